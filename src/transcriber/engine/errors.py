@@ -1,0 +1,43 @@
+"""Everything the engine refuses, each with a stable code that callers may store and translate."""
+
+
+class EngineError(Exception):
+    """A refusal with a stable `code` (snake_case) and one readable sentence.
+
+    Attributes:
+        code: Names the reason; never changes once released.
+    """
+
+    default_code = "engine_error"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code or self.default_code
+
+
+class OptionsError(EngineError):
+    """An option has a value the engine cannot honour; the message names option and value."""
+
+    default_code = "invalid_option"
+
+
+class ModelError(EngineError):
+    """A staged model is missing or unusable.
+
+    The message names the file, what was expected and what was found.  Codes: `models_dir_missing`,
+    `model_missing`, `model_unreadable`, `model_truncated`, `model_foreign`, `model_unsafe`,
+    `model_malformed`, `model_checksum`.
+    """
+
+    default_code = "model_malformed"
+
+
+class MediaError(EngineError):
+    """A recording cannot be decoded to speech.
+
+    Codes: `unsupported` (not a media container we accept, a playlist, or encrypted), `empty`,
+    `no_audio` (video without an audio track), `truncated`, `too_long`, `unreadable`,
+    `decoder_crashed`.
+    """
+
+    default_code = "unsupported"
