@@ -1,0 +1,1 @@
+"""People and services: who they are and how they prove it."""

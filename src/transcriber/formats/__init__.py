@@ -1,0 +1,1 @@
+"""Small writers, one per export format."""

@@ -1,0 +1,125 @@
+"""Errors that carry their HTTP status, so that every layer can refuse and one place can answer.
+
+RFC 9457 problem documents: `type` is `/problems/<code>`, `title` is fixed per code, `detail` is
+one sentence about this case.
+"""
+
+from collections.abc import Mapping
+
+
+class ServiceError(Exception):
+    """A refusal with a status, a stable code and one readable sentence.
+
+    Attributes:
+        status: HTTP status of the answer.
+        code: Stable snake_case name of the reason.
+        title: The reason in general words.
+        extra: Members added to the problem document (limits, usage).
+        headers: Headers of the answer.
+    """
+
+    status = 500
+    code = "internal"
+    title = "Something went wrong on our side."
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        code: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code or self.code
+        self.extra = dict(extra or {})
+        self.headers = dict(headers or {})
+
+
+class BadRequestError(ServiceError):
+    """The request cannot be read."""
+
+    status = 400
+    code = "bad_request"
+    title = "The request cannot be read."
+
+
+class UnauthenticatedError(ServiceError):
+    """Nobody is signed in."""
+
+    status = 401
+    code = "unauthenticated"
+    title = "Sign in first."
+
+
+class ForbiddenError(ServiceError):
+    """The account may not do this."""
+
+    status = 403
+    code = "forbidden"
+    title = "Your account may not do this."
+
+
+class NotFoundError(ServiceError):
+    """There is no such thing, or it belongs to somebody else: the answer is the same."""
+
+    status = 404
+    code = "not_found"
+    title = "There is no such thing."
+
+
+class ConflictError(ServiceError):
+    """The state of the object forbids it."""
+
+    status = 409
+    code = "conflict"
+    title = "The present state forbids this."
+
+
+class TooLargeError(ServiceError):
+    """The body is over its limit."""
+
+    status = 413
+    code = "too_large"
+    title = "The request is too large."
+
+
+class UnsupportedError(ServiceError):
+    """The body's type or encoding is not one we read."""
+
+    status = 415
+    code = "unsupported_type"
+    title = "This kind of body is not accepted."
+
+
+class InvalidError(ServiceError):
+    """The request was read and a value in it is not acceptable."""
+
+    status = 422
+    code = "invalid"
+    title = "A value is not acceptable."
+
+
+class RateLimitedError(ServiceError):
+    """Too many requests."""
+
+    status = 429
+    code = "rate_limited"
+    title = "Too many requests."
+
+
+class UnavailableError(ServiceError):
+    """A part the service needs is away for the moment."""
+
+    status = 503
+    code = "unavailable"
+    title = "The service is not available for the moment."
+
+
+class StorageFullError(ServiceError):
+    """There is no room for it."""
+
+    status = 507
+    code = "storage_full"
+    title = "There is no room left."

@@ -1,0 +1,94 @@
+"""Every setting of the service, read from the environment and checked once at start."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, computed_field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+GIBIBYTE = 1024**3
+
+
+class Settings(BaseSettings):
+    """The operator's choices; each field is the environment variable of the same name, upper case.
+
+    With nothing set the service runs embedded: SQLite, local disk and a private broker that
+    `transcriber serve` starts itself, all under `data_dir`.
+    """
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", secrets_dir=None)
+
+    environment: Literal["development", "production"] = "development"
+    data_dir: Path = Path("./data")
+    models_dir: Path = Path("./models")
+    model_cache_dir: Path | None = None
+    database_url: SecretStr | None = None
+    broker_url: SecretStr | None = None
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str | None = None
+    trusted_proxies: tuple[str, ...] = ()
+    cookie_secure: bool | None = None
+
+    default_model: str = "base"
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    compute_type: str = "auto"
+    threads: int = Field(default=0, ge=0, description="CPU threads of the engine; 0 is all cores.")
+    worker_processes: int = Field(default=1, ge=1, le=64)
+
+    max_upload_bytes: int = Field(default=5 * GIBIBYTE, gt=0)
+    max_duration_seconds: float = Field(default=18 * 3600, gt=0)
+    max_json_bytes: int = Field(default=1024**2, gt=0)
+    disk_low_water_bytes: int = Field(default=2 * GIBIBYTE, ge=0)
+
+    lease_seconds: float = Field(default=30, gt=0)
+    heartbeat_seconds: float = Field(default=10, gt=0)
+    progress_deadline_seconds: float = Field(default=600, gt=0)
+    reconcile_seconds: float = Field(default=10, gt=0)
+    max_running_per_account: int = Field(default=4, ge=1)
+
+    session_hours: float = Field(default=24 * 14, gt=0)
+    first_admin_name: str = "admin"
+    log_format: Literal["auto", "json", "console"] = "auto"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @computed_field
+    @property
+    def resolved_database_url(self) -> str:
+        """The SQLAlchemy address: the operator's, or SQLite under `data_dir`."""
+        if self.database_url is not None:
+            url = self.database_url.get_secret_value()
+            # Operators paste the scheme their provider shows; psycopg 3 is the driver we ship.
+            for scheme in ("postgres://", "postgresql://"):
+                if url.startswith(scheme):
+                    return "postgresql+psycopg://" + url.removeprefix(scheme)
+            return url
+        return f"sqlite:///{self.data_dir.resolve() / 'transcriber.sqlite3'}"
+
+    @property
+    def is_broker_embedded(self) -> bool:
+        """Whether `serve` starts the broker itself because none was named."""
+        return self.broker_url is None
+
+    @property
+    def broker_socket(self) -> Path:
+        """Unix socket of the embedded broker."""
+        return self.data_dir.resolve() / "broker.sock"
+
+    @property
+    def resolved_broker_url(self) -> str:
+        """The Celery address: the operator's, or the embedded broker's socket."""
+        if self.broker_url is not None:
+            return self.broker_url.get_secret_value()
+        return f"redis+socket://{self.broker_socket}"
+
+    @property
+    def storage_dir(self) -> Path:
+        """Root of locally stored objects."""
+        return self.data_dir.resolve() / "objects"
+
+    @property
+    def resolved_model_cache_dir(self) -> Path:
+        """Where converted checkpoints are kept."""
+        return self.model_cache_dir or self.data_dir.resolve() / "model-cache"

@@ -1,0 +1,1 @@
+"""Requests to transcribe one recording: lifecycle, spans, progress."""

@@ -1,0 +1,1 @@
+"""Stored media and what is known of it."""

@@ -1,0 +1,1 @@
+"""Results: the immutable machine version and its renderings."""
