@@ -107,7 +107,7 @@ def transcribe(client: httpx.Client, password: str, recording: Path) -> int:
     started = time.monotonic()
     with recording.open("rb") as body:
         answer = client.post("/jobs/", files={"file": (recording.name, body)})
-    if answer.status_code != httpx.codes.CREATED:
+    if not answer.is_success:
         print(f"The service refused the recording: {answer.json()['detail']}", file=sys.stderr)
         return 1
     job = follow(client, answer.json()["id"])
