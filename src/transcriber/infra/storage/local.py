@@ -1,0 +1,107 @@
+"""Objects as files on a local or shared disk."""
+
+import re
+import shutil
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from transcriber.infra.errors import StorageFullError
+from transcriber.infra.identifiers import create_id
+from transcriber.infra.storage.errors import translate_os_error
+from transcriber.infra.storage.local_writer import LocalWriter, sync_directory
+from transcriber.infra.storage.protocol import ObjectAge, check_key
+
+LOW_WATER_FRACTION = 0.05
+TEMPORARY = "unfinished"
+_TEMPORARY_KEY = re.compile(rf"{TEMPORARY}/[0-9a-f]{{32}}")
+
+
+class LocalStorage:
+    """A directory tree `<root>/<kind>/<first two digits>/<id>`.
+
+    Args:
+        root: The tree's root, created on first use.
+        low_water_bytes: New objects are refused when less than this stays free, or less than
+            5 % of the disk where that is smaller.
+    """
+
+    def __init__(self, root: Path, *, low_water_bytes: int) -> None:
+        self._root = root
+        self._low_water_bytes = low_water_bytes
+
+    def create(self, key: str) -> LocalWriter:
+        """Begin an object beside its final place, so that the rename is atomic."""
+        check_key(key)
+        self.check_space(0)
+        unfinished = self._root / TEMPORARY / create_id()
+        try:
+            unfinished.parent.mkdir(parents=True, exist_ok=True)
+            return LocalWriter(key, unfinished, self._path(key))
+        except OSError as error:
+            raise translate_os_error(error, "begin a stored object") from error
+
+    def check_space(self, needed_bytes: int) -> None:
+        """Refuse what would cross the low-water mark."""
+        try:
+            self._root.mkdir(parents=True, exist_ok=True)
+            usage = shutil.disk_usage(self._root)
+        except OSError as error:
+            raise translate_os_error(error, "measure the free space") from error
+        floor = min(self._low_water_bytes, int(usage.total * LOW_WATER_FRACTION))
+        if usage.free - needed_bytes < floor:
+            raise StorageFullError(
+                f"The storage has {usage.free} bytes free and must keep {floor}; "
+                "free some space and send the recording again."
+            )
+
+    def read_range(self, key: str, offset: int, length: int) -> bytes:
+        """Read one range."""
+        try:
+            with self._path(key).open("rb") as file:
+                file.seek(offset)
+                return file.read(length)
+        except OSError as error:
+            raise translate_os_error(error, "read a stored object") from error
+
+    def size(self, key: str) -> int:
+        """Size in bytes."""
+        try:
+            return self._path(key).stat().st_size
+        except OSError as error:
+            raise translate_os_error(error, "measure a stored object") from error
+
+    def delete(self, key: str) -> None:
+        """Remove the file; an unfinished object may be named by its temporary key."""
+        path = self._root / key if _TEMPORARY_KEY.fullmatch(key) else self._path(key)
+        try:
+            path.unlink()
+            sync_directory(path.parent)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise translate_os_error(error, "delete a stored object") from error
+
+    @contextmanager
+    def local_file(self, key: str) -> Generator[Path]:
+        """The file itself; nothing is copied."""
+        path = self._path(key)
+        if not path.is_file():
+            raise translate_os_error(FileNotFoundError(), "open a stored object")
+        yield path
+
+    def find_objects(self) -> Iterator[ObjectAge]:
+        """Walk the tree; files that vanish meanwhile are skipped."""
+        for path in self._root.rglob("*"):
+            try:
+                if not path.is_file():
+                    continue
+                modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            except FileNotFoundError:
+                continue
+            yield ObjectAge(f"{path.relative_to(self._root).parts[0]}/{path.name}", modified)
+
+    def _path(self, key: str) -> Path:
+        kind, identifier = check_key(key).split("/")
+        return self._root / kind / identifier[:2] / identifier
