@@ -37,7 +37,7 @@ class TranscriptRow(Base):
 class SegmentRow(Base):
     """One segment.
 
-    While its job runs `index` is span index × `SPAN_STRIDE` + place in the span, so that spans
+    While its job runs `index` is `SPAN_STRIDE` times the span index plus the place in the span, so that spans
     may finish in any order; completion renumbers to 0..n-1.
     """
 
