@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event, make_url, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -22,6 +22,13 @@ NAMING = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
+}
+
+# SQLite has no read-only transaction: `_begin_sqlite` makes one from this mark.
+_SNAPSHOT_MARK = "is_snapshot"
+_READ_ONLY: dict[str, dict[str, Any]] = {
+    "sqlite": {_SNAPSHOT_MARK: True},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
 
 
@@ -74,6 +81,25 @@ class UnitOfWork:
         """Run `callback` once the commit has returned; never when it failed."""
         self._callbacks.append(callback)
 
+    def acquire_lock(self, name: str) -> None:
+        """Be alone with `name` until this transaction ends, among all processes.
+
+        SQLite needs nothing more: the transaction already is the only writer.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: when it is held beyond the lock timeout.
+        """
+        if self.session.get_bind().dialect.name == "postgresql":
+            statement = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+            self.session.execute(statement, {"name": name})
+
+    def try_lock(self, name: str) -> bool:
+        """Like `acquire_lock`, but give up at once; tells whether the lock is held."""
+        if self.session.get_bind().dialect.name != "postgresql":
+            return True
+        statement = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
+        return bool(self.session.execute(statement, {"name": name}).scalar_one())
+
     def run_callbacks(self) -> None:
         """Run and forget the callbacks; called by whoever committed."""
         callbacks, self._callbacks = self._callbacks, []
@@ -87,6 +113,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _create_engine(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        readers = self.engine.execution_options(**_READ_ONLY[self.engine.dialect.name])
+        self._readers = sessionmaker(readers, expire_on_commit=False, autoflush=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -106,6 +134,16 @@ class Database:
                 yield uow
         uow.run_callbacks()
 
+    @contextmanager
+    def snapshot(self) -> Generator[Session]:
+        """One consistent, read-only view that waits for no writer; a write in it is refused.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: when the database is away.
+        """
+        with self._readers() as session, session.begin():
+            yield session
+
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
@@ -116,9 +154,11 @@ def _create_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        engine = create_engine(
+            parsed, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+        )
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
+        event.listen(engine, "begin", _begin_sqlite)
         return engine
     options = (
         f"-c lock_timeout={LOCK_TIMEOUT_MS} "
@@ -126,6 +166,8 @@ def _create_engine(url: str) -> Engine:
     )
     return create_engine(
         parsed,
+        # An error's text reaches the logs; the values bound to it are the users' own.
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,
@@ -134,7 +176,7 @@ def _create_engine(url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # The driver's own transaction handling begins late and deferred; `_begin_immediate` does it.
+    # The driver's own transaction handling begins late and deferred; `_begin_sqlite` does it.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
@@ -147,6 +189,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_immediate(connection: Any) -> None:
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get(_SNAPSHOT_MARK):
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+        connection.exec_driver_sql("BEGIN")
+        return
     # A deferred transaction that later writes fails at once instead of waiting its turn.
+    connection.exec_driver_sql("PRAGMA query_only=OFF")
     connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,66 @@
+"""Tables: who may sign in, and who is signed in."""
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from transcriber.infra.database import Base, UtcDateTime
+
+Role = Literal["user", "admin"]
+SessionKind = Literal["cookie", "bearer"]
+
+MAX_NAME_LENGTH = 64
+
+
+class Account(Base):
+    """A person or a service; `id` is what other tables call `user_id`.
+
+    Attributes:
+        name: As it was typed.
+        name_key: Case-folded and normalised: two names that look alike are one.
+        password_hash: Argon2id in PHC form.
+        role: `user` or `admin`.
+        is_active: False locks the account out at once.
+        created_at: UTC.
+    """
+
+    __tablename__ = "accounts"
+    __table_args__ = (CheckConstraint("role IN ('user', 'admin')", name="role_known"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(MAX_NAME_LENGTH))
+    # Case folding may lengthen a name, at most threefold.
+    name_key: Mapped[str] = mapped_column(String(4 * MAX_NAME_LENGTH), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    role: Mapped[str] = mapped_column(String(16))
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AccountSession(Base):
+    """One sign-in; the token itself is never stored.
+
+    Attributes:
+        token_hash: SHA-256 of the token, in hex.
+        user_id: Whose it is.
+        kind: `cookie` for browsers, `bearer` for programs.
+        created_at: UTC.
+        last_used_at: UTC, to the nearest few minutes: not every request writes.
+        expires_at: UTC; absolute.
+        revoked_at: UTC, or None while it is good.
+    """
+
+    __tablename__ = "sessions"
+    __table_args__ = (CheckConstraint("kind IN ('cookie', 'bearer')", name="kind_known"),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[str] = mapped_column(
+        String(32), ForeignKey("accounts.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,43 @@
+"""The one set of parts a process works with: API, worker and CLI build it with one function."""
+
+import threading
+from dataclasses import dataclass, field
+
+from transcriber.infra.database import Database
+from transcriber.infra.queue import Queue, build_queue
+from transcriber.infra.settings import Settings
+from transcriber.infra.storage import Storage, build_storage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The process's settings and connections.
+
+    Attributes:
+        settings: The operator's choices.
+        database: Transactions.
+        storage: Recordings' bytes.
+        queue: Where tokens of runnable work are published.
+        draining: Set once the process was asked to stop; long work ends at its next checkpoint.
+    """
+
+    settings: Settings
+    database: Database
+    storage: Storage
+    queue: Queue
+    draining: threading.Event = field(default_factory=threading.Event)
+
+    def close(self) -> None:
+        """Flush the queue and close every connection."""
+        self.queue.close()
+        self.database.dispose()
+
+
+def build_context(settings: Settings) -> Context:
+    """Build the process's parts; nothing is connected before its first use."""
+    return Context(
+        settings=settings,
+        database=Database(settings.resolved_database_url),
+        storage=build_storage(settings),
+        queue=build_queue(settings),
+    )

@@ -1,0 +1,80 @@
+"""Which worker processes are alive: one row each, renewed by the database's own clock."""
+
+import os
+import socket
+from datetime import datetime, timedelta
+
+from sqlalchemy import Integer, String, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from transcriber.infra.clock import read_database_time
+from transcriber.infra.database import Base, UnitOfWork, UtcDateTime
+
+# A row outlives its process by this much, so that an operator sees who was lost today.
+KEEP_FOR = timedelta(days=1)
+
+
+class WorkerHeartbeat(Base):
+    """One worker process.
+
+    Attributes:
+        id: Random, made at the process's start.
+        host: The machine's name.
+        pid: Process id on that machine.
+        started_at: When the process began.
+        seen_at: When it last renewed the row; never trusted beyond `lease_seconds`.
+        not_ready_reason: Why it takes no work (a damaged model), or None.
+    """
+
+    __tablename__ = "worker_heartbeats"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    host: Mapped[str] = mapped_column(String(255))
+    pid: Mapped[int] = mapped_column(Integer)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    not_ready_reason: Mapped[str | None] = mapped_column(String(1_000))
+
+
+def record_heartbeat(uow: UnitOfWork, worker_id: str, not_ready_reason: str | None) -> None:
+    """Renew this process's row, and forget rows of processes long gone."""
+    now = read_database_time(uow.session)
+    row = uow.session.get(WorkerHeartbeat, worker_id)
+    if row is None:
+        row = WorkerHeartbeat(
+            id=worker_id, host=socket.gethostname()[:255], pid=os.getpid(), started_at=now
+        )
+        uow.session.add(row)
+        gone = WorkerHeartbeat.seen_at < now - KEEP_FOR
+        uow.session.execute(delete(WorkerHeartbeat).where(gone))
+    row.seen_at = now
+    row.not_ready_reason = not_ready_reason[:1_000] if not_ready_reason else None
+
+
+def remove_heartbeat(uow: UnitOfWork, worker_id: str) -> None:
+    """Leave at once, instead of being counted until the lease runs out."""
+    uow.session.execute(delete(WorkerHeartbeat).where(WorkerHeartbeat.id == worker_id))
+
+
+def count_ready_workers(session: Session, within_seconds: float) -> int:
+    """How many workers were seen within the last seconds and take work."""
+    since = read_database_time(session) - timedelta(seconds=within_seconds)
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(WorkerHeartbeat)
+            .where(WorkerHeartbeat.seen_at >= since, WorkerHeartbeat.not_ready_reason.is_(None))
+        )
+        or 0
+    )
+
+
+def list_not_ready_reasons(session: Session, within_seconds: float) -> list[str]:
+    """The distinct reasons for which live workers take no work."""
+    since = read_database_time(session) - timedelta(seconds=within_seconds)
+    reasons = session.scalars(
+        select(WorkerHeartbeat.not_ready_reason)
+        .where(WorkerHeartbeat.seen_at >= since, WorkerHeartbeat.not_ready_reason.is_not(None))
+        .distinct()
+    )
+    return sorted(reason for reason in reasons if reason)

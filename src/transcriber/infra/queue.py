@@ -1,0 +1,107 @@
+"""Publishing tokens of runnable work: a hint that something waits, never the work itself."""
+
+import contextlib
+import queue as queues
+import threading
+import time
+from typing import Protocol
+
+import structlog
+from celery import Celery
+
+from transcriber.infra.celery_app import TASK_NAME, build_celery
+from transcriber.infra.settings import Settings
+
+MAX_WAITING_TOKENS = 10_000
+PUBLISH_TIMEOUT_SECONDS = 2.0
+
+_log = structlog.stdlib.get_logger(__name__)
+
+Token = tuple[str, int | None]
+
+
+class Queue(Protocol):
+    """Where tokens go; a lost token is published again by the reconciler."""
+
+    def publish(self, job_id: str, span_index: int | None = None) -> None:
+        """Say that this job, or this span of it, may be worked on.  Never blocks, never raises."""
+        ...
+
+    def ping(self) -> bool:
+        """Whether the broker answers within two seconds."""
+        ...
+
+    def close(self) -> None:
+        """Send what waits, for at most two seconds, and let the connections go."""
+        ...
+
+
+class CeleryQueue:
+    """Tokens on a Celery broker, sent from one background thread.
+
+    The thread is the bound: a broker that is down, or accepts and never answers, costs the
+    request that queued a job nothing at all.
+    """
+
+    def __init__(self, celery: Celery) -> None:
+        self._celery = celery
+        self._waiting: queues.Queue[Token] = queues.Queue(MAX_WAITING_TOKENS)
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def publish(self, job_id: str, span_index: int | None = None) -> None:
+        """Hand the token to the sending thread."""
+        try:
+            self._waiting.put_nowait((job_id, span_index))
+        except queues.Full:
+            _log.warning("token_dropped", job_id=job_id, span=span_index)
+            return
+        self._ensure_thread()
+
+    def ping(self) -> bool:
+        """Open a fresh connection to the broker: a pooled one may only look alive."""
+        try:
+            with self._celery.connection_for_write() as connection:
+                connection.ensure_connection(max_retries=1, timeout=PUBLISH_TIMEOUT_SECONDS)
+        except Exception as error:  # noqa: BLE001 -- each transport raises its own kinds
+            _log.warning("broker_away", error=str(error))
+            return False
+        return True
+
+    def close(self) -> None:
+        """Wait for the thread to empty the queue, within the bound."""
+        deadline = time.monotonic() + PUBLISH_TIMEOUT_SECONDS
+        while self._waiting.unfinished_tasks and time.monotonic() < deadline:
+            time.sleep(0.01)
+        with contextlib.suppress(OSError):
+            self._celery.close()
+
+    def _ensure_thread(self) -> None:
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(
+                    target=self._send_waiting, name="queue-publisher", daemon=True
+                )
+                self._thread.start()
+
+    def _send_waiting(self) -> None:
+        while True:
+            job_id, span_index = self._waiting.get()
+            try:
+                self._celery.send_task(
+                    TASK_NAME,
+                    kwargs={"job_id": job_id, "span_index": span_index},
+                    retry=True,
+                    retry_policy={"max_retries": 1, "interval_start": 0.2, "interval_step": 0},
+                    timeout=PUBLISH_TIMEOUT_SECONDS,
+                    confirm_timeout=PUBLISH_TIMEOUT_SECONDS,
+                )
+            except Exception as error:  # noqa: BLE001 -- each transport raises its own kinds
+                _log.warning("publish_failed", job_id=job_id, span=span_index, error=str(error))
+            finally:
+                self._waiting.task_done()
+
+
+def build_queue(settings: Settings) -> Queue:
+    """The queue the settings name; nothing is connected before the first token."""
+    return CeleryQueue(build_celery(settings))

@@ -1,0 +1,18 @@
+"""Alembic's entry: runs the revisions on the connection that `upgrade` opened."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from transcriber.migrations.tables import metadata
+
+connection: Connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    # SQLite cannot alter a table in place: Alembic copies it instead.
+    render_as_batch=True,
+    transactional_ddl=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

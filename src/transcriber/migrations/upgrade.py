@@ -1,0 +1,60 @@
+"""Bringing a database to the newest revision, once, however many processes start at the same time.
+
+PostgreSQL serialises them with an advisory lock; SQLite by its single writer.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from transcriber.infra.database import Database
+from transcriber.infra.settings import Settings
+
+LOCK_NAME = "transcriber.migrations"
+# A concurrent starter waits for the whole upgrade, not for one row.
+UPGRADE_WAIT_SECONDS = 300
+
+
+def upgrade_database(settings: Settings) -> None:
+    """Apply every revision the database lacks, in one transaction.
+
+    Raises:
+        sqlalchemy.exc.OperationalError: when the database is away.
+    """
+    database = Database(settings.resolved_database_url)
+    try:
+        with database.unit_of_work() as uow:
+            _prepare_wait(uow.session, is_sqlite=database.is_sqlite)
+            uow.acquire_lock(LOCK_NAME)
+            config = build_config()
+            config.attributes["connection"] = uow.session.connection()
+            command.upgrade(config, "head")
+    finally:
+        database.dispose()
+
+
+def is_at_head(session: Session) -> bool:
+    """Whether the database has exactly the revisions this version of the code expects."""
+    current = MigrationContext.configure(session.connection()).get_current_heads()
+    return set(current) == set(ScriptDirectory.from_config(build_config()).get_heads())
+
+
+def build_config() -> Config:
+    """Alembic's configuration, without a file: the revisions travel inside the package."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    return config
+
+
+def _prepare_wait(session: Session, *, is_sqlite: bool) -> None:
+    if is_sqlite:
+        # The first statement begins the write transaction and waits the usual busy timeout.
+        session.execute(text("SELECT 1"))
+        return
+    session.execute(text(f"SET LOCAL lock_timeout = '{UPGRADE_WAIT_SECONDS}s'"))
+    session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
