@@ -82,7 +82,7 @@ class SpanRow(Base):
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    busy_seconds: Mapped[float | None]
+    done_seconds: Mapped[float] = mapped_column(default=0.0)
 
 
 class JobEvent(Base):

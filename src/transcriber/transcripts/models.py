@@ -37,8 +37,8 @@ class TranscriptRow(Base):
 class SegmentRow(Base):
     """One segment.
 
-    While its job runs `index` is `SPAN_STRIDE` times the span index plus the place in the span, so that spans
-    may finish in any order; completion renumbers to 0..n-1.
+    While its job runs `index` is `SPAN_STRIDE` times the span's index plus the place in the span,
+    so that spans may finish in any order; completion renumbers to 0..n-1.
     """
 
     __tablename__ = "segments"

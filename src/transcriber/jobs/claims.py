@@ -1,0 +1,69 @@
+"""Work that one worker holds, and the fence that guards every write made for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transcriber.jobs.models import PLAN_INDEX, Job, SpanRow
+from transcriber.jobs.states import JobState, SpanState
+
+
+class LeaseLostError(Exception):
+    """The work was given to somebody else, or its job has ended: stop, and write nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One span held under a lease; (job, generation, index, attempt) is the fence.
+
+    Attributes:
+        start: Of the span in the recording, seconds; 0 for planning.
+        end: Of the span in the recording, seconds; 0 for planning.
+        options: The engine's options as frozen at submission.
+    """
+
+    job_id: str
+    user_id: str
+    recording_id: str
+    generation: int
+    index: int
+    attempt: int
+    worker: str
+    model: str
+    options: dict[str, Any]
+    language: str | None
+    pcm_key: str | None
+    start: float
+    end: float
+    lease_until: datetime
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether the work is decoding and planning rather than transcribing."""
+        return self.index == PLAN_INDEX
+
+
+def lock_job(session: Session, job_id: str) -> Job | None:
+    """The job under its row lock: every change of a job or its spans takes it first."""
+    query = select(Job).where(Job.id == job_id).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def lock_claimed(session: Session, claim: Claim) -> tuple[Job, SpanRow]:
+    """The claimed job and span, locked, when the claim still holds.
+
+    Raises:
+        LeaseLostError: when another attempt began or the job has ended or was retried.
+    """
+    job = lock_job(session, claim.job_id)
+    if job is None or job.state != JobState.RUNNING or job.generation != claim.generation:
+        raise LeaseLostError(f"Job {claim.job_id} no longer runs as it was claimed.")
+    span = session.get(
+        SpanRow, (claim.job_id, claim.generation, claim.index), populate_existing=True
+    )
+    if span is None or span.state != SpanState.RUNNING or span.attempt != claim.attempt:
+        raise LeaseLostError(f"Span {claim.index} of job {claim.job_id} was claimed anew.")
+    return job, span

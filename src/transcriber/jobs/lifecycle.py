@@ -1,0 +1,112 @@
+"""The only place that changes a job's state: checks the move and writes the event."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from transcriber.infra.errors import ConflictError
+from transcriber.jobs.models import Job, JobEvent, OutboxEntry, SpanRow
+from transcriber.jobs.states import TERMINAL, JobState, SpanState, can_move
+
+
+def move_job(
+    session: Session,
+    job: Job,
+    target: JobState,
+    *,
+    actor: str,
+    now: datetime,
+    detail: str | None = None,
+) -> None:
+    """Move `job`, whose row the caller has locked, and record the event.
+
+    Raises:
+        ConflictError: when the failure model has no such move.
+    """
+    origin = JobState(job.state)
+    if origin == target:
+        return
+    if not can_move(origin, target):
+        raise ConflictError(
+            f"A job that is {origin} cannot become {target}.",
+            code="job_state",
+            extra={"state": origin.value},
+        )
+    job.state = target
+    job.updated_at = now
+    if target == JobState.RUNNING and job.started_at is None:
+        job.started_at = now
+    if target in TERMINAL:
+        job.finished_at = now
+        job.waiting_code = job.waiting_reason = None
+        release_spans(session, job)
+    record_event(session, job, origin, actor=actor, now=now, detail=detail)
+
+
+def record_event(
+    session: Session,
+    job: Job,
+    origin: JobState | None,
+    *,
+    actor: str,
+    now: datetime,
+    detail: str | None = None,
+) -> None:
+    """Append what happened to the job's history."""
+    event = JobEvent(
+        job_id=job.id,
+        user_id=job.user_id,
+        generation=job.generation,
+        attempt=job.attempt,
+        from_state=origin,
+        to_state=job.state,
+        actor=actor,
+        detail=detail,
+        created_at=now,
+    )
+    session.add(event)
+
+
+def add_token(session: Session, job_id: str, now: datetime) -> OutboxEntry:
+    """Write the wish to wake a worker beside the change that calls for it."""
+    entry = OutboxEntry(job_id=job_id, created_at=now)
+    session.add(entry)
+    return entry
+
+
+def release_spans(session: Session, job: Job) -> None:
+    """Take every running span of the job's generation away from its worker."""
+    session.flush()
+    session.execute(
+        update(SpanRow)
+        .where(
+            SpanRow.job_id == job.id,
+            SpanRow.generation == job.generation,
+            SpanRow.state == SpanState.RUNNING,
+        )
+        .values(state=SpanState.QUEUED, lease_owner=None, lease_until=None, done_seconds=0.0)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def count_spans(session: Session, job: Job, *states: SpanState) -> int:
+    """How many spans of the job's generation are in one of `states`."""
+    session.flush()
+    query = (
+        select(func.count())
+        .select_from(SpanRow)
+        .where(
+            SpanRow.job_id == job.id,
+            SpanRow.generation == job.generation,
+            SpanRow.state.in_(states),
+        )
+    )
+    return session.scalar(query) or 0
+
+
+def settle_job(session: Session, job: Job, *, actor: str, now: datetime) -> None:
+    """Put a running job that nobody holds any more back into the queue (T4)."""
+    is_held = count_spans(session, job, SpanState.RUNNING) > 0
+    if job.state == JobState.RUNNING and not is_held:
+        move_job(session, job, JobState.QUEUED, actor=actor, now=now)
