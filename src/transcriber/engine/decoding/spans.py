@@ -1,0 +1,76 @@
+"""One span's audio to segments in the recording's time, as a lazy stream with a result."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcriber.engine.decoding.decoder import WindowDecoder
+from transcriber.engine.decoding.placing import SegmentPlacer
+from transcriber.engine.decoding.windows import decode_windows
+from transcriber.engine.options import TranscribeOptions
+from transcriber.engine.results import DroppedPassage, DropReason, Segment, Span, SpanResult
+from transcriber.engine.speech.detector import SAMPLE_RATE
+from transcriber.engine.speech.regions import Region, find_speech
+from transcriber.engine.speech.timeline import SpeechTimeline
+
+
+class SpanStream:
+    """The segments of one span, decoded as they are drawn.
+
+    Nothing but the span's own audio and the options enters, so the same span gives the same
+    segments whichever worker decodes it and after whatever.
+    """
+
+    def __init__(
+        self,
+        decoder: WindowDecoder,
+        audio: NDArray[np.float32],
+        span: Span,
+        options: TranscribeOptions,
+        on_progress: Callable[[float], None] | None = None,
+    ) -> None:
+        self._span = span
+        self._segments: list[Segment] = []
+        self._dropped: list[DroppedPassage] = []
+        self._on_progress = on_progress
+        self._steps = self._decode(decoder, audio, options)
+
+    def __iter__(self) -> Iterator[Segment]:
+        """Yield the segments that were not drawn yet."""
+        yield from self._steps
+
+    def result(self) -> SpanResult:
+        """Decode what is left and return everything."""
+        for _ in self._steps:
+            pass
+        return SpanResult(self._span, tuple(self._segments), tuple(self._dropped))
+
+    def _decode(
+        self, decoder: WindowDecoder, audio: NDArray[np.float32], options: TranscribeOptions
+    ) -> Iterator[Segment]:
+        regions = find_speech(audio) if options.vad_filter else [Region(0, len(audio))]
+        if not regions or len(audio) == 0:
+            return
+        timeline = SpeechTimeline(regions)
+        placer = SegmentPlacer(self._span, timeline)
+        joined = timeline.join(audio)
+        for window in decode_windows(decoder, joined, options):
+            for passage, reason in window.dropped:
+                start, end = placer.place_times(passage.start, passage.end)
+                self._drop(start, end, reason, passage.text)
+            for passage in window.kept:
+                segment = placer.place(passage, window.attempt)
+                # Whisper may write on after the end of the audio: that was not spoken.
+                if passage.start * SAMPLE_RATE >= len(joined):
+                    self._drop(segment.start, segment.end, "silence", segment.text)
+                    continue
+                self._segments.append(segment)
+                yield segment
+            if self._on_progress is not None:
+                settled, _ = timeline.restore(window.settled_seconds, window.settled_seconds)
+                self._on_progress(min(self._span.start + settled, self._span.end))
+
+    def _drop(self, start: float, end: float, reason: DropReason, text: str) -> None:
+        if text.strip():
+            self._dropped.append(DroppedPassage(start, end, reason, text.strip()))

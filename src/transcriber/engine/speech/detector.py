@@ -1,0 +1,59 @@
+"""Silero VAD over a stream: probabilities that do not depend on how the audio was cut in blocks."""
+
+import numpy as np
+from faster_whisper.vad import get_vad_model
+from numpy.typing import NDArray
+
+SAMPLE_RATE = 16_000
+"""Samples per second of everything inside the engine, as Whisper and Silero were trained."""
+
+FRAME_SAMPLES = 512
+"""One probability covers this many samples (32 ms), as the Silero v6 model was trained."""
+
+_CONTEXT_SAMPLES = 64
+"""The model sees this many samples before each frame."""
+
+_STATE_SHAPE = (1, 1, 128)
+"""The shape of the model's two recurrent states."""
+
+
+class SpeechDetector:
+    """The probability of speech for each 32 ms frame of a stream of 16 kHz mono audio.
+
+    The recurrent state and the context samples live here between blocks, so any cut of the
+    stream into blocks gives the probabilities of one run over the whole.
+    """
+
+    def __init__(self) -> None:
+        # The session is shared by every detector of the process and is safe to run from threads.
+        self._session = get_vad_model().session
+        self._hidden = np.zeros(_STATE_SHAPE, np.float32)
+        self._cell = np.zeros(_STATE_SHAPE, np.float32)
+        self._context = np.zeros(_CONTEXT_SAMPLES, np.float32)
+        self._rest = np.zeros(0, np.float32)
+
+    def feed(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Take the next samples; return the probabilities of the frames they completed."""
+        audio = np.concatenate([self._rest, block])
+        complete = len(audio) - len(audio) % FRAME_SAMPLES
+        self._rest = audio[complete:].copy()
+        return self._run(audio[:complete])
+
+    def finish(self) -> NDArray[np.float32]:
+        """Return the probability of the last, incomplete frame (padded with zeros), if any."""
+        rest, self._rest = self._rest, np.zeros(0, np.float32)
+        if len(rest) == 0:
+            return rest
+        return self._run(np.pad(rest, (0, FRAME_SAMPLES - len(rest))))
+
+    def _run(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
+        if len(audio) == 0:
+            return np.zeros(0, np.float32)
+        frames = audio.reshape(-1, FRAME_SAMPLES)
+        tails = np.vstack([self._context, frames[:-1, -_CONTEXT_SAMPLES:]])
+        self._context = frames[-1, -_CONTEXT_SAMPLES:].copy()
+        inputs = np.concatenate([tails, frames], axis=1)
+        probabilities, self._hidden, self._cell = self._session.run(
+            None, {"input": inputs, "h": self._hidden, "c": self._cell}
+        )
+        return probabilities.reshape(-1)

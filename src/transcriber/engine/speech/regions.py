@@ -1,0 +1,79 @@
+"""From frame probabilities to stretches of speech."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcriber.engine.speech.detector import FRAME_SAMPLES, SAMPLE_RATE, SpeechDetector
+
+SPEECH_THRESHOLD = 0.5
+"""A frame at or above this probability is speech: Silero's published default."""
+
+SILENCE_THRESHOLD = 0.35
+"""Speech goes on until a frame falls below this: Silero's default of 0.15 under the first."""
+
+PADDING_SAMPLES = 6_400
+"""Kept on either side of speech (0.4 s), so that soft first and last sounds survive."""
+
+INNER_SILENCE_SAMPLES = 32_000
+"""Shorter silences (2 s) inside speech are kept whole: they carry rhythm and sentence ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A stretch of audio in samples, `stop` excluded."""
+
+    start: int
+    stop: int
+
+
+class SpeechSwitch:
+    """Says for each frame in turn whether speech is on, with hysteresis against flicker."""
+
+    def __init__(self) -> None:
+        self._is_on = False
+
+    def step(self, probability: float) -> bool:
+        """Take the next frame's probability; return whether speech is on."""
+        self._is_on = probability >= (SILENCE_THRESHOLD if self._is_on else SPEECH_THRESHOLD)
+        return self._is_on
+
+
+def find_speech(audio: NDArray[np.float32]) -> list[Region]:
+    """Return the speech of a piece of 16 kHz mono audio, padded, in order, without overlap."""
+    detector = SpeechDetector()
+    probabilities = np.concatenate([detector.feed(audio), detector.finish()])
+    return pad_regions(find_regions(probabilities), len(audio))
+
+
+def find_regions(probabilities: Iterable[float]) -> list[Region]:
+    """Join speech frames into regions; silences under two seconds do not part them."""
+    switch = SpeechSwitch()
+    found: list[Region] = []
+    for index, probability in enumerate(probabilities):
+        if not switch.step(probability):
+            continue
+        start, stop = index * FRAME_SAMPLES, (index + 1) * FRAME_SAMPLES
+        if found and start - found[-1].stop < INNER_SILENCE_SAMPLES:
+            found[-1] = Region(found[-1].start, stop)
+        else:
+            found.append(Region(start, stop))
+    return found
+
+
+def pad_regions(regions: list[Region], length: int) -> list[Region]:
+    """Widen each region by the padding, inside an audio of `length` samples.
+
+    Regions are at least five paddings apart, so widening never makes two of them meet.
+    """
+    return [
+        Region(max(0, region.start - PADDING_SAMPLES), min(length, region.stop + PADDING_SAMPLES))
+        for region in regions
+    ]
+
+
+def to_seconds(samples: int) -> float:
+    """Return the time of a sample position, to the millisecond results are stored with."""
+    return round(samples / SAMPLE_RATE, 3)

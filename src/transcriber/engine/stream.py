@@ -1,0 +1,151 @@
+"""A whole recording's segments, drawn lazily, and the transcript once they are all there."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcriber.engine.decoding.spans import SpanStream
+from transcriber.engine.options import TranscribeOptions
+from transcriber.engine.results import (
+    DetectedLanguage,
+    DroppedPassage,
+    Progress,
+    Segment,
+    Span,
+    Transcript,
+)
+from transcriber.engine.speech.planner import PlannedSpan, SpanPlanner
+
+Audio = NDArray[np.float32]
+
+
+class MediaInfo(Protocol):
+    """What the stream reads of a recording's description."""
+
+    @property
+    def duration(self) -> float | None:
+        """Seconds as the container claims, None where it does not say."""
+        ...
+
+
+class AudioBlocks(Protocol):
+    """An opened recording: 16 kHz mono float32 blocks and a description."""
+
+    @property
+    def info(self) -> MediaInfo:
+        """What is known of the recording before it is decoded."""
+        ...
+
+    def __iter__(self) -> Iterator[Audio]:
+        """Yield the blocks."""
+        ...
+
+
+class SpanEngine(Protocol):
+    """What the stream needs of the engine."""
+
+    @property
+    def model(self) -> str:
+        """The staged model's name."""
+        ...
+
+    def resolve_language(
+        self, options: TranscribeOptions, audio: Audio
+    ) -> tuple[TranscribeOptions, DetectedLanguage]:
+        """Return options that name a language, and the language."""
+        ...
+
+    def transcribe_span(
+        self,
+        audio: Audio,
+        span: Span,
+        options: TranscribeOptions,
+        *,
+        on_progress: Callable[[float], None] | None = None,
+    ) -> SpanStream:
+        """Transcribe one span lazily."""
+        ...
+
+
+class TranscriptStream:
+    """Segments as they are ready; `result()` gives the whole transcript.
+
+    The recording is decoded while segments are drawn and never held as a whole.
+    """
+
+    def __init__(
+        self,
+        engine: SpanEngine,
+        source: AbstractContextManager[AudioBlocks],
+        options: TranscribeOptions,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self._engine = engine
+        self._source = source
+        self._options = options
+        self._on_progress = on_progress
+        self._segments: list[Segment] = []
+        self._dropped: list[DroppedPassage] = []
+        self._language: DetectedLanguage | None = None
+        self._planner = SpanPlanner(vad_filter=options.vad_filter)
+        self._total: float | None = None
+        self._steps = self._run()
+
+    def __iter__(self) -> Iterator[Segment]:
+        """Yield the segments that were not drawn yet."""
+        yield from self._steps
+
+    @property
+    def language(self) -> DetectedLanguage | None:
+        """What is spoken: None until the first speech was heard, unless it was given."""
+        if self._language is None and self._options.language is not None:
+            return DetectedLanguage(self._options.language, 1.0)
+        return self._language
+
+    def result(self) -> Transcript:
+        """Draw what is left and return the transcript."""
+        for _ in self._steps:
+            pass
+        return Transcript(
+            # Without speech there is no language to hear; English stands in, with no weight.
+            language=self.language or DetectedLanguage("en", 0.0),
+            duration=self._planner.received_seconds,
+            segments=tuple(self._segments),
+            dropped=tuple(self._dropped),
+            model=self._engine.model,
+            task=self._options.task,
+        )
+
+    def _run(self) -> Iterator[Segment]:
+        with self._source as blocks:
+            self._total = blocks.info.duration
+            for planned in plan_spans(blocks, self._planner):
+                yield from self._transcribe(planned)
+        self._total = self._planner.received_seconds
+        self._report(self._total)
+
+    def _transcribe(self, planned: PlannedSpan) -> Iterator[Segment]:
+        options, detected = self._engine.resolve_language(self._options, planned.audio)
+        if self._language is None:
+            self._language = detected
+        stream = self._engine.transcribe_span(
+            planned.audio, planned.span, options, on_progress=self._report
+        )
+        for segment in stream:
+            self._segments.append(segment)
+            yield segment
+        self._dropped.extend(stream.result().dropped)
+
+    def _report(self, done: float) -> None:
+        if self._on_progress is not None:
+            self._on_progress(Progress(done, self._total))
+
+
+def plan_spans(blocks: Iterable[Audio], planner: SpanPlanner) -> Iterator[PlannedSpan]:
+    """Yield the spans of a stream of audio as the planner becomes certain of them."""
+    for block in blocks:
+        yield from planner.feed(block)
+    yield from planner.finish()

@@ -1,0 +1,164 @@
+"""The engine's front door: a loaded model that turns recordings, or spans of them, into text."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcriber.engine.decoding.language import (
+    MAXIMUM_WINDOWS,
+    check_request,
+    vote_language,
+)
+from transcriber.engine.decoding.spans import SpanStream
+from transcriber.engine.decoding.whisper import LoadedWhisper, WhisperDecoder
+from transcriber.engine.errors import OptionsError
+from transcriber.engine.media import MediaLimits, open_audio
+from transcriber.engine.models import choose_compute_type, prepare_model
+from transcriber.engine.options import TranscribeOptions
+from transcriber.engine.results import DetectedLanguage, Progress, Span
+from transcriber.engine.speech.detector import SAMPLE_RATE
+from transcriber.engine.speech.regions import find_speech
+from transcriber.engine.speech.timeline import SpeechTimeline
+from transcriber.engine.stream import TranscriptStream
+
+_WINDOW_SAMPLES = 30 * SAMPLE_RATE
+
+
+class Transcriber:
+    """A loaded checkpoint.  Build it with `Transcriber.load`.
+
+    Attributes:
+        model: The staged model's name.
+        languages: The language codes it knows; only `en` for an English-only checkpoint.
+    """
+
+    def __init__(self, loaded: LoadedWhisper, *, model: str, languages: tuple[str, ...]) -> None:
+        self._loaded = loaded
+        self.model = model
+        self.languages = languages
+
+    @classmethod
+    def load(
+        cls,
+        name: str,
+        *,
+        models_dir: str | Path = "models",
+        cache_dir: str | Path | None = None,
+        device: str = "auto",
+        compute_type: str = "auto",
+        threads: int = 0,
+    ) -> "Transcriber":
+        """Load a staged model, converting it first where that was not done yet.
+
+        Args:
+            name: The model's name in `models_dir`, such as `base`.
+            models_dir: Where checkpoints are staged.
+            cache_dir: Where conversions are kept; None for the default beside the models.
+            device: `cpu`, `cuda`, or `auto` for a GPU where there is one.
+            compute_type: CTranslate2's name, or `auto` for the fastest on the device.
+            threads: CPU threads of one window; 0 for every core this process may use.
+
+        Raises:
+            ModelError: the model is missing, damaged or not loadable; the message names it.
+        """
+        prepared = prepare_model(name, Path(models_dir), Path(cache_dir) if cache_dir else None)
+        chosen = choose_compute_type(device) if compute_type == "auto" else compute_type
+        loaded = LoadedWhisper(prepared.path, device=device, compute_type=chosen, threads=threads)
+        return cls(loaded, model=prepared.name, languages=tuple(prepared.languages))
+
+    @property
+    def device(self) -> str:
+        """Where the model runs: `cpu` or `cuda`."""
+        return self._loaded.device
+
+    @property
+    def compute_type(self) -> str:
+        """The arithmetic in use, such as `int8_float32`."""
+        return self._loaded.compute_type
+
+    def check_options(self, options: TranscribeOptions) -> None:
+        """Refuse early what this checkpoint cannot honour.
+
+        Raises:
+            OptionsError: an unknown language, or a translation by an English-only checkpoint.
+        """
+        check_request(options, model=self.model, languages=self.languages)
+
+    def transcribe(
+        self,
+        path: str | Path,
+        options: TranscribeOptions | None = None,
+        *,
+        on_progress: Callable[[Progress], None] | None = None,
+        limits: MediaLimits | None = None,
+    ) -> TranscriptStream:
+        """Transcribe a recording lazily: draw segments from the stream that is returned.
+
+        Args:
+            path: A media file.
+            options: The request; the defaults detect the language.
+            on_progress: Called after every window with how far the work is.
+            limits: What a recording may cost; None for the defaults.
+
+        Raises:
+            OptionsError: the checkpoint cannot honour the options.
+            MediaError: while the stream is drawn, where the recording cannot be decoded.
+        """
+        options = options or TranscribeOptions()
+        self.check_options(options)
+        source = open_audio(Path(path), limits) if limits else open_audio(Path(path))
+        return TranscriptStream(self, source, options, on_progress)
+
+    def detect_language(self, audio: NDArray[np.float32]) -> DetectedLanguage:
+        """Tell which language is spoken in a piece of audio (float32, mono, 16 kHz).
+
+        Only its speech is heard, up to three windows of 30 s where the first is not certain.
+        Audio without speech gives English with probability 0.
+        """
+        if len(self.languages) == 1:
+            return DetectedLanguage(self.languages[0], 1.0)
+        regions = find_speech(audio)
+        if not regions:
+            return DetectedLanguage("en", 0.0)
+        speech = SpeechTimeline(regions).join(audio)[: MAXIMUM_WINDOWS * _WINDOW_SAMPLES]
+        return vote_language(
+            self._loaded.detect_language(speech[start : start + _WINDOW_SAMPLES])
+            for start in range(0, len(speech), _WINDOW_SAMPLES)
+        )
+
+    def resolve_language(
+        self, options: TranscribeOptions, audio: NDArray[np.float32]
+    ) -> tuple[TranscribeOptions, DetectedLanguage]:
+        """Return options that name a language, detected from `audio` where they named none."""
+        if options.language is not None:
+            return options, DetectedLanguage(options.language, 1.0)
+        detected = self.detect_language(audio)
+        return replace(options, language=detected.language), detected
+
+    def transcribe_span(
+        self,
+        audio: NDArray[np.float32],
+        span: Span,
+        options: TranscribeOptions,
+        *,
+        on_progress: Callable[[float], None] | None = None,
+    ) -> SpanStream:
+        """Transcribe one span lazily; equal input gives equal output on every worker.
+
+        Args:
+            audio: The span's audio: float32, mono, 16 kHz.
+            span: Its place in the recording; segments have the recording's times.
+            options: The request, its language resolved.
+            on_progress: Called after every window with the recording's time that is done.
+
+        Raises:
+            OptionsError: the options name no language, or one the checkpoint does not know.
+        """
+        self.check_options(options)
+        if options.language is None:
+            raise OptionsError("language must be resolved before a span is transcribed.")
+        decoder = WhisperDecoder(self._loaded, language=options.language, task=options.task)
+        return SpanStream(decoder, audio, span, options, on_progress)
