@@ -50,6 +50,8 @@ class Job(Base):
     error_code: Mapped[str | None] = mapped_column(String(64))
     error_message: Mapped[str | None] = mapped_column(String(2000))
 
+    warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
+
     pcm_key: Mapped[str | None] = mapped_column(String(64))
     language: Mapped[str | None] = mapped_column(String(8))
     language_probability: Mapped[float | None]
@@ -120,15 +122,3 @@ class AccountTurn(Base):
 
     user_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     served_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class WorkerRow(Base):
-    """A worker process that was lately alive, for readiness and the operator."""
-
-    __tablename__ = "workers"
-
-    id: Mapped[str] = mapped_column(String(128), primary_key=True)
-    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    problem_code: Mapped[str | None] = mapped_column(String(64))
-    problem: Mapped[str | None] = mapped_column(String(2000))

@@ -1,0 +1,189 @@
+"""What a worker reports about the work it holds; every function is fenced by its claim.
+
+All of them raise `LeaseLostError` when the claim no longer holds, and then have written nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from transcriber.engine.results import DetectedLanguage, Span, SpanResult
+from transcriber.jobs.claims import Claim, lock_claimed
+from transcriber.jobs.lifecycle import count_spans, move_job, settle_job
+from transcriber.jobs.models import Job, SpanRow
+from transcriber.jobs.states import JobState, SpanState
+from transcriber.recordings.repository import get_recording
+from transcriber.transcripts.models import TranscriptRow
+from transcriber.transcripts.service import complete_transcript, store_span_result
+
+MAX_TRANSIENT_FAILURES = 5
+FIRST_BACKOFF = timedelta(seconds=5)
+LONGEST_BACKOFF = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What the planning slice found.
+
+    Attributes:
+        spans: Speech, in order; empty for a silent recording.
+        pcm_key: The stored 16 kHz mono 16-bit samples.
+        duration: Seconds of audio decoded.
+        language: Given or detected.
+        device: What the engine runs on, such as `cpu int8_float32`.
+        container: The media's container, as the decoder names it.
+        codec: The audio's codec, as the decoder names it.
+        warnings: Sentences for the owner, as when the recording ends too early.
+    """
+
+    spans: Sequence[Span]
+    pcm_key: str
+    duration: float
+    language: DetectedLanguage
+    device: str
+    container: str
+    codec: str
+    warnings: Sequence[str] = ()
+
+
+def store_plan(session: Session, claim: Claim, plan: Plan, now: datetime) -> Job:
+    """T3 for the planning slice: the spans become work; T5 when there is no speech at all."""
+    job, row = lock_claimed(session, claim)
+    _finish(row)
+    job.pcm_key = plan.pcm_key
+    job.language = plan.language.language
+    job.language_probability = plan.language.probability
+    job.total_seconds = sum(span.end - span.start for span in plan.spans)
+    job.device = plan.device
+    job.warnings = list(plan.warnings)
+    recording = get_recording(session, job.recording_id)
+    recording.duration_seconds = plan.duration
+    recording.container = plan.container[:64]
+    recording.codec = plan.codec[:64]
+    for span in plan.spans:
+        session.add(
+            SpanRow(
+                job_id=job.id,
+                generation=job.generation,
+                index=span.index,
+                user_id=job.user_id,
+                start=span.start,
+                end=span.end,
+                state=SpanState.QUEUED,
+            )
+        )
+    _advance(session, job, claim, now)
+    return job
+
+
+def store_span(
+    session: Session, claim: Claim, result: SpanResult, busy_seconds: float, now: datetime
+) -> None:
+    """T3 for a span: its segments and its end in one transaction; T5 when it was the last."""
+    job, row = lock_claimed(session, claim)
+    _finish(row)
+    job.done_seconds += row.end - row.start
+    job.busy_seconds += busy_seconds
+    store_span_result(
+        session,
+        user_id=job.user_id,
+        job_id=job.id,
+        generation=job.generation,
+        result=result,
+    )
+    _advance(session, job, claim, now)
+
+
+def release_claim(session: Session, claim: Claim, now: datetime) -> None:
+    """T4: give the span back without penalty, as when the process drains."""
+    job, row = lock_claimed(session, claim)
+    _requeue(row)
+    settle_job(session, job, actor=claim.worker, now=now)
+
+
+def wait_for_model(
+    session: Session, claim: Claim, code: str, reason: str, *, now: datetime, delay: timedelta
+) -> None:
+    """T4 with the reason shown: the model is missing or damaged, which is not the job's fault."""
+    job, row = lock_claimed(session, claim)
+    _requeue(row)
+    job.not_before = now + delay
+    job.waiting_code, job.waiting_reason = code, reason[:2000]
+    settle_job(session, job, actor=claim.worker, now=now)
+
+
+def retry_later(session: Session, claim: Claim, code: str, reason: str, now: datetime) -> None:
+    """T6 for a transient failure: back into the queue with a growing pause, or failed."""
+    job, row = lock_claimed(session, claim)
+    job.transient_count += 1
+    # A decoder that crashed twice on one recording will crash a third time.
+    limit = 2 if code == "decoder_crashed" else MAX_TRANSIENT_FAILURES
+    if job.transient_count >= limit:
+        _fail(session, job, claim, code, reason, now)
+        return
+    _requeue(row)
+    backoff = FIRST_BACKOFF * 2 ** (job.transient_count - 1)
+    job.not_before = now + min(backoff, LONGEST_BACKOFF)
+    job.waiting_code, job.waiting_reason = code, reason[:2000]
+    settle_job(session, job, actor=claim.worker, now=now)
+
+
+def fail_job(session: Session, claim: Claim, code: str, reason: str, now: datetime) -> None:
+    """T6 for a permanent failure."""
+    job, _ = lock_claimed(session, claim)
+    _fail(session, job, claim, code, reason, now)
+
+
+def cancel_claimed(session: Session, claim: Claim, now: datetime) -> None:
+    """T8: the owner asked for it while the span ran."""
+    job, _ = lock_claimed(session, claim)
+    move_job(session, job, JobState.CANCELLED, actor=claim.worker, now=now)
+
+
+def _advance(session: Session, job: Job, claim: Claim, now: datetime) -> None:
+    job.checkpoint += 1
+    job.stall_count = job.transient_count = 0
+    job.updated_at = now
+    if count_spans(session, job, SpanState.QUEUED, SpanState.RUNNING) == 0:
+        _complete(session, job, claim, now)
+
+
+def _complete(session: Session, job: Job, claim: Claim, now: datetime) -> None:
+    recording = get_recording(session, job.recording_id)
+    row = TranscriptRow(
+        job_id=job.id,
+        generation=job.generation,
+        user_id=job.user_id,
+        recording_id=job.recording_id,
+        name=job.name,
+        language=job.language or "en",
+        language_probability=job.language_probability or 0.0,
+        duration_seconds=recording.duration_seconds or 0.0,
+        model=job.model,
+        model_checksum=job.model_checksum,
+        task=str(job.options.get("task", "transcribe")),
+        created_at=now,
+    )
+    complete_transcript(session, row)
+    move_job(session, job, JobState.COMPLETED, actor=claim.worker, now=now)
+
+
+def _fail(  # noqa: PLR0917 -- private, and every caller passes all of them
+    session: Session, job: Job, claim: Claim, code: str, reason: str, now: datetime
+) -> None:
+    job.error_code, job.error_message = code, reason[:2000]
+    move_job(session, job, JobState.FAILED, actor=claim.worker, now=now, detail=code)
+
+
+def _finish(row: SpanRow) -> None:
+    row.state = SpanState.DONE
+    row.lease_owner = row.lease_until = None
+    row.done_seconds = row.end - row.start
+
+
+def _requeue(row: SpanRow) -> None:
+    row.state = SpanState.QUEUED
+    row.lease_owner = row.lease_until = None
+    row.done_seconds = 0.0

@@ -1,0 +1,21 @@
+"""The engine's options as a job stores them: plain JSON, frozen at submission."""
+
+from dataclasses import asdict
+from typing import Any
+
+from transcriber.engine.options import TranscribeOptions
+
+
+def write_options(options: TranscribeOptions) -> dict[str, Any]:
+    """Options as JSON members."""
+    return {**asdict(options), "temperature": list(options.temperature)}
+
+
+def read_options(stored: dict[str, Any]) -> TranscribeOptions:
+    """The inverse of `write_options`.
+
+    Raises:
+        OptionsError: when a stored value is one the engine no longer honours.
+    """
+    values: dict[str, Any] = {**stored, "temperature": tuple(stored["temperature"])}
+    return TranscribeOptions(**values)

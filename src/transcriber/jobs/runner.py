@@ -1,0 +1,191 @@
+"""Claim, work, checkpoint: what a worker does when a token wakes it."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from transcriber.engine.errors import EngineError, MediaError, ModelError, OptionsError
+from transcriber.infra.clock import read_database_time
+from transcriber.infra.context import Context
+from transcriber.infra.database import UnitOfWork
+from transcriber.infra.errors import ServiceError
+from transcriber.jobs import checkpoints
+from transcriber.jobs.checkpoints import Plan
+from transcriber.jobs.claiming import claim_next
+from transcriber.jobs.claims import Claim, LeaseLostError, lock_job
+from transcriber.jobs.cleaning import discard_samples
+from transcriber.jobs.engines import EngineProvider
+from transcriber.jobs.heartbeat import CancelRequestedError, DrainRequestedError, Heartbeat
+from transcriber.jobs.lifecycle import settle_job
+from transcriber.jobs.slices import plan_recording, transcribe_claimed
+from transcriber.jobs.tokens import forget_tokens, wake_workers
+
+MESSAGE_SECONDS = 60.0
+"""A token is held for about this long at most; what is left over gets a new token."""
+MODEL_RECHECK_SECONDS = 15.0
+
+_log = structlog.stdlib.get_logger(__name__)
+Report = Callable[[UnitOfWork], None]
+
+
+class Runner:
+    """One worker process's loop.
+
+    Args:
+        context: The process's parts.
+        engines: Where models are loaded.
+        worker_id: Written into leases and events.
+        on_stall: Ends the process when its work hangs.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        engines: EngineProvider,
+        *,
+        worker_id: str,
+        on_stall: Callable[[], None] | None = None,
+    ) -> None:
+        self._context = context
+        self._engines = engines
+        self._worker_id = worker_id
+        self._on_stall = on_stall
+        self._unready: dict[str, float] = {}
+
+    def run_token(self, budget_seconds: float = MESSAGE_SECONDS) -> int:
+        """Work until nothing is runnable, the budget is spent or the process drains.
+
+        Returns the number of slices that were worked on.  A token names a job, but is only a
+        wake-up: the claim takes whatever should go first.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: the database is away; leases run out by themselves.
+        """
+        started = time.monotonic()
+        slices = 0
+        claim = self._claim_first()
+        while claim is not None:
+            slices += 1
+            is_last = time.monotonic() - started >= budget_seconds
+            job_id = claim.job_id
+            claim = self._run_slice(claim, is_last=is_last)
+            if is_last or self._context.draining.is_set():
+                # There may be more to do; whoever is free next looks.
+                self._context.queue.publish(job_id)
+        return slices
+
+    def _claim_first(self) -> Claim | None:
+        with self._context.database.unit_of_work() as uow:
+            return self._claim_in(uow)
+
+    def _claim_in(self, uow: UnitOfWork) -> Claim | None:
+        if self._context.draining.is_set():
+            return None
+        settings = self._context.settings
+        claim = claim_next(
+            uow.session,
+            worker=self._worker_id,
+            now=read_database_time(uow.session),
+            lease=timedelta(seconds=settings.lease_seconds),
+            per_owner=settings.max_running_per_account,
+            unready_models=self._list_unready(),
+        )
+        if claim is not None:
+            forget_tokens(uow.session, claim.job_id)
+        return claim
+
+    def _list_unready(self) -> list[str]:
+        now = time.monotonic()
+        self._unready = {name: until for name, until in self._unready.items() if until > now}
+        return list(self._unready)
+
+    def _run_slice(self, claim: Claim, *, is_last: bool) -> Claim | None:
+        with structlog.contextvars.bound_contextvars(job_id=claim.job_id, span=claim.index):
+            try:
+                report = self._work(claim)
+                return self._report(claim, report, is_last=is_last)
+            except LeaseLostError as error:
+                _log.warning("lease_lost", reason=str(error))
+                return None if is_last else self._claim_first()
+
+    def _work(self, claim: Claim) -> Report:
+        """Do the slice; every outcome becomes a report that is written under the fence."""
+        try:
+            with Heartbeat(self._context, claim, self._on_stall) as heartbeat:
+                engine = self._engines.load(claim.model)
+                heartbeat.check()
+                started = time.monotonic()
+                if claim.is_plan:
+                    plan = plan_recording(self._context, claim, engine, heartbeat.check)
+                    return lambda uow: self._store_plan(uow, claim, plan)
+                result = transcribe_claimed(self._context, claim, engine, heartbeat.check)
+                busy = time.monotonic() - started
+                return lambda uow: checkpoints.store_span(
+                    uow.session, claim, result, busy, read_database_time(uow.session)
+                )
+        except DrainRequestedError:
+            return lambda uow: checkpoints.release_claim(
+                uow.session, claim, read_database_time(uow.session)
+            )
+        except CancelRequestedError:
+            return lambda uow: checkpoints.cancel_claimed(
+                uow.session, claim, read_database_time(uow.session)
+            )
+        except (LeaseLostError, OperationalError):
+            raise
+        except Exception as error:  # noqa: BLE001 -- whatever went wrong must end in the job's row
+            return self._judge(claim, error)
+
+    def _judge(self, claim: Claim, error: Exception) -> Report:
+        if isinstance(error, ModelError):
+            self._unready[claim.model] = time.monotonic() + MODEL_RECHECK_SECONDS
+            _log.error("model_unusable", model=claim.model, code=error.code, reason=str(error))
+            return lambda uow: checkpoints.wait_for_model(
+                uow.session,
+                claim,
+                error.code,
+                str(error),
+                now=read_database_time(uow.session),
+                delay=timedelta(seconds=MODEL_RECHECK_SECONDS),
+            )
+        is_permanent = isinstance(error, MediaError | OptionsError) and (
+            error.code != "decoder_crashed"
+        )
+        code, reason = _name_error(error)
+        if code == "internal":
+            _log.error("slice_failed", exc_info=error)
+        else:
+            _log.warning("slice_refused", code=code, reason=reason)
+        write = checkpoints.fail_job if is_permanent else checkpoints.retry_later
+        return lambda uow: write(uow.session, claim, code, reason, read_database_time(uow.session))
+
+    def _store_plan(self, uow: UnitOfWork, claim: Claim, plan: Plan) -> None:
+        try:
+            job = checkpoints.store_plan(uow.session, claim, plan, read_database_time(uow.session))
+        except LeaseLostError:
+            self._context.storage.delete(plan.pcm_key)
+            raise
+        wake_workers(uow, self._context, job)
+
+    def _report(self, claim: Claim, report: Report, *, is_last: bool) -> Claim | None:
+        """Write the outcome and claim what comes next, in one transaction."""
+        with self._context.database.unit_of_work() as uow:
+            report(uow)
+            following = None if is_last else self._claim_in(uow)
+            job = lock_job(uow.session, claim.job_id)
+            if job is not None:
+                now = read_database_time(uow.session)
+                settle_job(uow.session, job, actor=self._worker_id, now=now)
+                discard_samples(uow, self._context.storage, job)
+            return following
+
+
+def _name_error(error: Exception) -> tuple[str, str]:
+    if isinstance(error, EngineError):
+        return error.code, str(error)
+    if isinstance(error, ServiceError):
+        return error.code, error.detail
+    return "internal", "The worker met an unexpected error; its log has the details."
