@@ -1,0 +1,103 @@
+"""All SQL of accounts and sessions."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from transcriber.accounts.models import Account, AccountSession
+from transcriber.infra.clock import read_database_time
+
+# Revoked and expired rows are kept this long for the operator, then forgotten.
+KEEP_ENDED_SESSIONS_FOR = timedelta(days=30)
+
+
+class AccountRepository:
+    """Rows of accounts and of their sessions.
+
+    Args:
+        session: The open transaction or snapshot.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def read_time(self) -> datetime:
+        """Now, by the database's clock."""
+        return read_database_time(self._session)
+
+    def count(self) -> int:
+        """How many accounts there are."""
+        return self._session.scalar(select(func.count()).select_from(Account)) or 0
+
+    def find(self, user_id: str) -> Account | None:
+        """The account with this id."""
+        return self._session.get(Account, user_id)
+
+    def find_by_name(self, name_key: str) -> Account | None:
+        """The account with this folded name."""
+        return self._session.scalar(select(Account).where(Account.name_key == name_key))
+
+    def add(self, row: Account | AccountSession) -> None:
+        """Insert a row, so that a violated constraint shows now.
+
+        Raises:
+            sqlalchemy.exc.IntegrityError: when the name or token exists.
+        """
+        self._session.add(row)
+        self._session.flush()
+
+    def set_password(self, user_id: str, password_hash: str) -> bool:
+        """Replace the hash; tells whether there was such an account."""
+        account = self.find(user_id)
+        if account is None:
+            return False
+        account.password_hash = password_hash
+        return True
+
+    def find_signed_in(
+        self, token_hash: str, now: datetime
+    ) -> tuple[AccountSession, Account] | None:
+        """The good session with this token and its active account."""
+        row = self._session.execute(
+            select(AccountSession, Account)
+            .join(Account, Account.id == AccountSession.user_id)
+            .where(
+                AccountSession.token_hash == token_hash,
+                AccountSession.revoked_at.is_(None),
+                AccountSession.expires_at > now,
+                Account.is_active,
+            )
+        ).one_or_none()
+        return None if row is None else (row[0], row[1])
+
+    def touch_session(self, token_hash: str, now: datetime) -> None:
+        """Record that the session was used."""
+        statement = update(AccountSession).where(AccountSession.token_hash == token_hash)
+        self._session.execute(statement.values(last_used_at=now))
+
+    def revoke_session(self, token_hash: str, now: datetime) -> None:
+        """End one session."""
+        self._session.execute(
+            update(AccountSession)
+            .where(AccountSession.token_hash == token_hash, AccountSession.revoked_at.is_(None))
+            .values(revoked_at=now)
+        )
+
+    def revoke_sessions(self, user_id: str, now: datetime, *, except_hash: str | None) -> None:
+        """End all sessions of an account but the one given."""
+        statement = update(AccountSession).where(
+            AccountSession.user_id == user_id, AccountSession.revoked_at.is_(None)
+        )
+        if except_hash is not None:
+            statement = statement.where(AccountSession.token_hash != except_hash)
+        self._session.execute(statement.values(revoked_at=now))
+
+    def forget_ended_sessions(self, now: datetime) -> None:
+        """Delete sessions that ended long ago."""
+        ended = now - KEEP_ENDED_SESSIONS_FOR
+        self._session.execute(
+            delete(AccountSession).where(
+                (AccountSession.expires_at < ended) | (AccountSession.revoked_at < ended)
+            )
+        )

@@ -1,0 +1,163 @@
+"""Rules of accounts: who exists, who may sign in, when a sign-in ends."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
+
+from transcriber.accounts.models import Account, AccountSession, Role, SessionKind
+from transcriber.accounts.names import fold_name, normalise_name
+from transcriber.accounts.repository import AccountRepository
+from transcriber.infra.errors import ConflictError, NotFoundError, UnauthenticatedError
+from transcriber.infra.identifiers import create_id, create_token
+from transcriber.infra.security import hash_token
+
+# A session's use is recorded at most this often, so that reading stays reading.
+TOUCH_EVERY = timedelta(minutes=5)
+
+
+class NameTakenError(ConflictError):
+    """Another account has this name, or one that differs in case only."""
+
+    code = "name_taken"
+    title = "This name is taken."
+
+
+class BadCredentialsError(UnauthenticatedError):
+    """Name and password do not belong together; which of them is wrong is not said."""
+
+    code = "bad_credentials"
+    title = "Name or password is wrong."
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks: an active, signed-in account."""
+
+    user_id: str
+    name: str
+    role: Role
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this is an operator's account."""
+        return self.role == "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A good session and its account; `needs_touch` when its last use should be recorded."""
+
+    principal: Principal
+    kind: SessionKind
+    token_hash: str
+    needs_touch: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A sign-in just made: the only time the token is known."""
+
+    token: str
+    expires_at: datetime
+
+
+class AccountService:
+    """What can be done with accounts in one transaction; the caller commits.
+
+    Args:
+        repository: Rows.
+        session_lifetime: How long a sign-in lasts, absolutely.
+    """
+
+    def __init__(self, repository: AccountRepository, session_lifetime: timedelta) -> None:
+        self._rows = repository
+        self._session_lifetime = session_lifetime
+
+    def create_account(self, name: str, password_hash: str, role: Role) -> Principal:
+        """Add an account whose password was hashed before the transaction began.
+
+        Raises:
+            InvalidError: when the name cannot be one.
+            NameTakenError: when the name exists.
+        """
+        kept = normalise_name(name)
+        account = Account(
+            id=create_id(),
+            name=kept,
+            name_key=fold_name(kept),
+            password_hash=password_hash,
+            role=role,
+            is_active=True,
+            created_at=self._rows.read_time(),
+        )
+        try:
+            self._rows.add(account)
+        except IntegrityError:
+            raise NameTakenError(f"An account named {kept!r} exists.") from None
+        return build_principal(account)
+
+    def find_credentials(self, name: str) -> Account | None:
+        """The active account of that name, whose hash the caller compares with the password."""
+        account = self._rows.find_by_name(fold_name(name))
+        return account if account is not None and account.is_active else None
+
+    def open_session(self, user_id: str, kind: SessionKind) -> NewSession:
+        """Sign an account in with a fresh token, whatever token it came with."""
+        now = self._rows.read_time()
+        self._rows.forget_ended_sessions(now)
+        session = NewSession(token=create_token(), expires_at=now + self._session_lifetime)
+        self._rows.add(
+            AccountSession(
+                token_hash=hash_token(session.token),
+                user_id=user_id,
+                kind=kind,
+                created_at=now,
+                last_used_at=now,
+                expires_at=session.expires_at,
+            )
+        )
+        return session
+
+    def authenticate(self, token: str) -> SignedIn:
+        """Who holds this token.
+
+        Raises:
+            UnauthenticatedError: unknown, expired or revoked token, or a locked account.
+        """
+        now = self._rows.read_time()
+        token_hash = hash_token(token)
+        found = self._rows.find_signed_in(token_hash, now)
+        if found is None:
+            raise UnauthenticatedError("Sign in: the session is unknown or has ended.")
+        session, account = found
+        return SignedIn(
+            principal=build_principal(account),
+            kind="cookie" if session.kind == "cookie" else "bearer",
+            token_hash=token_hash,
+            needs_touch=now - session.last_used_at > TOUCH_EVERY,
+        )
+
+    def touch_session(self, token_hash: str) -> None:
+        """Record a session's use."""
+        self._rows.touch_session(token_hash, self._rows.read_time())
+
+    def close_session(self, token_hash: str) -> None:
+        """End one sign-in."""
+        self._rows.revoke_session(token_hash, self._rows.read_time())
+
+    def set_password(self, user_id: str, password_hash: str, *, keep_hash: str | None) -> None:
+        """Replace the password and end every other sign-in.
+
+        Raises:
+            NotFoundError: when there is no such account.
+        """
+        if not self._rows.set_password(user_id, password_hash):
+            raise NotFoundError("There is no such account.")
+        self._rows.revoke_sessions(user_id, self._rows.read_time(), except_hash=keep_hash)
+
+
+def build_principal(account: Account) -> Principal:
+    """The account as the rest of the service knows it."""
+    role: Role = "admin" if account.role == "admin" else "user"
+    return Principal(user_id=account.id, name=account.name, role=role)

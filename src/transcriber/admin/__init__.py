@@ -1,0 +1,1 @@
+"""The operator's view: is the service alive, is it ready."""

@@ -1,0 +1,77 @@
+"""The web application: wiring only."""
+
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from transcriber.accounts.endpoints import router as accounts_router
+from transcriber.accounts.throttle import LoginThrottle
+from transcriber.admin.endpoints import router as admin_router
+from transcriber.infra.body_guard import BodyGuard
+from transcriber.infra.context import Context
+from transcriber.infra.errors import BadRequestError, ServiceError, UnavailableError
+from transcriber.infra.openapi import install_openapi
+from transcriber.infra.problem_handlers import install_problem_handlers
+from transcriber.infra.problems import declare_problems
+from transcriber.infra.request_scope import RequestScope
+from transcriber.infra.security_headers import SecurityHeaders
+from transcriber.infra.static_site import StaticSite
+
+STATIC_DIR = Path(__file__).parent / "static"
+# Their endpoints read the body as it comes; every other body is bounded JSON.
+STREAMED_ROUTES = (re.compile(r"POST /jobs/"),)
+# Addresses that stay the API's, even before their routes exist.
+API_ROOTS = frozenset(
+    {
+        *("api", "auth", "jobs", "transcripts", "uploads", "v1"),
+        *("healthz", "metrics", "openapi.json", "problems", "readyz"),
+    }
+)
+ROUTERS = (accounts_router, admin_router)
+
+
+def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
+    """Put the routes, the guards around them and the web application together.
+
+    Args:
+        context: The process's parts.
+        static_dir: The built web application; may be missing.
+    """
+    app = FastAPI(
+        title="Whisper Transcriber",
+        version=version("whisper-transcriber"),
+        description="Recordings in, correct transcripts out; nothing leaves the machine.",
+        # The interactive pages load scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        # The redirect would be built from the Host header, which anyone can set.
+        redirect_slashes=False,
+        generate_unique_id_function=_name_operation,
+        responses=declare_problems(BadRequestError, ServiceError, UnavailableError),
+        telemetry={"tracing": False, "metrics": False, "auto_configure": False},
+    )
+    app.state.context = context
+    app.state.login_throttle = LoginThrottle()
+    for router in ROUTERS:
+        app.include_router(router)
+    app.router.default = StaticSite(static_dir, API_ROOTS)
+    install_problem_handlers(app)
+    install_openapi(app)
+    # The last one added is the outermost.
+    app.add_middleware(
+        BodyGuard,
+        max_json_bytes=context.settings.max_json_bytes,
+        streamed_routes=STREAMED_ROUTES,
+    )
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestScope)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(context.settings.trusted_proxies))
+    return app
+
+
+def _name_operation(route: APIRoute) -> str:
+    return route.name

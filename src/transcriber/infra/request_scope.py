@@ -1,0 +1,66 @@
+"""The outermost layer of a request: its id, its log line, and an answer to the unforeseen."""
+
+import re
+import time
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from transcriber.infra.errors import ServiceError
+from transcriber.infra.identifiers import create_id
+from transcriber.infra.problems import render_problem
+
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# Probes come every few seconds and would drown the rest.
+_QUIET_PATHS = {"/healthz", "/readyz", "/metrics"}
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class RequestScope:
+    """Pure ASGI: binds `request_id` to every log line and sends it back as `X-Request-ID`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Name the request, pass it on, write its log line."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _SANE_ID.fullmatch(given) else create_id()
+        scope.setdefault("state", {})["request_id"] = request_id
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            await self._answer(scope, receive, send, request_id)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        started = time.monotonic()
+        status = 0
+
+        async def send_named(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_named)
+        except Exception:
+            _log.exception("request_failed")
+            if status:
+                # Half an answer is out; only a cut connection tells the client so.
+                raise
+            refusal = ServiceError("The request could not be answered; the log has its id.")
+            await render_problem(refusal, request_id)(scope, receive, send_named)
+        finally:
+            if scope["path"] not in _QUIET_PATHS:
+                _log.info(
+                    "request",
+                    method=scope["method"],
+                    path=scope["path"],
+                    status=status,
+                    duration_ms=round((time.monotonic() - started) * 1000, 1),
+                )
