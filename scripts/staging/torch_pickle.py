@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
+TUPLE_OPCODES = {1: b"\x85", 2: b"\x86", 3: b"\x87"}
 STORAGE_TYPES = {"float16": "HalfStorage", "float32": "FloatStorage"}
 
 
@@ -28,15 +29,12 @@ class _Emitter:
     def put(self) -> None:
         index = self._memo_size
         self._memo_size += 1
-        self.parts.append(b"q" + bytes([index]) if index < 256 else b"r" + struct.pack("<I", index))
+        self._refer(b"q", b"r", index)
 
     def once(self, key: str, opcode: bytes) -> None:
         """Write `opcode` the first time and a reference to it afterwards."""
         if key in self._memo:
-            index = self._memo[key]
-            self.parts.append(
-                b"h" + bytes([index]) if index < 256 else b"j" + struct.pack("<I", index)
-            )
+            self._refer(b"h", b"j", self._memo[key])
             return
         self.parts.append(opcode)
         self._memo[key] = self._memo_size
@@ -58,11 +56,14 @@ class _Emitter:
             self.parts.append(b"J" + struct.pack("<i", value))
 
     def integers(self, values: tuple[int, ...]) -> None:
-        self.parts.append(b"(" if len(values) > 3 else b"")
         for value in values:
             self.integer(value)
-        self.parts.append({1: b"\x85", 2: b"\x86", 3: b"\x87"}.get(len(values), b"t"))
+        self.parts.append(TUPLE_OPCODES[len(values)])
         self.put()
+
+    def _refer(self, short: bytes, long: bytes, index: int) -> None:
+        number = "<B" if index < 1 << 8 else "<I"
+        self.parts.append((short if index < 1 << 8 else long) + struct.pack(number, index))
 
     def empty_ordered_dict(self) -> None:
         self.name("collections", "OrderedDict")

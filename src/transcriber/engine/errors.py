@@ -26,7 +26,7 @@ class ModelError(EngineError):
 
     The message names the file, what was expected and what was found.  Codes: `models_dir_missing`,
     `model_missing`, `model_unreadable`, `model_truncated`, `model_foreign`, `model_unsafe`,
-    `model_malformed`, `model_checksum`.
+    `model_malformed`, `model_checksum`, `model_cache_unusable`.
     """
 
     default_code = "model_malformed"

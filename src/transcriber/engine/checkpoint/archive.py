@@ -85,10 +85,13 @@ class Archive:
             )
         self._verified.add(name)
 
+    def _signature(self, at: int) -> bytes:
+        return bytes(self._data[at : at + 4])
+
     def _find_directory(self) -> _Directory:
         # PyTorch writes no comment, so the end record is the last thing in the file.
         at = len(self._data) - END_RECORD.size
-        if at < 0 or self._data[at : at + 4] != b"PK\x05\x06":
+        if at < 0 or self._signature(at) != b"PK\x05\x06":
             raise ModelError(
                 f"the zip directory at its end is missing after {len(self._data):,} bytes, "
                 "so the file is incomplete",
@@ -97,13 +100,13 @@ class Archive:
         _, disk, _, count_here, count, size, start, comment = END_RECORD.unpack_from(self._data, at)
         if disk or comment or count_here != count:
             raise ModelError("its zip end record spans disks or carries a comment")
-        if self._data[max(0, at - END_LOCATOR_64.size) :][:4] == b"PK\x06\x07":
+        if self._signature(max(0, at - END_LOCATOR_64.size)) == b"PK\x06\x07":
             return self._read_end_64(at - END_LOCATOR_64.size)
         return self._check_directory(_Directory(start, size, count), at)
 
     def _read_end_64(self, locator: int) -> _Directory:
         _, _, at, _ = END_LOCATOR_64.unpack_from(self._data, locator)
-        if at + END_RECORD_64.size > locator or self._data[at : at + 4] != b"PK\x06\x06":
+        if at + END_RECORD_64.size > locator or self._signature(at) != b"PK\x06\x06":
             raise ModelError("its zip64 end record is not where its locator says")
         fields = END_RECORD_64.unpack_from(self._data, at)
         return self._check_directory(_Directory(fields[9], fields[8], fields[7]), at)
@@ -121,7 +124,7 @@ class Archive:
     def _read_directory(self, directory: _Directory) -> Iterator[Member]:
         at, end = directory.start, directory.start + directory.size
         for _ in range(directory.count):
-            if at + DIRECTORY_ENTRY.size > end or self._data[at : at + 4] != b"PK\x01\x02":
+            if at + DIRECTORY_ENTRY.size > end or self._signature(at) != b"PK\x01\x02":
                 raise ModelError("its zip directory is damaged")
             entry = DIRECTORY_ENTRY.unpack_from(self._data, at)
             name_end = at + DIRECTORY_ENTRY.size + entry[10]
@@ -143,7 +146,7 @@ class Archive:
         stored, size, header = _apply_zip64(extra, entry[8], entry[9], entry[16])
         if stored != size:
             raise ModelError(f"member {quote(name)} is {stored:,} bytes stored as {size:,}")
-        if header + LOCAL_HEADER.size > limit or self._data[header : header + 4] != b"PK\x03\x04":
+        if header + LOCAL_HEADER.size > limit or self._signature(header) != b"PK\x03\x04":
             raise ModelError(f"member {quote(name)} is not where the zip directory says")
         local = LOCAL_HEADER.unpack_from(self._data, header)
         start = header + LOCAL_HEADER.size + local[9] + local[10]

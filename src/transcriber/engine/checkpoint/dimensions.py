@@ -1,7 +1,7 @@
 """OpenAI's `dims`: the ten numbers that fix a Whisper model's shape."""
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, cast
 
 from transcriber.engine.checkpoint.quoting import quote
 from transcriber.engine.errors import ModelError
@@ -71,7 +71,7 @@ def check_dimensions(value: Any) -> Dimensions:
     """
     if not isinstance(value, dict):
         raise ModelError(f"dims is {quote(value)}, expected a dictionary")
-    found: dict[Any, Any] = value  # pyright: ignore[reportUnknownVariableType] # Checked below.
+    found = cast("dict[str, Any]", value)
     names = [field.name for field in fields(Dimensions)]
     for name in (*names, *found):
         if name not in names or name not in found:

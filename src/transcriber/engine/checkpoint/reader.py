@@ -4,7 +4,7 @@ import mmap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from transcriber.engine.checkpoint.archive import Archive
 from transcriber.engine.checkpoint.dimensions import Dimensions, check_dimensions
@@ -67,13 +67,13 @@ def _read(data: memoryview) -> Checkpoint:
     archive = Archive(data)
     prefix = _find_prefix(archive)
     _check_byte_order(archive, prefix)
-    root = read_pickle(archive.view(f"{prefix}data.pkl"))
+    root: Any = read_pickle(archive.view(f"{prefix}data.pkl"))
     if not isinstance(root, dict) or not {"dims", "model_state_dict"} <= root.keys():
         raise ModelError(
             f"it holds {_describe_root(root)}, expected dims and model_state_dict",
             code="model_foreign",
         )
-    found: dict[Any, Any] = root  # pyright: ignore[reportUnknownVariableType] # Each value is checked below.
+    found = cast("dict[object, object]", root)
     dims = check_dimensions(found["dims"])
     references = _check_names(found["model_state_dict"], dims)
     return Checkpoint(dims, _map_tensors(archive, prefix, references, dims))
@@ -90,21 +90,22 @@ def _find_prefix(archive: Archive) -> str:
 
 def _check_byte_order(archive: Archive, prefix: str) -> None:
     name = f"{prefix}byteorder"
-    if name in archive.members and archive.view(name) != b"little":
-        raise ModelError(f"its byte order is {quote(bytes(archive.view(name)))}, expected little")
+    order = bytes(archive.view(name)[:16]) if name in archive.members else b"little"
+    if order != b"little":
+        raise ModelError(f"its byte order is {quote(order)}, expected little")
 
 
-def _describe_root(root: object) -> str:
+def _describe_root(root: Any) -> str:
     if not isinstance(root, dict):
-        return quote(root)
-    keys: list[object] = list(root)[:3]  # pyright: ignore[reportUnknownArgumentType] # Only shown.
+        return quote(cast("object", root))
+    keys = list(cast("dict[object, object]", root))[:3]
     return "the keys " + ", ".join(quote(key) for key in keys)
 
 
 def _check_names(value: Any, dims: Dimensions) -> dict[str, TensorReference]:
     if not isinstance(value, dict):
         raise ModelError(f"model_state_dict is {quote(value)}, expected a dictionary")
-    state: dict[Any, Any] = value  # pyright: ignore[reportUnknownVariableType] # Checked below.
+    state = cast("dict[str, Any]", value)
     expected = list_tensors(dims)
     missing = [name for name in expected if name not in state]
     unexpected = [name for name in state if name not in expected]

@@ -2,10 +2,15 @@
 
 import enum
 from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, cast
 
 from transcriber.engine.checkpoint.quoting import quote
 from transcriber.engine.errors import ModelError
+
+# A convolution's weight has three.
+MAX_DIMENSIONS = 4
+# Far beyond any storage, and small enough that products of four stay harmless.
+MAX_COUNT = 1 << 48
 
 
 class Symbol(enum.Enum):
@@ -77,7 +82,9 @@ def build_storage(value: object) -> StorageReference:
         ModelError: It has another form.
     """
     match value:
-        case ("storage", StorageType() as kind, str(key), str(), int(elements)) if elements >= 0:
+        case ("storage", StorageType() as kind, str(key), str(), int(elements)) if (
+            0 <= elements < MAX_COUNT
+        ):
             return StorageReference(kind, key, elements)
         case _:
             raise ModelError("data.pkl refers to a storage in a form no checkpoint uses")
@@ -92,11 +99,11 @@ def build_tensor(arguments: Any) -> TensorReference:
         ModelError: They have another form.
     """
     match arguments:
-        case (StorageReference() as storage, int(offset), tuple(shape), tuple(strides), *_) if (
+        case (StorageReference() as storage, int(offset), shape, strides, *_) if (
             offset >= 0
-            and len(shape) == len(strides)
             and _are_counts(shape)
             and _are_counts(strides)
+            and len(shape) == len(strides) <= MAX_DIMENSIONS
         ):
             return TensorReference(storage, offset, shape, strides)
         case _:
@@ -107,5 +114,7 @@ def _is_text(value: object) -> TypeGuard[str]:
     return type(value) is str
 
 
-def _are_counts(values: tuple[object, ...]) -> TypeGuard[tuple[int, ...]]:
-    return all(type(value) is int and value >= 0 for value in values)
+def _are_counts(values: Any) -> TypeGuard[tuple[int, ...]]:
+    return type(values) is tuple and all(
+        type(value) is int and 0 <= value < MAX_COUNT for value in cast("tuple[Any, ...]", values)
+    )

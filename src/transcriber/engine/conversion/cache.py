@@ -120,9 +120,7 @@ def _sync(path: Path) -> None:
 
 def _describe_cache_failure(cache_dir: Path, path: Path, error: OSError) -> ModelError:
     reason = error.strerror or type(error).__name__
-    advice = (
-        " (set MODEL_CACHE_DIR to a directory with room)" if error.errno == errno.ENOSPC else ""
-    )
+    advice = "; set MODEL_CACHE_DIR to one with room" if error.errno == errno.ENOSPC else ""
     return ModelError(
         f"{cache_dir}: cannot keep the conversion of {path.name}: {reason}{advice}.",
         code="model_cache_unusable",

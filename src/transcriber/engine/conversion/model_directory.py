@@ -8,14 +8,19 @@ from tokenizers import Tokenizer
 
 from transcriber.engine.checkpoint import Checkpoint
 from transcriber.engine.conversion.alignment import list_alignment_heads
-from transcriber.engine.conversion.suppression import list_suppressed, list_suppressed_at_start
+from transcriber.engine.conversion.suppression import (
+    find_id,
+    list_suppressed,
+    list_suppressed_at_start,
+)
 from transcriber.engine.conversion.tokenizer_file import build_tokenizer
 from transcriber.engine.conversion.vocabulary import list_vocabulary
 from transcriber.engine.conversion.weights import build_spec
+from transcriber.engine.languages import LANGUAGE_CODES
 
 
 def write_model_directory(checkpoint: Checkpoint, directory: Path, sha256: str) -> None:
-    """Write `model.bin`, `config.json`, `vocabulary.json`, `tokenizer.json`, `preprocessor_config.json`.
+    """Write the weights, configuration, vocabulary, tokenizer and feature description.
 
     Args:
         checkpoint: The model.
@@ -29,10 +34,10 @@ def write_model_directory(checkpoint: Checkpoint, directory: Path, sha256: str) 
     _write_json(directory / "tokenizer.json", description)
     _write_json(directory / "preprocessor_config.json", describe_features(dims.n_mels))
     tokenizer = Tokenizer.from_str(json.dumps(description))
+    languages = LANGUAGE_CODES[: dims.language_count]
     spec = build_spec(checkpoint)
     spec.config.alignment_heads = list_alignment_heads(dims, sha256)
-    first_language = tokenizer.token_to_id("<|en|>")
-    spec.config.lang_ids = [first_language + index for index in range(dims.language_count)]
+    spec.config.lang_ids = [find_id(tokenizer, f"<|{code}|>") for code in languages]
     spec.config.suppress_ids = list_suppressed(tokenizer)
     spec.config.suppress_ids_begin = list_suppressed_at_start(tokenizer)
     spec.register_vocabulary(list_vocabulary(dims))

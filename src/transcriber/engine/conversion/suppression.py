@@ -42,7 +42,7 @@ def list_suppressed(tokenizer: Tokenizer) -> list[int]:
         for ids in (encode(symbol), encode(f" {symbol}")):
             if len(ids) == 1 or symbol in _MUSIC_SYMBOLS:
                 result.add(ids[0])
-    return sorted(result | {_find_id(tokenizer, text) for text in _SUPPRESSED_SPECIALS})
+    return sorted(result | {find_id(tokenizer, text) for text in _SUPPRESSED_SPECIALS})
 
 
 def list_suppressed_at_start(tokenizer: Tokenizer) -> list[int]:
@@ -54,10 +54,15 @@ def list_suppressed_at_start(tokenizer: Tokenizer) -> list[int]:
     Returns:
         Ids in order, as OpenAI's `SuppressBlank` filters them.
     """
-    return [*tokenizer.encode(" ", add_special_tokens=False).ids, _find_id(tokenizer, END_OF_TEXT)]
+    return [*tokenizer.encode(" ", add_special_tokens=False).ids, find_id(tokenizer, END_OF_TEXT)]
 
 
-def _find_id(tokenizer: Tokenizer, text: str) -> int:
+def find_id(tokenizer: Tokenizer, text: str) -> int:
+    """Look up a token that every Whisper tokenizer has.
+
+    Raises:
+        LookupError: It lacks the token.
+    """
     index = tokenizer.token_to_id(text)
     if index is None:
         raise LookupError(f"The tokenizer lacks {text}.")

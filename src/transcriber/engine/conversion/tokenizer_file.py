@@ -1,6 +1,7 @@
 """Build `tokenizer.json`, the form in which faster-whisper reads a tokenizer."""
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from transcriber.engine.checkpoint import Dimensions
@@ -70,9 +71,7 @@ def _split(token: bytes, ranks: dict[bytes, int]) -> list[bytes]:
     limit = ranks[token]
     parts = [token[i : i + 1] for i in range(len(token))]
     while len(parts) > 2:  # noqa: PLR2004 # The pair that the token's own merge joins.
-        pairs = [
-            ranks.get(left + right, limit) for left, right in zip(parts, parts[1:], strict=False)
-        ]
+        pairs = [ranks.get(left + right, limit) for left, right in pairwise(parts)]
         best = min(range(len(pairs)), key=pairs.__getitem__)
         parts[best : best + 2] = [parts[best] + parts[best + 1]]
     return parts

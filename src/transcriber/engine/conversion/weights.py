@@ -10,7 +10,6 @@ import numpy as np
 from ctranslate2.specs import WhisperSpec
 
 from transcriber.engine.checkpoint import Checkpoint
-from transcriber.engine.checkpoint.tensors import Tensor
 from transcriber.engine.errors import ModelError
 
 Half = np.ndarray[Any, np.dtype[np.float16]]
@@ -42,7 +41,7 @@ class _Source:
         self._tensors = checkpoint.tensors
 
     def __getitem__(self, name: str) -> Half:
-        tensor: Tensor = self._tensors[name]
+        tensor = self._tensors[name]
         # An overflow becomes an infinity, which the check below reports.
         with np.errstate(over="ignore"):
             half = tensor.astype(np.float16, copy=False)

@@ -1,0 +1,4 @@
+# Compiled classes without signatures; the engine isolates its calls in decoding/whisper.py.
+from typing import Any
+
+Whisper: Any
