@@ -104,7 +104,7 @@ def _find_places(session: Session, jobs: Sequence[Job], now: datetime) -> dict[s
         return {}
     ranked = rank_jobs(now, is_runnable(now))
     rows = session.execute(select(ranked.c.id, ranked.c.place).where(ranked.c.id.in_(ids)))
-    return {job_id: place for job_id, place in rows}
+    return {row.id: row.place for row in rows}
 
 
 def _find_recordings(session: Session, jobs: Sequence[Job]) -> dict[str, tuple[float | None, int]]:

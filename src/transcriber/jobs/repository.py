@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, tuple_
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from transcriber.jobs.models import AccountTurn, Job
@@ -51,6 +53,7 @@ def count_jobs(session: Session, user_id: str, *, states: Sequence[JobState]) ->
 
 def ensure_turn(session: Session, user_id: str) -> None:
     """The owner's place among the owners, made at the first submission."""
-    if session.get(AccountTurn, user_id) is None:
-        session.add(AccountTurn(user_id=user_id, served_at=None))
-        session.flush()
+    # Two first submissions may come at once; the second finds the row and is content.
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite_insert if is_sqlite else postgresql_insert
+    session.execute(insert(AccountTurn).values(user_id=user_id).on_conflict_do_nothing())

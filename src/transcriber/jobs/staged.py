@@ -1,8 +1,11 @@
 """Which models a request may name."""
 
+from typing import Any
+
 from transcriber.engine.errors import ModelError
 from transcriber.engine.languages import LANGUAGE_CODES
-from transcriber.engine.staged_models import find_model, list_models
+from transcriber.engine.models import validate_model
+from transcriber.engine.staged_models import StagedModel, find_model, list_models
 from transcriber.infra.errors import InvalidError
 from transcriber.infra.settings import Settings
 
@@ -31,11 +34,7 @@ def choose_model(settings: Settings, requested: str | None) -> str:
 
 def list_staged_names(settings: Settings) -> list[str]:
     """Names of what is staged; empty when the directory is missing."""
-    try:
-        return [model.name for model in list_models(settings.models_dir)]
-    except ModelError:
-        # A missing directory stages nothing; readiness and `doctor` say so in full.
-        return []
+    return [model.name for model in _list_staged(settings)]
 
 
 def check_language(language: str | None) -> str | None:
@@ -52,3 +51,29 @@ def check_language(language: str | None) -> str | None:
             code="unknown_language",
         )
     return language
+
+
+def describe_models(settings: Settings) -> list[dict[str, Any]]:
+    """Each staged model as the API shows it, the damaged ones with their problem."""
+    return [_describe(model, settings) for model in _list_staged(settings)]
+
+
+def _describe(model: StagedModel, settings: Settings) -> dict[str, Any]:
+    report = validate_model(model, settings.resolved_model_cache_dir)
+    return {
+        "name": model.name,
+        "kind": model.kind,
+        "size_bytes": model.size_bytes,
+        "is_multilingual": report.languages > 1,
+        "is_default": model.name == settings.default_model,
+        "languages": list(LANGUAGE_CODES[: report.languages]),
+        "problem": report.problem,
+    }
+
+
+def _list_staged(settings: Settings) -> list[StagedModel]:
+    try:
+        return list_models(settings.models_dir)
+    except ModelError:
+        # A missing directory stages nothing; readiness and `doctor` say so in full.
+        return []

@@ -1,0 +1,130 @@
+"""Jobs over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response, status
+
+from transcriber.accounts.dependencies import CurrentAccount
+from transcriber.infra.clock import read_database_time
+from transcriber.infra.dependencies import CurrentContext, Read, Work
+from transcriber.infra.errors import (
+    BadRequestError,
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+    StorageFullError,
+    TooLargeError,
+    UnauthenticatedError,
+    UnavailableError,
+    UnsupportedError,
+)
+from transcriber.infra.paging import CursorText, Limit, decode_cursor, encode_cursor
+from transcriber.infra.problems import declare_problems
+from transcriber.jobs import repository
+from transcriber.jobs.dependencies import Jobs
+from transcriber.jobs.form import describe_body
+from transcriber.jobs.models import Job
+from transcriber.jobs.progress import describe_jobs
+from transcriber.jobs.schemas import JobPage, JobRead, show_job
+from transcriber.jobs.states import JobState
+from transcriber.jobs.submission import receive_job
+
+router = APIRouter(prefix="/jobs", tags=["jobs"])
+
+JobId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+States = Annotated[list[JobState] | None, Query(description="Only jobs in these states.")]
+
+
+@router.post(
+    "/",
+    status_code=status.HTTP_201_CREATED,
+    openapi_extra={"requestBody": describe_body()},
+    responses=declare_problems(
+        BadRequestError,
+        UnauthenticatedError,
+        ConflictError,
+        TooLargeError,
+        UnsupportedError,
+        InvalidError,
+        UnavailableError,
+        StorageFullError,
+    ),
+)
+async def create_job(
+    request: Request,
+    response: Response,
+    account: CurrentAccount,
+    context: CurrentContext,
+    _key: Annotated[
+        str | None,
+        Header(alias="Idempotency-Key", description="Same key, same request: same answer."),
+    ] = None,
+) -> JobRead:
+    """Send a recording and have it transcribed; the body is stored as it arrives."""
+    view = await receive_job(request, context, account.user_id)
+    response.headers["Location"] = f"/jobs/{view.job.id}"
+    return show_job(view)
+
+
+@router.get("/", responses=declare_problems(UnauthenticatedError, InvalidError))
+def list_jobs(
+    session: Read,
+    account: CurrentAccount,
+    state: States = None,
+    limit: Limit = 50,
+    cursor: CursorText = None,
+) -> JobPage:
+    """The caller's jobs, newest first."""
+    states = state or []
+    rows = repository.list_jobs(
+        session, account.user_id, states=states, after=decode_cursor(cursor), limit=limit + 1
+    )
+    page = rows[:limit]
+    views = describe_jobs(session, page, read_database_time(session))
+    return JobPage(
+        items=[show_job(view) for view in views],
+        next_cursor=encode_cursor(page[-1].created_at, page[-1].id) if len(rows) > limit else None,
+        total=repository.count_jobs(session, account.user_id, states=states),
+    )
+
+
+@router.get("/{job_id}", responses=declare_problems(UnauthenticatedError, NotFoundError))
+def read_job(job_id: JobId, session: Read, account: CurrentAccount) -> JobRead:
+    """One job: state, progress, time left, place in the queue."""
+    job = repository.find_job(session, account.user_id, job_id)
+    if job is None:
+        raise NotFoundError("There is no such job.", code="job_not_found")
+    return show_job(describe_jobs(session, [job], read_database_time(session))[0])
+
+
+@router.post(
+    "/{job_id}/cancel",
+    responses=declare_problems(UnauthenticatedError, NotFoundError, ConflictError),
+)
+def cancel_job(job_id: JobId, jobs: Jobs, uow: Work, account: CurrentAccount) -> JobRead:
+    """Cancel: at once while it waits, at the next segment while it runs."""
+    return _show(uow, jobs.cancel(account.user_id, job_id))
+
+
+@router.post(
+    "/{job_id}/retry",
+    responses=declare_problems(UnauthenticatedError, NotFoundError, ConflictError),
+)
+def retry_job(job_id: JobId, jobs: Jobs, uow: Work, account: CurrentAccount) -> JobRead:
+    """Try a job again from the start that failed, was cancelled or was quarantined."""
+    return _show(uow, jobs.retry(account.user_id, job_id))
+
+
+@router.delete(
+    "/{job_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=declare_problems(UnauthenticatedError, NotFoundError),
+)
+def delete_job(job_id: JobId, jobs: Jobs, account: CurrentAccount) -> None:
+    """Remove a job, its transcript and its recording."""
+    jobs.delete(account.user_id, job_id)
+
+
+def _show(uow: Work, job: Job) -> JobRead:
+    now = read_database_time(uow.session)
+    return show_job(describe_jobs(uow.session, [job], now)[0])

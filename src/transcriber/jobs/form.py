@@ -1,0 +1,92 @@
+"""The text fields of a submission: what may be asked for, and how it becomes options."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import AfterValidator, Field, ValidationError
+
+from transcriber.engine.errors import OptionsError
+from transcriber.engine.options import MAX_PROMPT_CHARACTERS, TranscribeOptions
+from transcriber.infra.errors import InvalidError
+from transcriber.infra.schemas import RequestModel
+from transcriber.jobs.staged import check_language
+
+
+def _refuse_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("The text must not hold a NUL character.")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_refuse_nul)]
+Prompt = Annotated[Text, Field(max_length=MAX_PROMPT_CHARACTERS)]
+DEFAULTS = TranscribeOptions()
+
+
+class JobForm(RequestModel):
+    """Everything a submission may say beside its file; an empty field counts as not sent."""
+
+    name: Text | None = Field(
+        default=None, max_length=5_000, description="Shown instead of the file's own name."
+    )
+    model: Text | None = Field(
+        default=None, max_length=100, description="A staged model; the service's default without."
+    )
+    language: Text | None = Field(
+        default=None, max_length=20, description="Whisper code such as `en`; detected without."
+    )
+    task: Literal["transcribe", "translate"] = DEFAULTS.task
+    beam_size: int = Field(default=DEFAULTS.beam_size, ge=1, le=10)
+    best_of: int = Field(default=DEFAULTS.best_of, ge=1, le=10)
+    patience: float = Field(default=DEFAULTS.patience, ge=0.1, le=10)
+    initial_prompt: Prompt | None = None
+    hotwords: Prompt | None = None
+    condition_on_previous_text: bool = DEFAULTS.condition_on_previous_text
+    word_timestamps: bool = DEFAULTS.word_timestamps
+    vad_filter: bool = DEFAULTS.vad_filter
+
+    def build_options(self) -> TranscribeOptions:
+        """The engine's options.
+
+        Raises:
+            InvalidError: `unknown_language`, or a value the engine cannot honour.
+        """
+        values: dict[str, Any] = self.model_dump(exclude={"name", "model", "language"})
+        try:
+            return TranscribeOptions(language=check_language(self.language), **values)
+        except OptionsError as error:
+            raise InvalidError(str(error), code=error.code) from error
+
+
+def read_form(fields: Mapping[str, str]) -> JobForm:
+    """Check the text fields of a form.
+
+    Raises:
+        RequestValidationError: as FastAPI's own, so the answer has the same shape.
+    """
+    given = {name: value for name, value in fields.items() if value != ""}
+    try:
+        return JobForm.model_validate(given)
+    except ValidationError as error:
+        details = [
+            {**detail, "loc": ("body", *detail["loc"])}
+            for detail in error.errors(include_url=False, include_context=False)
+        ]
+        raise RequestValidationError(details) from error
+
+
+def describe_body() -> dict[str, Any]:
+    """The multipart body for the OpenAPI document: it is read by hand, and still declared."""
+    schema = JobForm.model_json_schema()
+    file = {
+        "type": "string",
+        "format": "binary",
+        "title": "File",
+        "description": "The recording: any audio or video file; options may come before or after.",
+    }
+    schema["title"] = "BodyCreateJob"
+    schema["description"] = JobForm.__doc__
+    schema["properties"] = {"file": file, **schema["properties"]}
+    schema["required"] = ["file"]
+    return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}

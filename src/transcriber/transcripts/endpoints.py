@@ -1,0 +1,102 @@
+"""Transcripts over HTTP: read, list, export."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import StreamingResponse
+
+from transcriber.accounts.dependencies import CurrentAccount
+from transcriber.engine.errors import OptionsError
+from transcriber.formats import SubtitleOptions, find_format
+from transcriber.infra.dependencies import Read
+from transcriber.infra.errors import InvalidError, NotFoundError, UnauthenticatedError
+from transcriber.infra.paging import CursorText, Limit, decode_cursor, encode_cursor
+from transcriber.infra.problems import declare_problems
+from transcriber.recordings.names import build_disposition
+from transcriber.transcripts import service
+from transcriber.transcripts.schemas import (
+    ExportQuery,
+    SegmentRead,
+    TranscriptPage,
+    TranscriptRead,
+    TranscriptSummary,
+)
+
+router = APIRouter(prefix="/transcripts", tags=["transcripts"])
+
+JobId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+
+
+@router.get("/", responses=declare_problems(UnauthenticatedError, InvalidError))
+def list_transcripts(
+    session: Read, account: CurrentAccount, limit: Limit = 50, cursor: CursorText = None
+) -> TranscriptPage:
+    """The caller's transcripts, newest first."""
+    rows = service.list_transcripts(
+        session, account.user_id, after=decode_cursor(cursor), limit=limit + 1
+    )
+    page = rows[:limit]
+    following = encode_cursor(page[-1].created_at, page[-1].job_id) if len(rows) > limit else None
+    items = [TranscriptSummary.model_validate(row) for row in page]
+    return TranscriptPage(items=items, next_cursor=following)
+
+
+@router.get("/{job_id}", responses=declare_problems(UnauthenticatedError, NotFoundError))
+def read_transcript(job_id: JobId, session: Read, account: CurrentAccount) -> TranscriptRead:
+    """The whole transcript of a completed job."""
+    stored = service.read_transcript(session, account.user_id, job_id)
+    segments = [
+        SegmentRead.model_validate({"index": index, **asdict(segment)})
+        for index, segment in enumerate(stored.transcript.segments)
+    ]
+    return TranscriptRead.model_validate(
+        {
+            **TranscriptSummary.model_validate(stored.row).model_dump(),
+            "segments": segments,
+            "dropped": [asdict(each) for each in stored.transcript.dropped],
+        }
+    )
+
+
+@router.get(
+    "/{job_id}/export",
+    response_class=StreamingResponse,
+    responses=declare_problems(UnauthenticatedError, NotFoundError, InvalidError)
+    | {
+        200: {
+            "description": "The file, as an attachment.",
+            "content": {
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
+            },
+        }
+    },
+)
+def export_transcript(
+    job_id: JobId,
+    session: Read,
+    account: CurrentAccount,
+    query: Annotated[ExportQuery, Query()],
+) -> StreamingResponse:
+    """The transcript as a file; the limits apply to subtitles."""
+    try:
+        subtitle = SubtitleOptions(**query.model_dump(exclude={"format"}))
+    except OptionsError as error:
+        raise InvalidError(str(error), code=error.code) from error
+    stored = service.read_transcript(session, account.user_id, job_id)
+    chosen = find_format(query.format)
+    return StreamingResponse(
+        _encode(chosen.render(stored.transcript, subtitle)),
+        media_type=chosen.media_type,
+        headers={
+            "Content-Disposition": build_disposition(stored.row.name, chosen.extension),
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _encode(parts: Iterator[str]) -> Iterator[bytes]:
+    for part in parts:
+        yield part.encode()

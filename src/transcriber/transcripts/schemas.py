@@ -1,0 +1,85 @@
+"""The shapes of answers about transcripts."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from transcriber.formats import SubtitleOptions
+from transcriber.infra.schemas import RequestModel, ResponseModel
+
+DEFAULTS = SubtitleOptions()
+
+
+class WordRead(ResponseModel):
+    """One timed word."""
+
+    start: float
+    end: float
+    word: str
+    probability: float
+
+
+class SegmentRead(ResponseModel):
+    """One segment; times in seconds from the recording's start."""
+
+    index: int
+    start: float
+    end: float
+    text: str
+    avg_logprob: float
+    no_speech_prob: float
+    compression_ratio: float
+    temperature: float
+    words: list[WordRead]
+
+
+class DroppedRead(ResponseModel):
+    """Text the engine produced and refused to believe."""
+
+    start: float
+    end: float
+    reason: Literal["silence", "repetition", "low_confidence"]
+    text: str
+
+
+class TranscriptSummary(ResponseModel):
+    """A transcript without its text."""
+
+    job_id: str
+    name: str
+    language: str
+    language_probability: float
+    duration_seconds: float
+    model: str
+    task: Literal["transcribe", "translate"]
+    segment_count: int
+    created_at: datetime
+
+
+class TranscriptRead(TranscriptSummary):
+    """A whole transcript."""
+
+    segments: list[SegmentRead]
+    dropped: list[DroppedRead]
+
+
+class TranscriptPage(ResponseModel):
+    """One page of the owner's transcripts, newest first."""
+
+    items: list[TranscriptSummary]
+    next_cursor: str | None
+
+
+class ExportQuery(RequestModel):
+    """The format, and limits on subtitle cues as `SubtitleOptions` describes them."""
+
+    format: Literal["txt", "srt", "vtt", "tsv", "json"] = "txt"
+    max_line_length: int = Field(default=DEFAULTS.max_line_length, ge=10, le=500)
+    max_line_count: int = Field(default=DEFAULTS.max_line_count, ge=1, le=10)
+    max_characters_per_second: float = Field(
+        default=DEFAULTS.max_characters_per_second, ge=1, le=1000
+    )
+    min_cue_seconds: float = Field(default=DEFAULTS.min_cue_seconds, ge=0.001, le=10)
+    max_cue_seconds: float = Field(default=DEFAULTS.max_cue_seconds, ge=0.001, le=3600)
+    min_gap_seconds: float = Field(default=DEFAULTS.min_gap_seconds, ge=0, le=5)
