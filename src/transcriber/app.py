@@ -20,6 +20,9 @@ from transcriber.infra.problems import declare_problems
 from transcriber.infra.request_scope import RequestScope
 from transcriber.infra.security_headers import SecurityHeaders
 from transcriber.infra.static_site import StaticSite
+from transcriber.jobs.endpoints import router as jobs_router
+from transcriber.jobs.model_endpoints import router as models_router
+from transcriber.transcripts.endpoints import router as transcripts_router
 
 STATIC_DIR = Path(__file__).parent / "static"
 # Their endpoints read the body as it comes; every other body is bounded JSON.
@@ -27,11 +30,11 @@ STREAMED_ROUTES = (re.compile(r"POST /jobs/"),)
 # Addresses that stay the API's, even before their routes exist.
 API_ROOTS = frozenset(
     {
-        *("api", "auth", "jobs", "transcripts", "uploads", "v1"),
+        *("api", "auth", "jobs", "models", "transcripts", "uploads", "v1"),
         *("healthz", "metrics", "openapi.json", "problems", "readyz"),
     }
 )
-ROUTERS = (accounts_router, admin_router)
+ROUTERS = (accounts_router, jobs_router, models_router, transcripts_router, admin_router)
 
 
 def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:

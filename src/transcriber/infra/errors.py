@@ -37,6 +37,10 @@ class ServiceError(Exception):
         self.headers = dict(headers or {})
 
 
+class StartupError(OSError):
+    """The machine does not let the service start; the message is one sentence for the operator."""
+
+
 class BadRequestError(ServiceError):
     """The request cannot be read."""
 

@@ -1,5 +1,8 @@
 """Every setting of the service, read from the environment and checked once at start."""
 
+import hashlib
+import json
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -7,6 +10,8 @@ from pydantic import Field, SecretStr, computed_field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 GIBIBYTE = 1024**3
+# `sun_path` of unix(7) has 108 bytes, the last of which is NUL.
+MAX_SOCKET_PATH_BYTES = 107
 
 
 class Settings(BaseSettings):
@@ -73,8 +78,16 @@ class Settings(BaseSettings):
 
     @property
     def broker_socket(self) -> Path:
-        """Unix socket of the embedded broker."""
-        return self.data_dir.resolve() / "broker.sock"
+        """Unix socket of the embedded broker.
+
+        The kernel allows 107 bytes; a longer data directory gets a short place of its own.
+        """
+        data_dir = self.data_dir.resolve()
+        beside_data = data_dir / "broker.sock"
+        if len(os.fsencode(beside_data)) <= MAX_SOCKET_PATH_BYTES:
+            return beside_data
+        digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
+        return Path(f"/tmp/transcriber-{os.getuid()}") / f"{digest}.sock"  # noqa: S108 -- the broker refuses this directory unless it is ours alone
 
     @property
     def resolved_broker_url(self) -> str:
@@ -82,6 +95,14 @@ class Settings(BaseSettings):
         if self.broker_url is not None:
             return self.broker_url.get_secret_value()
         return f"redis+socket://{self.broker_socket}"
+
+    def to_environment(self) -> dict[str, str]:
+        """The variables that give a child process these very settings."""
+        return {
+            name.upper(): _write_variable(getattr(self, name))
+            for name in sorted(self.model_fields_set)
+            if getattr(self, name) is not None
+        }
 
     @property
     def storage_dir(self) -> Path:
@@ -92,3 +113,11 @@ class Settings(BaseSettings):
     def resolved_model_cache_dir(self) -> Path:
         """Where converted checkpoints are kept."""
         return self.model_cache_dir or self.data_dir.resolve() / "model-cache"
+
+
+def _write_variable(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, tuple):
+        return json.dumps(value)
+    return str(value)

@@ -1,0 +1,42 @@
+"""Something done again and again in the background, whatever happened the last time."""
+
+import threading
+from collections.abc import Callable
+
+import structlog
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class PeriodicThread:
+    """Calls `action`, waits, and calls it again until stopped.
+
+    Args:
+        name: Of the thread, and in the log.
+        seconds: Pause between two calls.
+        action: An exception it raises is logged, and ends nothing.
+    """
+
+    def __init__(self, name: str, seconds: float, action: Callable[[], object]) -> None:
+        self._name = name
+        self._seconds = seconds
+        self._action = action
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin with a first call at once."""
+        self._thread.start()
+
+    def stop(self, timeout_seconds: float = 5.0) -> None:
+        """Begin no further call, and wait for the one that runs."""
+        self._stopping.set()
+        self._thread.join(timeout_seconds)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._action()
+            except Exception as error:  # noqa: BLE001 -- the next round may do better; a dead thread never
+                _log.warning("periodic_failed", task=self._name, error=str(error))
+            self._stopping.wait(self._seconds)

@@ -1,0 +1,170 @@
+"""`transcriber serve`: the API, the web application, the workers and, if none is named, a broker.
+
+One command, one process tree: the children end with it, even when it is killed.
+"""
+
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
+
+from transcriber.accounts.first_admin import FirstAdmin, create_first_admin
+from transcriber.app import create_app
+from transcriber.infra.broker import plan_broker, prepare_private_directory
+from transcriber.infra.context import Context, build_context
+from transcriber.infra.errors import StartupError
+from transcriber.infra.logging import configure_logging
+from transcriber.infra.serve_lock import hold_data_directory
+from transcriber.infra.settings import Settings
+from transcriber.infra.supervisor import ChildPlan, Supervisor
+from transcriber.migrations.upgrade import upgrade_database
+
+API_DRAIN_SECONDS = 10
+WORKER_DRAIN_SECONDS = 30.0
+BACKLOG = 2048
+
+
+def run_serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then stop everything in order.
+
+    Raises:
+        StartupError: what keeps the service from starting, in one sentence.
+    """
+    configure_logging(settings, process="api")
+    data_dir = settings.data_dir.resolve()
+    prepare_private_directory(data_dir, must_be_private=False)
+    with hold_data_directory(data_dir), _bind(settings) as listener:
+        context = build_context(settings)
+        try:
+            first_admin = _prepare_database(context)
+            supervisor = Supervisor(plan_children(settings))
+            _show_first_admin(first_admin)
+            _serve(context, listener, supervisor)
+        finally:
+            context.close()
+
+
+def plan_children(settings: Settings) -> list[ChildPlan]:
+    """The processes beside the API, in the order of their start.
+
+    Raises:
+        StartupError: when the embedded broker is needed and cannot run.
+    """
+    plans = [plan_broker(settings)] if settings.is_broker_embedded else []
+    environment = settings.to_environment()
+    command = [sys.executable, "-m", "transcriber.worker"]
+    plans += [
+        ChildPlan(
+            name=f"worker-{number}",
+            command=command,
+            environment=environment,
+            stop_seconds=WORKER_DRAIN_SECONDS,
+        )
+        for number in range(1, settings.worker_processes + 1)
+    ]
+    return plans
+
+
+class ApiServer(uvicorn.Server):
+    """Uvicorn that says when it listens and when it is asked to stop.
+
+    Args:
+        config: Uvicorn's own.
+        on_listening: Called once requests are accepted.
+        on_exit: Called from the signal handler, so that the workers drain beside the API.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, on_listening: Callable[[], None], on_exit: Callable[[], None]
+    ) -> None:
+        super().__init__(config)
+        self._on_listening = on_listening
+        self._on_exit = on_exit
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        self._on_listening()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, and tell the rest."""
+        self._on_exit()
+        super().handle_exit(sig, frame)
+
+
+def _serve(context: Context, listener: socket.socket, supervisor: Supervisor) -> None:
+    config = uvicorn.Config(
+        create_app(context),
+        log_config=None,
+        access_log=False,
+        # Whom to believe is decided by our own setting, not by uvicorn's default.
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=API_DRAIN_SECONDS,
+        timeout_keep_alive=75,
+    )
+    server = ApiServer(config, lambda: _show_address(listener), supervisor.begin_stop)
+    # Uvicorn raises the signal again once it has stopped; there is still work to do then.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _ignore_signal)
+    supervisor.start()
+    try:
+        server.run(sockets=[listener])
+    finally:
+        supervisor.stop()
+
+
+def _ignore_signal(_number: int, _frame: FrameType | None) -> None:
+    """Uvicorn has taken note of it already."""
+
+
+def _prepare_database(context: Context) -> FirstAdmin | None:
+    try:
+        upgrade_database(context.settings)
+        return create_first_admin(context)
+    except SQLAlchemyError as error:
+        cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise StartupError(f"The database cannot be used: {cause}") from error
+
+
+def _bind(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        place = f"{settings.host}:{settings.port}"
+        raise StartupError(
+            f"Cannot listen on {place}: {error.strerror}; stop what uses it or set PORT."
+        ) from None
+    return listener
+
+
+def _show_first_admin(first_admin: FirstAdmin | None) -> None:
+    # To the terminal only: a log is kept, and read by others.
+    if first_admin is not None:
+        _show(
+            f"First administrator: {first_admin.name}\n"
+            f"First password: {first_admin.password}\n"
+            "It is shown this once; change it after signing in."
+        )
+
+
+def _show_address(listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 -- compared, not bound
+        host = "127.0.0.1"
+    shown = f"[{host}]" if ":" in host else host
+    _show(f"Whisper Transcriber listens on http://{shown}:{port}")
+
+
+def _show(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

@@ -1,0 +1,80 @@
+"""The worker process: takes tokens, keeps its heartbeat, reconciles.  Wiring only."""
+
+import sys
+from functools import partial
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from transcriber.engine.errors import ModelError
+from transcriber.engine.models import validate_model
+from transcriber.engine.staged_models import find_model
+from transcriber.infra.celery_app import build_celery
+from transcriber.infra.consumer import run_consumer
+from transcriber.infra.context import Context, build_context
+from transcriber.infra.heartbeats import record_heartbeat, remove_heartbeat
+from transcriber.infra.identifiers import create_id
+from transcriber.infra.logging import configure_logging
+from transcriber.infra.periodic import PeriodicThread
+from transcriber.infra.settings import Settings
+from transcriber.jobs.reconciler import reconcile_once
+from transcriber.jobs.tasks import register_tasks
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+def run_worker(settings: Settings) -> int:
+    """Work until SIGTERM or SIGINT, then finish the segment at hand; gives the exit status.
+
+    One process works on one span at a time; run as many processes as the machine has room for.
+    """
+    configure_logging(settings, process="worker")
+    context = build_context(settings)
+    worker_id = create_id()
+    celery = build_celery(settings)
+    register_tasks(celery, context, worker_id=worker_id)
+    threads = (
+        PeriodicThread("heartbeat", settings.heartbeat_seconds, partial(_beat, context, worker_id)),
+        PeriodicThread("reconciler", settings.reconcile_seconds, partial(reconcile_once, context)),
+    )
+    with structlog.contextvars.bound_contextvars(worker_id=worker_id):
+        for thread in threads:
+            thread.start()
+        try:
+            return run_consumer(celery, on_stopping=context.draining.set)
+        finally:
+            for thread in threads:
+                thread.stop()
+            _leave(context, worker_id)
+            context.close()
+
+
+def describe_model_problem(settings: Settings) -> str | None:
+    """Why the default model cannot be used, in one sentence, or None.
+
+    Checksums are cached by the file's size and time, so that asking again is cheap.
+    """
+    try:
+        staged = find_model(settings.default_model, settings.models_dir)
+        return validate_model(staged, settings.resolved_model_cache_dir).problem
+    except ModelError as error:
+        return str(error)
+
+
+def _beat(context: Context, worker_id: str) -> None:
+    problem = describe_model_problem(context.settings)
+    with context.database.unit_of_work() as uow:
+        record_heartbeat(uow, worker_id, problem)
+
+
+def _leave(context: Context, worker_id: str) -> None:
+    try:
+        with context.database.unit_of_work() as uow:
+            remove_heartbeat(uow, worker_id)
+    except SQLAlchemyError as error:
+        # The row grows stale within seconds and means the same then.
+        _log.warning("heartbeat_not_removed", error=str(error))
+
+
+if __name__ == "__main__":
+    sys.exit(run_worker(Settings()))
