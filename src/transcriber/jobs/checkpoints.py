@@ -33,6 +33,7 @@ class Plan:
         duration: Seconds of audio decoded.
         language: Given or detected.
         device: What the engine runs on, such as `cpu int8_float32`.
+        model_checksum: SHA-256 of the model; every span of the job must meet the same one.
         container: The media's container, as the decoder names it.
         codec: The audio's codec, as the decoder names it.
         warnings: Sentences for the owner, as when the recording ends too early.
@@ -43,6 +44,7 @@ class Plan:
     duration: float
     language: DetectedLanguage
     device: str
+    model_checksum: str
     container: str
     codec: str
     warnings: Sequence[str] = ()
@@ -56,6 +58,7 @@ def store_plan(session: Session, claim: Claim, plan: Plan, now: datetime) -> Job
     job.language = plan.language.language
     job.language_probability = plan.language.probability
     job.total_seconds = sum(span.end - span.start for span in plan.spans)
+    job.model_checksum = plan.model_checksum
     job.device = plan.device
     job.warnings = list(plan.warnings)
     recording = get_recording(session, job.recording_id)

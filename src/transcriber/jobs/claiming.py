@@ -116,6 +116,7 @@ def _take(  # noqa: PLR0917 -- private, and every caller passes all of them
         attempt=span.attempt,
         worker=worker,
         model=job.model,
+        model_checksum=job.model_checksum,
         options=job.options,
         language=job.language,
         pcm_key=job.pcm_key,

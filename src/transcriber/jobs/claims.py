@@ -33,6 +33,7 @@ class Claim:
     attempt: int
     worker: str
     model: str
+    model_checksum: str | None
     options: dict[str, Any]
     language: str | None
     pcm_key: str | None

@@ -1,15 +1,16 @@
 """The loaded models of this process, and whether a model could be loaded at all."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from transcriber.engine import ModelError, Transcriber
+from transcriber.engine import Transcriber, tune_allocator
+from transcriber.engine.checksums import compute_checksum
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DetectedLanguage, Segment, Span, SpanResult
+from transcriber.engine.staged_models import find_model
 from transcriber.infra.settings import Settings
 
 Audio = NDArray[np.float32]
@@ -73,6 +74,10 @@ class EngineProvider(Protocol):
         """
         ...
 
+    def find_checksum(self, model: str) -> str:
+        """SHA-256 of the loaded model's file; raises as `load` does."""
+        ...
+
 
 class LoadedEngines:
     """One model in memory at a time: a second one would double the worker's memory."""
@@ -88,14 +93,10 @@ class LoadedEngines:
             return self._engine
         self._engine = self._name = None
         settings = self._settings
-        if not settings.models_dir.is_dir():
-            raise ModelError(
-                f"The models directory {settings.models_dir} is missing.",
-                code="models_dir_missing",
-            )
+        tune_allocator()
         self._engine = Transcriber.load(
             model,
-            models_dir=Path(settings.models_dir),
+            models_dir=settings.models_dir,
             cache_dir=settings.resolved_model_cache_dir,
             device=settings.device,
             compute_type=settings.compute_type,
@@ -103,3 +104,9 @@ class LoadedEngines:
         )
         self._name = model
         return self._engine
+
+    def find_checksum(self, model: str) -> str:
+        """SHA-256 of the checkpoint, from the record kept beside the conversions."""
+        staged = find_model(model, self._settings.models_dir)
+        path = staged.path / "model.bin" if staged.kind == "ctranslate2" else staged.path
+        return compute_checksum(path, self._settings.resolved_model_cache_dir)

@@ -116,10 +116,12 @@ class Runner:
         try:
             with Heartbeat(self._context, claim, self._on_stall) as heartbeat:
                 engine = self._engines.load(claim.model)
+                checksum = self._engines.find_checksum(claim.model)
+                _refuse_other_model(claim, checksum)
                 heartbeat.check()
                 started = time.monotonic()
                 if claim.is_plan:
-                    plan = plan_recording(self._context, claim, engine, heartbeat.check)
+                    plan = plan_recording(self._context, claim, engine, checksum, heartbeat.check)
                     return lambda uow: self._store_plan(uow, claim, plan)
                 result = transcribe_claimed(self._context, claim, engine, heartbeat.check)
                 busy = time.monotonic() - started
@@ -189,3 +191,13 @@ def _name_error(error: Exception) -> tuple[str, str]:
     if isinstance(error, ServiceError):
         return error.code, error.detail
     return "internal", "The worker met an unexpected error; its log has the details."
+
+
+def _refuse_other_model(claim: Claim, found: str) -> None:
+    # Half a transcript by one model and half by another would look like one by either.
+    if claim.model_checksum not in {None, found}:
+        raise ModelError(
+            f"The job began with the model {claim.model} of SHA-256 {claim.model_checksum}; "
+            f"this worker has {found}.",
+            code="model_checksum",
+        )

@@ -1,6 +1,7 @@
 """The work itself, in two kinds of slice: planning a recording, and transcribing one span."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,9 @@ _FULL_SCALE = 32_767.0
 Check = Callable[[float], None]
 
 
-def plan_recording(context: Context, claim: Claim, engine: SpeechEngine, check: Check) -> Plan:
+def plan_recording(
+    context: Context, claim: Claim, engine: SpeechEngine, checksum: str, check: Check
+) -> Plan:
     """Decode the recording once, keep its samples, and find the speech in it.
 
     Raises:
@@ -36,10 +39,11 @@ def plan_recording(context: Context, claim: Claim, engine: SpeechEngine, check: 
     engine.check_options(options)
     writer = context.storage.create(f"pcm/{create_id()}")
     try:
-        return _decode(context, claim, engine, options, writer, check)
+        plan = _decode(context, claim, engine, options, writer, check)
     except BaseException:
         writer.abort()
         raise
+    return replace(plan, model_checksum=checksum)
 
 
 def _decode(  # noqa: PLR0917 -- private, and its one caller passes all of them
@@ -80,6 +84,7 @@ def _decode(  # noqa: PLR0917 -- private, and its one caller passes all of them
         # Without speech there is no language to hear; English stands in, with no weight.
         language=language or DetectedLanguage(options.language or "en", 0.0),
         device=f"{engine.device} {engine.compute_type}",
+        model_checksum="",
         container=info.container,
         codec=info.codec,
         warnings=_describe(is_truncated=summary.truncated, corrupt=summary.corrupt_packets),

@@ -1,0 +1,135 @@
+"""The truth behind the hints: puts right what crashes, partitions and lost tokens left behind."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import and_, delete, or_, select
+from sqlalchemy.orm import Session
+
+from transcriber.infra.clock import read_database_time
+from transcriber.infra.context import Context
+from transcriber.infra.database import UnitOfWork
+from transcriber.infra.heartbeats import count_ready_workers
+from transcriber.jobs.claims import lock_job
+from transcriber.jobs.cleaning import discard_samples
+from transcriber.jobs.lifecycle import move_job, settle_job
+from transcriber.jobs.models import Job, OutboxEntry, SpanRow
+from transcriber.jobs.order import is_runnable, rank_jobs
+from transcriber.jobs.orphans import collect_orphans, is_round_due
+from transcriber.jobs.states import MAX_DEATHS_WITHOUT_CHECKPOINT, JobState, SpanState
+
+LOCK_NAME = "transcriber.reconciler"
+ACTOR = "reconciler"
+BATCH = 100
+TOKEN_GRACE = timedelta(seconds=10)
+OUTBOX_GRACE = timedelta(seconds=5)
+WORKER_SILENCE_SECONDS = 30.0
+TOKENS_PER_WORKER = 2
+"""Tokens only wake: a worker that comes takes all there is, so a few are enough."""
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+def reconcile_once(context: Context) -> None:
+    """One round: expired leases, unseen cancellations, lost tokens, orphaned objects.
+
+    Rounds of several processes exclude each other by an advisory lock.
+
+    Raises:
+        sqlalchemy.exc.OperationalError: when the database is away; the next round comes anyway.
+    """
+    with context.database.unit_of_work() as uow:
+        if not uow.try_lock(LOCK_NAME):
+            return
+        now = read_database_time(uow.session)
+        _take_back_expired(uow, context, now)
+        _finish_cancelled(uow, context, now)
+    with context.database.unit_of_work() as uow:
+        if uow.try_lock(LOCK_NAME):
+            _publish_tokens(uow, context, read_database_time(uow.session))
+    if is_round_due(context):
+        collect_orphans(context)
+
+
+def _take_back_expired(uow: UnitOfWork, context: Context, now: datetime) -> None:
+    """T9, one job at a time under its lock."""
+    is_expired = and_(SpanRow.state == SpanState.RUNNING, SpanRow.lease_until < now)
+    expired = select(SpanRow.job_id).where(is_expired).distinct().limit(BATCH)
+    for job_id in uow.session.scalars(expired).all():
+        job = lock_job(uow.session, job_id)
+        if job is not None and job.state == JobState.RUNNING:
+            _bury(uow.session, job, now)
+            discard_samples(uow, context.storage, job)
+
+
+def _bury(session: Session, job: Job, now: datetime) -> None:
+    spans = session.scalars(
+        select(SpanRow)
+        .where(
+            SpanRow.job_id == job.id,
+            SpanRow.generation == job.generation,
+            SpanRow.state == SpanState.RUNNING,
+            SpanRow.lease_until < now,
+        )
+        .execution_options(populate_existing=True)
+    ).all()
+    for span in spans:
+        _log.warning("lease_expired", job_id=job.id, span=span.index, worker=span.lease_owner)
+        span.state = SpanState.QUEUED
+        span.lease_owner = span.lease_until = None
+        span.done_seconds = 0.0
+        job.stall_count += 1
+    if job.cancel_requested_at is not None:
+        settle_cancelled(session, job, now)
+    elif job.stall_count >= MAX_DEATHS_WITHOUT_CHECKPOINT:
+        job.error_code = "quarantined"
+        job.error_message = (
+            f"The worker died {job.stall_count} times on this recording without finishing a piece "
+            "of it; the job is kept aside until it is tried again."
+        )
+        move_job(session, job, JobState.QUARANTINED, actor=ACTOR, now=now)
+    else:
+        settle_job(session, job, actor=ACTOR, now=now)
+
+
+def settle_cancelled(session: Session, job: Job, now: datetime) -> None:
+    """T8 for a job that no worker holds any more."""
+    settle_job(session, job, actor=ACTOR, now=now)
+    if job.state == JobState.QUEUED:
+        move_job(session, job, JobState.CANCELLED, actor=ACTOR, now=now)
+
+
+def _finish_cancelled(uow: UnitOfWork, context: Context, now: datetime) -> None:
+    """T8 for jobs whose worker gave the span back before it saw the flag."""
+    flagged = select(Job.id).where(
+        Job.state == JobState.QUEUED, Job.cancel_requested_at.is_not(None)
+    )
+    for job_id in uow.session.scalars(flagged.limit(BATCH)).all():
+        job = lock_job(uow.session, job_id)
+        if job is not None and job.cancel_requested_at is not None:
+            settle_cancelled(uow.session, job, now)
+            discard_samples(uow, context.storage, job)
+
+
+def _publish_tokens(uow: UnitOfWork, context: Context, now: datetime) -> None:
+    """Wake workers for what waits: the outbox first, then rows whose tokens were lost."""
+    session = uow.session
+    unsent = session.scalars(
+        select(OutboxEntry)
+        .where(OutboxEntry.created_at < now - OUTBOX_GRACE)
+        .order_by(OutboxEntry.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    session.execute(delete(OutboxEntry).where(OutboxEntry.id.in_([each.id for each in unsent])))
+    quiet = and_(
+        is_runnable(now),
+        or_(Job.updated_at < now - TOKEN_GRACE, Job.not_before.is_not(None)),
+    )
+    ranked = rank_jobs(now, quiet)
+    workers = max(1, count_ready_workers(session, WORKER_SILENCE_SECONDS))
+    waiting = session.scalars(
+        select(ranked.c.id).order_by(ranked.c.place).limit(workers * TOKENS_PER_WORKER)
+    ).all()
+    for job_id in dict.fromkeys([each.job_id for each in unsent][: len(waiting)] + list(waiting)):
+        uow.after_commit(lambda job_id=job_id: context.queue.publish(job_id))
