@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,12 @@ class _TimedWord(TypedDict):
     word: str
     probability: float
 
-class _TimedTokens(TypedDict, total=False):
+class _TimedTokens(TypedDict):
     seek: int
     start: float
     end: float
     tokens: list[int]
-    words: list[_TimedWord]
+    words: NotRequired[list[_TimedWord]]
 
 class _FeatureExtractor:
     nb_max_frames: int

@@ -1,6 +1,6 @@
 """A whole recording's segments, drawn lazily, and the transcript once they are all there."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -79,12 +79,12 @@ class TranscriptStream:
     def __init__(
         self,
         engine: SpanEngine,
-        source: AbstractContextManager[AudioBlocks],
+        open_source: Callable[[], AbstractContextManager[AudioBlocks]],
         options: TranscribeOptions,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> None:
         self._engine = engine
-        self._source = source
+        self._open_source = open_source
         self._options = options
         self._on_progress = on_progress
         self._segments: list[Segment] = []
@@ -95,8 +95,11 @@ class TranscriptStream:
         self._steps = self._run()
 
     def __iter__(self) -> Iterator[Segment]:
-        """Yield the segments that were not drawn yet."""
-        yield from self._steps
+        """Return the segments that were not drawn yet.
+
+        One iterator serves every caller: leaving a loop early loses nothing.
+        """
+        return self._steps
 
     @property
     def language(self) -> DetectedLanguage | None:
@@ -119,8 +122,12 @@ class TranscriptStream:
             task=self._options.task,
         )
 
-    def _run(self) -> Iterator[Segment]:
-        with self._source as blocks:
+    def close(self) -> None:
+        """Stop decoding; what was drawn so far stays available, and calling again is harmless."""
+        self._steps.close()
+
+    def _run(self) -> Generator[Segment]:
+        with self._open_source() as blocks:
             self._total = blocks.info.duration
             for planned in plan_spans(blocks, self._planner):
                 yield from self._transcribe(planned)
@@ -128,11 +135,13 @@ class TranscriptStream:
         self._report(self._total)
 
     def _transcribe(self, planned: PlannedSpan) -> Iterator[Segment]:
-        options, detected = self._engine.resolve_language(self._options, planned.audio)
         if self._language is None:
-            self._language = detected
+            # The first speech decides for the whole recording, as one job has one language.
+            self._options, self._language = self._engine.resolve_language(
+                self._options, planned.audio
+            )
         stream = self._engine.transcribe_span(
-            planned.audio, planned.span, options, on_progress=self._report
+            planned.audio, planned.span, self._options, on_progress=self._report
         )
         for segment in stream:
             self._segments.append(segment)

@@ -109,8 +109,7 @@ class Transcriber:
         """
         options = options or TranscribeOptions()
         self.check_options(options)
-        source = open_audio(Path(path), limits) if limits else open_audio(Path(path))
-        return TranscriptStream(self, source, options, on_progress)
+        return TranscriptStream(self, lambda: open_audio(path, limits), options, on_progress)
 
     def detect_language(self, audio: NDArray[np.float32]) -> DetectedLanguage:
         """Tell which language is spoken in a piece of audio (float32, mono, 16 kHz).

@@ -37,8 +37,11 @@ class SpanStream:
         self._steps = self._decode(decoder, audio, options)
 
     def __iter__(self) -> Iterator[Segment]:
-        """Yield the segments that were not drawn yet."""
-        yield from self._steps
+        """Return the segments that were not drawn yet.
+
+        One iterator serves every caller: leaving a loop early loses nothing.
+        """
+        return self._steps
 
     def result(self) -> SpanResult:
         """Decode what is left and return everything."""

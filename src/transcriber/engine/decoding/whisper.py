@@ -192,7 +192,7 @@ class WhisperDecoder:
         last_speech: float,
     ) -> tuple[Passage, ...]:
         """Time the words of a window's passages by the model's cross-attention."""
-        pieces = [
+        pieces: list[Any] = [
             {
                 "seek": offset_frames,
                 "start": passage.start,

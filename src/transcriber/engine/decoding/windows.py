@@ -71,8 +71,11 @@ def decode_windows(
             walk.prompt_tokens = []
             yield WindowResult((), ((passage, reason),), attempt, seek / FRAMES_PER_SECOND)
             continue
-        split = _split(decoder, encoded, attempt, seek, frames, walk, options)
-        kept, dropped = _part_loops(split.passages, walk)
+        split = decoder.split(attempt, seek, frames)
+        if options.word_timestamps:
+            split = _time_words(decoder, encoded, split, seek, frames, walk)
+        passages = tuple(passage for passage in split.passages if _has_text(passage))
+        kept, dropped = _part_loops(passages, walk)
         # A decoder that settles nothing would be asked for the same window forever.
         seek += min(max(split.settled_frames, 1), frames)
         _remember(walk, kept, dropped, attempt, options)
@@ -88,28 +91,25 @@ def _cover_window(attempt: Attempt, seek: int, frames: int) -> Passage:
     return Passage(start, start + frames / FRAMES_PER_SECOND, attempt.text, attempt.tokens)
 
 
-def _split(
+def _time_words(  # noqa: PLR0917 -- one private call, in the order the walk reads.
     decoder: WindowDecoder,
     encoded: Any,
-    attempt: Attempt,
+    split: WindowSplit,
     seek: int,
     frames: int,
     walk: _Walk,
-    options: TranscribeOptions,
 ) -> WindowSplit:
-    split = decoder.split(attempt, seek, frames)
-    passages = split.passages
+    passages = decoder.time_words(encoded, split.passages, seek, frames, walk.last_speech)
+    ends = [word.end for passage in passages for word in passage.words]
+    if not ends:
+        return split
+    walk.last_speech = ends[-1]
     settled = split.settled_frames
-    if options.word_timestamps:
-        passages = decoder.time_words(encoded, passages, seek, frames, walk.last_speech)
-        ends = [word.end for passage in passages for word in passage.words]
-        if ends and not split.ends_whole:
-            # The next window begins after the last timed word, as in the reference.
-            after_words = round(ends[-1] * FRAMES_PER_SECOND) - seek
-            settled = after_words if after_words > 0 else settled
-        if ends:
-            walk.last_speech = ends[-1]
-    return WindowSplit(tuple(p for p in passages if _has_text(p)), settled, split.ends_whole)
+    if not split.ends_whole:
+        # The next window begins after the last timed word, as in the reference.
+        after_words = round(ends[-1] * FRAMES_PER_SECOND) - seek
+        settled = after_words if after_words > 0 else settled
+    return WindowSplit(passages, settled, split.ends_whole)
 
 
 def _has_text(passage: Passage) -> bool:
