@@ -74,4 +74,10 @@ def _escape(key: str, value: Any) -> Any:
         return escape_text(value)
     if isinstance(value, (bool, int, float, type(None))):
         return value
+    if isinstance(value, Mapping):
+        return _escape_members(value)  # pyright: ignore[reportUnknownArgumentType] -- any JSON
     return escape_text(str(value))
+
+
+def _escape_members(members: Mapping[Any, Any]) -> dict[str, Any]:
+    return {escape_text(str(name)): _escape(str(name), item) for name, item in members.items()}

@@ -50,7 +50,7 @@ def decode_cursor(cursor: str | None) -> tuple[datetime, str] | None:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         document = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        text, row_id = document
+        text, row_id = map(str, document)
         created_at = datetime.fromisoformat(text)
         # One spelling only: what we would have written ourselves.
         is_ours = created_at.tzinfo is not None and encode_cursor(created_at, row_id) == cursor

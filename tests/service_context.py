@@ -1,0 +1,95 @@
+"""Builders of a service for tests: a context over a fresh database, and a client of its API."""
+
+import secrets
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from starlette.testclient import TestClient
+
+from transcriber.accounts.first_admin import FirstAdmin, create_first_admin
+from transcriber.app import create_app
+from transcriber.infra.context import Context
+from transcriber.infra.database import Database
+from transcriber.infra.settings import Settings
+from transcriber.infra.storage import build_storage
+from transcriber.migrations.upgrade import upgrade_database
+
+POSTGRES = "host=127.0.0.1 user=postgres dbname=postgres"
+
+
+class RecordingQueue:
+    """A queue that remembers its tokens; `is_up` is what `ping` answers."""
+
+    def __init__(self) -> None:
+        self.published: list[tuple[str, int | None]] = []
+        self.is_up = True
+
+    def publish(self, job_id: str, span_index: int | None = None) -> None:
+        self.published.append((job_id, span_index))
+
+    def ping(self) -> bool:
+        return self.is_up
+
+    def close(self) -> None:
+        self.is_up = False
+
+
+@contextmanager
+def create_postgres_database() -> Generator[str]:
+    """A database of its own on the local PostgreSQL; gone afterwards."""
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(POSTGRES, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+        try:
+            yield f"postgresql://postgres@127.0.0.1:5432/{name}"
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def build_settings(data_dir: Path, **choices: Any) -> Settings:
+    """Settings that see neither the environment's .env file nor the repository's folders."""
+    return Settings(
+        _env_file=None, **{"data_dir": data_dir, "models_dir": data_dir / "models", **choices}
+    )
+
+
+@contextmanager
+def open_context(settings: Settings) -> Generator[Context]:
+    """The parts of a process over an upgraded database, with a queue that only remembers."""
+    upgrade_database(settings)
+    context = Context(
+        settings=settings,
+        database=Database(settings.resolved_database_url),
+        storage=build_storage(settings),
+        queue=RecordingQueue(),
+    )
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+@contextmanager
+def open_client(context: Context, **options: Any) -> Generator[TestClient]:
+    """A client of the whole application, guards included."""
+    app = create_app(context)
+    with TestClient(app, raise_server_exceptions=False, **options) as client:
+        yield client
+
+
+def require_first_admin(context: Context) -> FirstAdmin:
+    """The administrator of a fresh database."""
+    admin = create_first_admin(context)
+    assert admin is not None
+    return admin
+
+
+def sign_in(client: TestClient, admin: FirstAdmin) -> dict[str, str]:
+    """The headers of a signed-in program."""
+    body = {"name": admin.name, "password": admin.password, "kind": "bearer"}
+    answer = client.post("/auth/login", json=body)
+    assert answer.status_code == 200, answer.text
+    return {"Authorization": f"Bearer {answer.json()['token']}"}

@@ -1,0 +1,23 @@
+from transcriber.infra.identifiers import create_token
+from transcriber.infra.security import check_password, hash_password, hash_token, is_same_text
+
+
+def test_a_password_is_checked_against_its_own_salted_hash() -> None:
+    first, second = hash_password("correct horse"), hash_password("correct horse")
+    assert first != second
+    assert first.startswith("$argon2id$")
+    assert check_password("correct horse", first)
+    assert not check_password("wrong horse", first)
+
+
+def test_an_account_that_does_not_exist_never_matches() -> None:
+    assert not check_password("anything", None)
+
+
+def test_tokens_are_long_and_kept_only_as_their_hash() -> None:
+    token = create_token()
+    assert len(token) >= 43
+    assert len(hash_token(token)) == 64
+    assert hash_token(token) == hash_token(token) != hash_token(create_token())
+    assert is_same_text("a", "a")
+    assert not is_same_text("a", "b")
