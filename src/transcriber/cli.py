@@ -1,0 +1,43 @@
+"""The `transcriber` command's entry point: which commands there are, and nothing else."""
+
+import typer
+
+from transcriber.commandline.doctor import doctor
+from transcriber.commandline.engine_loading import load_engine as load_real_engine
+from transcriber.commandline.engine_port import LoadEngine
+from transcriber.commandline.failures import SpeakingGroup
+from transcriber.commandline.models import models
+from transcriber.commandline.service import serve, upgrade, worker
+from transcriber.commandline.transcribe import add_transcribe
+from transcriber.commandline.version import print_version
+
+
+def build_cli(load_engine: LoadEngine = load_real_engine) -> typer.Typer:
+    """Build the command line.
+
+    Args:
+        load_engine: Loads the model for `transcribe`; tests give one that needs no weights.
+    """
+    cli = typer.Typer(
+        name="transcriber",
+        cls=SpeakingGroup,
+        # Plain help comes in half the time of the decorated one.
+        rich_markup_mode=None,
+        # A stack trace is for developers: TRANSCRIBER_DEBUG asks for it.
+        pretty_exceptions_enable=False,
+    )
+    cli.callback()(print_version)
+    add_transcribe(cli, load_engine)
+    for command in (models, serve, worker, doctor):
+        cli.command()(command)
+    database = typer.Typer(help="Look after the database.", rich_markup_mode=None)
+    # A lone command would otherwise take the place of its group.
+    database.callback()(lambda: None)
+    database.command()(upgrade)
+    cli.add_typer(database, name="db")
+    return cli
+
+
+def main() -> None:
+    """Run the command line; the installed `transcriber` script calls this."""
+    build_cli()()

@@ -1,0 +1,1 @@
+"""The `transcriber` command: one file per command, heavy imports inside the commands."""

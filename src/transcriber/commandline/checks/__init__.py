@@ -1,0 +1,1 @@
+"""What `transcriber doctor` examines: one file per part of the machine."""
