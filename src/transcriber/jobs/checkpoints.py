@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from transcriber.engine.results import DetectedLanguage, Span, SpanResult
 from transcriber.jobs.claims import Claim, lock_claimed
-from transcriber.jobs.lifecycle import count_spans, move_job, settle_job
+from transcriber.jobs.lifecycle import count_spans, forget_deaths, move_job, settle_job
 from transcriber.jobs.models import Job, SpanRow
 from transcriber.jobs.states import JobState, SpanState
 from transcriber.recordings.repository import get_recording
@@ -149,6 +149,7 @@ def _advance(session: Session, job: Job, claim: Claim, now: datetime) -> None:
     job.checkpoint += 1
     job.stall_count = job.transient_count = 0
     job.updated_at = now
+    forget_deaths(session, job)
     if count_spans(session, job, SpanState.QUEUED, SpanState.RUNNING) == 0:
         _complete(session, job, claim, now)
 

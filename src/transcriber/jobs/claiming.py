@@ -34,21 +34,34 @@ def claim_next(
         per_owner: Spans that one owner may have running at a time.
         unready_models: Models this worker cannot load at present.
     """
-    condition = is_runnable(now)
-    if unready_models:
-        condition = condition & Job.model.not_in(unready_models)
-    ranked = rank_jobs(now, condition)
-    candidates = session.execute(
-        select(ranked.c.id, ranked.c.user_id)
-        .where(ranked.c.running < per_owner)
-        .order_by(ranked.c.place)
-        .limit(CANDIDATES)
-    ).all()
-    for job_id, user_id in candidates:
+    for job_id, user_id in _list_candidates(session, now, per_owner, unready_models):
         claim = _try_claim(session, job_id, user_id, worker, now, lease, per_owner)
         if claim is not None:
             return claim
     return None
+
+
+def has_candidates(
+    session: Session, *, now: datetime, per_owner: int, unready_models: Collection[str]
+) -> bool:
+    """Whether `claim_next` would have something, but for locks that others hold."""
+    return bool(_list_candidates(session, now, per_owner, unready_models))
+
+
+def _list_candidates(
+    session: Session, now: datetime, per_owner: int, unready_models: Collection[str]
+) -> list[tuple[str, str]]:
+    condition = is_runnable(now)
+    if unready_models:
+        condition = condition & Job.model.not_in(unready_models)
+    ranked = rank_jobs(now, condition)
+    rows = session.execute(
+        select(ranked.c.id, ranked.c.user_id)
+        .where(ranked.c.running < per_owner)
+        .order_by(ranked.c.place)
+        .limit(CANDIDATES)
+    )
+    return [(row.id, row.user_id) for row in rows]
 
 
 def _try_claim(  # noqa: PLR0917 -- private, and every caller passes all of them

@@ -1,16 +1,17 @@
 """The loaded models of this process, and whether a model could be loaded at all."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from transcriber.engine import Transcriber, tune_allocator
-from transcriber.engine.checksums import compute_checksum
+from transcriber.engine import ModelError, Transcriber, tune_allocator
+from transcriber.engine.checksums import Fingerprint, compute_checksum, read_fingerprint
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DetectedLanguage, Segment, Span, SpanResult
-from transcriber.engine.staged_models import find_model
+from transcriber.engine.staged_models import StagedModel, find_model
 from transcriber.infra.settings import Settings
 
 Audio = NDArray[np.float32]
@@ -74,6 +75,10 @@ class EngineProvider(Protocol):
         """
         ...
 
+    def find_problem(self, model: str) -> ModelError | None:
+        """Why loading would fail, without trying it; None where it may succeed."""
+        ...
+
     def find_checksum(self, model: str) -> str:
         """SHA-256 of the loaded model's file; raises as `load` does."""
         ...
@@ -86,15 +91,43 @@ class LoadedEngines:
         self._settings = settings
         self._name: str | None = None
         self._engine: Transcriber | None = None
+        self._failures: dict[str, tuple[Fingerprint, ModelError]] = {}
 
     def load(self, model: str) -> SpeechEngine:
         """The model, converted and loaded where it is not the one in memory."""
         if self._engine is not None and self._name == model:
             return self._engine
         self._engine = self._name = None
+        try:
+            self._engine = self._load(model)
+        except ModelError as error:
+            fingerprint = self._read_fingerprint(model)
+            if fingerprint is not None:
+                self._failures[model] = (fingerprint, error)
+            raise
+        self._name = model
+        return self._engine
+
+    def find_problem(self, model: str) -> ModelError | None:
+        """A missing file, or the failure of the last try while the file is the same."""
+        try:
+            find_model(model, self._settings.models_dir)
+        except ModelError as error:
+            return error
+        known = self._failures.get(model)
+        if known is None or known[0] != self._read_fingerprint(model):
+            return None
+        return known[1]
+
+    def find_checksum(self, model: str) -> str:
+        """SHA-256 of the checkpoint, from the record kept beside the conversions."""
+        path = _locate_weights(find_model(model, self._settings.models_dir))
+        return compute_checksum(path, self._settings.resolved_model_cache_dir)
+
+    def _load(self, model: str) -> Transcriber:
         settings = self._settings
         tune_allocator()
-        self._engine = Transcriber.load(
+        return Transcriber.load(
             model,
             models_dir=settings.models_dir,
             cache_dir=settings.resolved_model_cache_dir,
@@ -102,11 +135,14 @@ class LoadedEngines:
             compute_type=settings.compute_type,
             threads=settings.threads,
         )
-        self._name = model
-        return self._engine
 
-    def find_checksum(self, model: str) -> str:
-        """SHA-256 of the checkpoint, from the record kept beside the conversions."""
-        staged = find_model(model, self._settings.models_dir)
-        path = staged.path / "model.bin" if staged.kind == "ctranslate2" else staged.path
-        return compute_checksum(path, self._settings.resolved_model_cache_dir)
+    def _read_fingerprint(self, model: str) -> Fingerprint | None:
+        try:
+            return read_fingerprint(_locate_weights(find_model(model, self._settings.models_dir)))
+        except ModelError:
+            # A file that cannot be found or read has no state to compare with.
+            return None
+
+
+def _locate_weights(staged: StagedModel) -> Path:
+    return staged.path / "model.bin" if staged.kind == "ctranslate2" else staged.path

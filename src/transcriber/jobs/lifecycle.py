@@ -90,6 +90,16 @@ def release_spans(session: Session, job: Job) -> None:
     )
 
 
+def forget_deaths(session: Session, job: Job) -> None:
+    """A checkpoint landed: the deaths before it were no sign of a recording that kills."""
+    session.execute(
+        update(SpanRow)
+        .where(SpanRow.job_id == job.id, SpanRow.generation == job.generation, SpanRow.deaths > 0)
+        .values(deaths=0)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
 def count_spans(session: Session, job: Job, *states: SpanState) -> int:
     """How many spans of the job's generation are in one of `states`."""
     session.flush()
@@ -106,7 +116,10 @@ def count_spans(session: Session, job: Job, *states: SpanState) -> int:
 
 
 def settle_job(session: Session, job: Job, *, actor: str, now: datetime) -> None:
-    """Put a running job that nobody holds any more back into the queue (T4)."""
-    is_held = count_spans(session, job, SpanState.RUNNING) > 0
-    if job.state == JobState.RUNNING and not is_held:
-        move_job(session, job, JobState.QUEUED, actor=actor, now=now)
+    """Put a job that nobody holds any more back into the queue (T4), or cancel it (T8)."""
+    if job.state not in {JobState.QUEUED, JobState.RUNNING}:
+        return
+    if count_spans(session, job, SpanState.RUNNING) > 0:
+        return
+    target = JobState.QUEUED if job.cancel_requested_at is None else JobState.CANCELLED
+    move_job(session, job, target, actor=actor, now=now)

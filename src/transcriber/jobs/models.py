@@ -67,7 +67,11 @@ class Job(Base):
 
 
 class SpanRow(Base):
-    """A piece of work that one worker holds at a time; a finished one is a checkpoint."""
+    """A piece of work that one worker holds at a time; a finished one is a checkpoint.
+
+    `deaths` counts the workers lost on it since the job's last checkpoint.  It is counted for
+    each span, because one power cut takes many workers and must not look like many deaths.
+    """
 
     __tablename__ = "spans"
     __table_args__ = (Index("ix_spans_state_lease_until", "state", "lease_until"),)
@@ -80,6 +84,7 @@ class SpanRow(Base):
     end: Mapped[float]
     state: Mapped[str] = mapped_column(String(16))
     attempt: Mapped[int] = mapped_column(default=0)
+    deaths: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str | None] = mapped_column(String(128))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

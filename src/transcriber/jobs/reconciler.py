@@ -78,10 +78,9 @@ def _bury(session: Session, job: Job, now: datetime) -> None:
         span.state = SpanState.QUEUED
         span.lease_owner = span.lease_until = None
         span.done_seconds = 0.0
-        job.stall_count += 1
-    if job.cancel_requested_at is not None:
-        settle_cancelled(session, job, now)
-    elif job.stall_count >= MAX_DEATHS_WITHOUT_CHECKPOINT:
+        span.deaths += 1
+        job.stall_count = max(job.stall_count, span.deaths)
+    if job.cancel_requested_at is None and job.stall_count >= MAX_DEATHS_WITHOUT_CHECKPOINT:
         job.error_code = "quarantined"
         job.error_message = (
             f"The worker died {job.stall_count} times on this recording without finishing a piece "
@@ -92,13 +91,6 @@ def _bury(session: Session, job: Job, now: datetime) -> None:
         settle_job(session, job, actor=ACTOR, now=now)
 
 
-def settle_cancelled(session: Session, job: Job, now: datetime) -> None:
-    """T8 for a job that no worker holds any more."""
-    settle_job(session, job, actor=ACTOR, now=now)
-    if job.state == JobState.QUEUED:
-        move_job(session, job, JobState.CANCELLED, actor=ACTOR, now=now)
-
-
 def _finish_cancelled(uow: UnitOfWork, context: Context, now: datetime) -> None:
     """T8 for jobs whose worker gave the span back before it saw the flag."""
     flagged = select(Job.id).where(
@@ -107,7 +99,7 @@ def _finish_cancelled(uow: UnitOfWork, context: Context, now: datetime) -> None:
     for job_id in uow.session.scalars(flagged.limit(BATCH)).all():
         job = lock_job(uow.session, job_id)
         if job is not None and job.cancel_requested_at is not None:
-            settle_cancelled(uow.session, job, now)
+            settle_job(uow.session, job, actor=ACTOR, now=now)
             discard_samples(uow, context.storage, job)
 
 

@@ -1,7 +1,7 @@
 """Claim, work, checkpoint: what a worker does when a token wakes it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import structlog
@@ -14,18 +14,21 @@ from transcriber.infra.database import UnitOfWork
 from transcriber.infra.errors import ServiceError
 from transcriber.jobs import checkpoints
 from transcriber.jobs.checkpoints import Plan
-from transcriber.jobs.claiming import claim_next
+from transcriber.jobs.claiming import claim_next, has_candidates
 from transcriber.jobs.claims import Claim, LeaseLostError, lock_job
 from transcriber.jobs.cleaning import discard_samples
 from transcriber.jobs.engines import EngineProvider
 from transcriber.jobs.heartbeat import CancelRequestedError, DrainRequestedError, Heartbeat
 from transcriber.jobs.lifecycle import settle_job
+from transcriber.jobs.model_waits import list_wanted_models, note_problems
 from transcriber.jobs.slices import plan_recording, transcribe_claimed
 from transcriber.jobs.tokens import forget_tokens, wake_workers
 
 MESSAGE_SECONDS = 60.0
 """A token is held for about this long at most; what is left over gets a new token."""
-MODEL_RECHECK_SECONDS = 15.0
+MODEL_RECHECK_SECONDS = 60.0
+CLAIM_TRIES = 5
+CLAIM_PAUSE_SECONDS = 0.05
 
 _log = structlog.stdlib.get_logger(__name__)
 Report = Callable[[UnitOfWork], None]
@@ -53,7 +56,6 @@ class Runner:
         self._engines = engines
         self._worker_id = worker_id
         self._on_stall = on_stall
-        self._unready: dict[str, float] = {}
 
     def run_token(self, budget_seconds: float = MESSAGE_SECONDS) -> int:
         """Work until nothing is runnable, the budget is spent or the process drains.
@@ -78,10 +80,35 @@ class Runner:
         return slices
 
     def _claim_first(self) -> Claim | None:
-        with self._context.database.unit_of_work() as uow:
-            return self._claim_in(uow)
+        for _ in range(CLAIM_TRIES):
+            problems = self._find_problems()
+            with self._context.database.unit_of_work() as uow:
+                claim = self._claim_in(uow, problems)
+                if claim is not None or not self._is_contended(uow, problems):
+                    return claim
+            # Another worker held the locks we skipped; it lets go within milliseconds.
+            time.sleep(CLAIM_PAUSE_SECONDS)
+        return None
 
-    def _claim_in(self, uow: UnitOfWork) -> Claim | None:
+    def _is_contended(self, uow: UnitOfWork, problems: Mapping[str, ModelError]) -> bool:
+        return not self._context.draining.is_set() and has_candidates(
+            uow.session,
+            now=read_database_time(uow.session),
+            per_owner=self._context.settings.max_running_per_account,
+            unready_models=problems,
+        )
+
+    def _find_problems(self) -> dict[str, ModelError]:
+        with self._context.database.snapshot() as session:
+            models = list_wanted_models(session)
+        found = {model: self._engines.find_problem(model) for model in models}
+        problems = {model: problem for model, problem in found.items() if problem is not None}
+        if problems:
+            with self._context.database.unit_of_work() as uow:
+                note_problems(uow.session, problems)
+        return problems
+
+    def _claim_in(self, uow: UnitOfWork, problems: Mapping[str, ModelError]) -> Claim | None:
         if self._context.draining.is_set():
             return None
         settings = self._context.settings
@@ -91,16 +118,11 @@ class Runner:
             now=read_database_time(uow.session),
             lease=timedelta(seconds=settings.lease_seconds),
             per_owner=settings.max_running_per_account,
-            unready_models=self._list_unready(),
+            unready_models=problems,
         )
         if claim is not None:
             forget_tokens(uow.session, claim.job_id)
         return claim
-
-    def _list_unready(self) -> list[str]:
-        now = time.monotonic()
-        self._unready = {name: until for name, until in self._unready.items() if until > now}
-        return list(self._unready)
 
     def _run_slice(self, claim: Claim, *, is_last: bool) -> Claim | None:
         with structlog.contextvars.bound_contextvars(job_id=claim.job_id, span=claim.index):
@@ -143,7 +165,6 @@ class Runner:
 
     def _judge(self, claim: Claim, error: Exception) -> Report:
         if isinstance(error, ModelError):
-            self._unready[claim.model] = time.monotonic() + MODEL_RECHECK_SECONDS
             _log.error("model_unusable", model=claim.model, code=error.code, reason=str(error))
             return lambda uow: checkpoints.wait_for_model(
                 uow.session,
@@ -174,9 +195,10 @@ class Runner:
 
     def _report(self, claim: Claim, report: Report, *, is_last: bool) -> Claim | None:
         """Write the outcome and claim what comes next, in one transaction."""
+        problems = {} if is_last else self._find_problems()
         with self._context.database.unit_of_work() as uow:
             report(uow)
-            following = None if is_last else self._claim_in(uow)
+            following = None if is_last else self._claim_in(uow, problems)
             job = lock_job(uow.session, claim.job_id)
             if job is not None:
                 now = read_database_time(uow.session)
