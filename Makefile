@@ -80,7 +80,7 @@ check: setup ## Lint, types, import contracts, dependencies, dead code, generate
 	@$(VENV)/bin/deptry src
 	@$(VENV)/bin/vulture
 	@$(PY) scripts/generate_functions.py --check
-	@$(PY) scripts/export_openapi.py --check
+	@$(PY) -m transcriber.openapi | diff -u web/openapi.json - || { echo "web/openapi.json is stale: run 'make contract' and commit the result." >&2; exit 1; }
 
 .PHONY: test-unit
 test-unit: setup ## Unit tests only: no server, no weights, no network
@@ -112,7 +112,7 @@ format: setup ## Format and fix what can be fixed
 
 .PHONY: contract
 contract: setup web/node_modules/.installed ## Export web/openapi.json and regenerate the typed client
-	@$(PY) scripts/export_openapi.py
+	@$(PY) -m transcriber.openapi > .cache/openapi.json && mv .cache/openapi.json web/openapi.json
 	@$(NPM) run --silent generate
 
 .PHONY: functions
