@@ -21,8 +21,9 @@ from transcriber.jobs.engines import EngineProvider
 from transcriber.jobs.heartbeat import CancelRequestedError, DrainRequestedError, Heartbeat
 from transcriber.jobs.lifecycle import settle_job
 from transcriber.jobs.model_waits import list_wanted_models, note_problems
-from transcriber.jobs.slices import plan_recording, transcribe_claimed
+from transcriber.jobs.planning import plan_recording
 from transcriber.jobs.tokens import forget_tokens, wake_workers
+from transcriber.jobs.transcribing import transcribe_claimed
 
 MESSAGE_SECONDS = 60.0
 """A token is held for about this long at most; what is left over gets a new token."""
