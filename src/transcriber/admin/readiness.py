@@ -100,5 +100,7 @@ def _check_workers(context: Context) -> str | None:
         if count_ready_workers(session, WORKER_SILENCE_SECONDS):
             return None
         reasons = list_not_ready_reasons(session, WORKER_SILENCE_SECONDS)
+    if not reasons:
+        return "No worker is alive."
     _log.warning("check_failed", check="workers", reasons=reasons)
-    return "Every worker refuses work; the log says why." if reasons else "No worker is alive."
+    return "Every worker refuses work; the log says why."

@@ -37,7 +37,14 @@ def plan_broker(settings: Settings) -> ChildPlan:
     )
     command = [str(binary), "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"]
     command += ["--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"]
-    command += ["--dir", str(path.parent), "--daemonize", "no", "--loglevel", "warning"]
+    command += ["--dir", str(path.parent), "--daemonize", "no"]
+    # Its advice on kernel settings is for big servers, and would be the first thing one reads.
+    command += [
+        "--loglevel",
+        "warning",
+        "--logfile",
+        str(settings.data_dir.resolve() / "broker.log"),
+    ]
     return ChildPlan(
         name="broker", command=command, stop_seconds=5.0, is_ready=lambda: is_listening(path)
     )

@@ -2,11 +2,13 @@
 
 import os
 import threading
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 from celery import Celery, signals
+from celery.platforms import SecurityWarning
 
 DRAIN_SECONDS = 28.0
 """SIGTERM to exit takes at most 30 s; the rest is for closing connections."""
@@ -36,6 +38,8 @@ def run_consumer(celery: Celery, *, on_stopping: Callable[[], None]) -> int:
     def keep_logging(**_details: Any) -> None:
         """Celery configures logging itself unless somebody listens to this signal."""
 
+    # Containers run as root; the warning is about pickle, and only JSON is accepted here.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     signals.worker_shutting_down.connect(begin_drain, weak=False)
     signals.setup_logging.connect(keep_logging, weak=False)
     try:

@@ -39,16 +39,23 @@ class WorkerHeartbeat(Base):
 def record_heartbeat(uow: UnitOfWork, worker_id: str, not_ready_reason: str | None) -> None:
     """Renew this process's row, and forget rows of processes long gone."""
     now = read_database_time(uow.session)
+    reason = not_ready_reason[:1_000] if not_ready_reason else None
     row = uow.session.get(WorkerHeartbeat, worker_id)
-    if row is None:
-        row = WorkerHeartbeat(
-            id=worker_id, host=socket.gethostname()[:255], pid=os.getpid(), started_at=now
+    if row is not None:
+        row.seen_at, row.not_ready_reason = now, reason
+        return
+    gone = WorkerHeartbeat.seen_at < now - KEEP_FOR
+    uow.session.execute(delete(WorkerHeartbeat).where(gone))
+    uow.session.add(
+        WorkerHeartbeat(
+            id=worker_id,
+            host=socket.gethostname()[:255],
+            pid=os.getpid(),
+            started_at=now,
+            seen_at=now,
+            not_ready_reason=reason,
         )
-        uow.session.add(row)
-        gone = WorkerHeartbeat.seen_at < now - KEEP_FOR
-        uow.session.execute(delete(WorkerHeartbeat).where(gone))
-    row.seen_at = now
-    row.not_ready_reason = not_ready_reason[:1_000] if not_ready_reason else None
+    )
 
 
 def remove_heartbeat(uow: UnitOfWork, worker_id: str) -> None:

@@ -1,7 +1,7 @@
 """What a log line may not carry: secrets, and characters that forge or repaint other lines."""
 
 import re
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
 _SECRET_NAME = re.compile(
@@ -76,7 +76,13 @@ def _escape(key: str, value: Any) -> Any:
         return value
     if isinstance(value, Mapping):
         return _escape_members(value)  # pyright: ignore[reportUnknownArgumentType] -- any JSON
+    if isinstance(value, (list, tuple)):
+        return _escape_elements(value)  # pyright: ignore[reportUnknownArgumentType] -- any JSON
     return escape_text(str(value))
+
+
+def _escape_elements(elements: Iterable[Any]) -> list[Any]:
+    return [_escape("", element) for element in elements]
 
 
 def _escape_members(members: Mapping[Any, Any]) -> dict[str, Any]:

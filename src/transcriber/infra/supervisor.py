@@ -18,6 +18,7 @@ MAX_BACKOFF_SECONDS = 30.0
 # A child that ran this long had a good start: its next death begins a new series.
 STEADY_SECONDS = 60.0
 READY_SECONDS = 10.0
+_STANDARD_ERROR = 2
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -105,6 +106,8 @@ class Supervisor:
             build_tethered_command(list(child.plan.command)),
             env={**os.environ, **child.plan.environment},
             stdin=subprocess.DEVNULL,
+            # Standard output is for the operator: the address and the first password.
+            stdout=_STANDARD_ERROR,
             # A Ctrl-C in the terminal reaches only us: we end them in order.
             start_new_session=True,
         )
