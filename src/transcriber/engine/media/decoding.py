@@ -4,18 +4,22 @@ Refusals are raised as `MediaError` whose message continues the file's name: "is
 """
 
 import errno
-import math
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import av
 from av.audio.stream import AudioStream as EncodedStream
 from av.container import InputContainer
+from av.error import FFmpegError
 from av.stream import Discard, Disposition
 
 from transcriber.engine.errors import MediaError
 from transcriber.engine.media.downmix import Downmixer, check_shape
-from transcriber.engine.media.encryption import refuse_encrypted
+from transcriber.engine.media.encryption import (
+    refuse_encrypted_header,
+    refuse_encrypted_packet,
+    refuse_encrypted_stream,
+)
 from transcriber.engine.media.formats import (
     CONTAINERS,
     DECODERS,
@@ -25,10 +29,14 @@ from transcriber.engine.media.formats import (
 from transcriber.engine.media.info import DecodeSummary, MediaInfo
 from transcriber.engine.media.refusals import explain_open_failure
 from transcriber.engine.media.sniff import SNIFFED_BYTES, name_foreign_content
+from transcriber.engine.media.wave import check_wave_header
 
 # Headers (and a truncated tail) may be wrong by a little without anything being lost.
 _TRUNCATED_SECONDS = 1.0
 _TRUNCATED_SHARE = 0.01
+
+# No recording lasts ten years; a claim beyond is a broken timestamp, and NaN fails it as well.
+_MAX_CLAIM_SECONDS = 10 * 365 * 86_400
 
 _OPEN_OPTIONS = {
     "format_whitelist": ",".join(CONTAINERS),
@@ -72,8 +80,11 @@ class Recording:
         foreign = name_foreign_content(head)
         if foreign is not None:
             raise MediaError(f"is {foreign}, not a recording.")
+        check_wave_header(head)
+        refuse_encrypted_header(head)
         self._container = _open_container(raw, head)
         self._stream = _choose_stream(self._container)
+        refuse_encrypted_stream(self._stream)
         self._corrupt_packets = 0
         self._is_cut = False
         self._samples = 0
@@ -116,13 +127,13 @@ class Recording:
                 packet = next(packets)
             except StopIteration:
                 break
-            except av.FFmpegError:
+            except FFmpegError:
                 self._is_cut = True
                 break
             try:
-                refuse_encrypted(packet)
+                refuse_encrypted_packet(packet)
                 frames = packet.decode()
-            except av.FFmpegError:
+            except FFmpegError:
                 self._corrupt_packets += 1
                 continue
             for frame in frames:
@@ -167,7 +178,7 @@ def _open_container(raw: BinaryIO, head: bytes) -> InputContainer:
             metadata_errors="replace",
             buffer_size=1 << 16,
         )
-    except (av.FFmpegError, ValueError, OverflowError) as error:
+    except (FFmpegError, ValueError, OverflowError) as error:
         raise explain_open_failure(head, raw) from error
 
 
@@ -203,4 +214,4 @@ def _read_duration(container: InputContainer, stream: EncodedStream) -> float | 
         seconds = container.duration / 1_000_000
     else:
         return None
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+    return seconds if 0 <= seconds <= _MAX_CLAIM_SECONDS else None

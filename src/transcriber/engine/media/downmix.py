@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import cast
 
-import av
 from av.audio.frame import AudioFrame
 from av.filter import Graph
 
@@ -92,6 +91,6 @@ def _pull(graph: Graph) -> Iterator[bytes]:
     while True:
         try:
             frame = cast("AudioFrame", graph.pull())
-        except (av.BlockingIOError, av.EOFError):
+        except (BlockingIOError, EOFError):
             return
         yield bytes(frame.planes[0])[: frame.samples * 4]

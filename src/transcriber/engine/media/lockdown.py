@@ -37,8 +37,9 @@ def _count_threads() -> str:
 
 
 def _limit_resources(cpu_seconds: int, address_space_bytes: int) -> str:
+    # At the soft limit comes SIGXCPU, which says why; at an equal hard limit comes SIGKILL.
+    _lower_limit(resource.RLIMIT_CPU, cpu_seconds, hard_extra=1)
     limits = {
-        resource.RLIMIT_CPU: cpu_seconds,
         resource.RLIMIT_AS: address_space_bytes,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: 0,
@@ -55,11 +56,12 @@ def _forbid_descriptors() -> str:
     return ACTIVE
 
 
-def _lower_limit(kind: int, value: int) -> None:
+def _lower_limit(kind: int, value: int, *, hard_extra: int = 0) -> None:
+    ceiling = value + hard_extra
     hard = resource.getrlimit(kind)[1]
     if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
-    resource.setrlimit(kind, (value, value))
+        ceiling = min(ceiling, hard)
+    resource.setrlimit(kind, (min(value, ceiling), ceiling))
 
 
 def _become_nobody() -> str:

@@ -7,8 +7,9 @@ from transcriber.engine.errors import MediaError
 _MP4_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"styp"})
 _MAX_BOXES = 64
 
+_RIFF_KINDS = {b"WAVE": "WAV", b"AVI ": "AVI", b"XWMA": "xWMA"}
+
 _MAGICS = (
-    (b"RIFF", "WAV or AVI"),
     (b"RF64", "WAV"),
     (b"riff", "Wave64"),
     (b"FORM", "AIFF"),
@@ -33,6 +34,8 @@ def explain_open_failure(head: bytes, raw: BinaryIO) -> MediaError:
                 code="truncated",
             )
         return MediaError("is a damaged MP4 or MOV file.", code="unreadable")
+    if head.startswith(b"RIFF") and head[8:12] in _RIFF_KINDS:
+        return MediaError(f"is a damaged {_RIFF_KINDS[head[8:12]]} file.", code="unreadable")
     for magic, name in _MAGICS:
         if head.startswith(magic):
             return MediaError(f"is a damaged {name} file.", code="unreadable")

@@ -3,7 +3,7 @@
 This runs before FFmpeg sees the file: a refusal costs nothing and says what was found.
 """
 
-SNIFFED_BYTES = 4096
+SNIFFED_BYTES = 16_384
 
 _SIGNATURES = (
     (b"PK\x03\x04", "a ZIP archive or office document"),
@@ -45,7 +45,7 @@ _PRINTABLE_CONTROLS = frozenset("\t\n\r\f")
 
 
 def name_foreign_content(head: bytes) -> str | None:
-    """Return what `head` (the first 4,096 bytes) belongs to, or None if it may be media."""
+    """Return what `head` (the first 16 KiB) belongs to, or None if it may be media."""
     for signature, name in _SIGNATURES:
         if head.startswith(signature):
             return name
