@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 import tempfile
 import time
 from dataclasses import dataclass
@@ -37,6 +38,9 @@ def read_fingerprint(path: Path) -> Fingerprint:
         status = path.stat()
     except OSError as error:
         raise _describe_unreadable(path, error) from error
+    if not stat.S_ISREG(status.st_mode):
+        # Opening a named pipe would wait for ever.
+        raise ModelError(f"{path}: expected a file, found none.", code="model_unreadable")
     return Fingerprint(status.st_size, status.st_mtime_ns, status.st_ino)
 
 

@@ -1,5 +1,6 @@
 """Staged models: list, find, validate and prepare them for decoding.  Nothing is downloaded."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,14 +124,19 @@ def validate_model(
 
 
 def prepare_model(
-    name: str, models_dir: Path, cache_dir: Path, *, expected_sha256: str | None = None
+    name: str,
+    models_dir: Path,
+    cache_dir: Path | None = None,
+    *,
+    expected_sha256: str | None = None,
 ) -> PreparedModel:
     """Find a staged model, verify it, and convert it if no process has yet.
 
     Args:
         name: The model's name.
         models_dir: Where models are staged.
-        cache_dir: Where checksums and conversions are kept.
+        cache_dir: Where checksums and conversions are kept; by default `whisper-transcriber` in
+            the user's cache directory.
         expected_sha256: Makes any other checksum an error, as a sidecar file does.
 
     Returns:
@@ -141,6 +147,7 @@ def prepare_model(
             what was found.
     """
     staged = find_model(name, models_dir)
+    cache_dir = cache_dir or _find_user_cache()
     sha256 = _verify_checksum(staged, cache_dir, expected_sha256)
     if staged.kind == "ctranslate2":
         path = staged.path
@@ -150,6 +157,12 @@ def prepare_model(
         refuse_change(staged.path, fingerprint)
     languages = _list_languages(path)
     return PreparedModel(staged.name, path, sha256, len(languages) > 1, languages)
+
+
+def _find_user_cache() -> Path:
+    # The XDG base directory specification.
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "whisper-transcriber"
 
 
 def _verify_checksum(staged: StagedModel, cache_dir: Path, expected: str | None) -> str:

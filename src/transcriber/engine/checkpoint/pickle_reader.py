@@ -1,16 +1,14 @@
 """Interpret the pickle of a checkpoint as data.
 
 The standard library's unpickler calls what a pickle names; restricting its `find_class` still
-leaves it setting attributes on whatever was allowed.  This interpreter has no such opcode: it knows
-three symbols, which become plain values of ours, and it imports, calls and sets nothing.  The
-opcodes are parsed by the standard library's `pickletools.genops`, which executes nothing either.
+leaves it setting attributes on whatever was allowed.  This interpreter knows three kinds of symbol,
+which become plain values of ours, and it imports, calls and sets nothing.
 """
 
-import io
-import pickletools
 from collections.abc import Callable
 from typing import Any, Final
 
+from transcriber.engine.checkpoint.opcodes import STOP, read_opcodes
 from transcriber.engine.checkpoint.quoting import quote
 from transcriber.engine.checkpoint.references import (
     Symbol,
@@ -20,8 +18,8 @@ from transcriber.engine.checkpoint.references import (
 )
 from transcriber.engine.errors import ModelError
 
-# Whisper large's pickle has 150 KB and 17,000 opcodes.
-MAX_PICKLE_BYTES = 4 << 20
+# Whisper large's pickle has 150 KB; a million opcodes take seconds and 100 MB at worst.
+MAX_PICKLE_BYTES = 1 << 20
 
 _MARK: Final = object()
 _CONSTANTS: dict[str, Callable[[], object]] = {
@@ -32,11 +30,6 @@ _CONSTANTS: dict[str, Callable[[], object]] = {
     "EMPTY_LIST": list,
     "EMPTY_TUPLE": tuple,
 }
-_LITERALS = frozenset(
-    {"BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT"}
-    | {"BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8"}
-)
-_IGNORED = frozenset({"PROTO", "FRAME"})
 _TUPLE_SIZES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 
 
@@ -50,8 +43,8 @@ def read_pickle(data: memoryview) -> object:
         Dictionaries, lists, tuples, strings, numbers and `TensorReference`s.
 
     Raises:
-        ModelError: `model_unsafe` for a symbol outside the allow-list, `model_malformed` for
-            anything else that a checkpoint does not contain.
+        ModelError: `model_unsafe` for a symbol or opcode outside the allow-list,
+            `model_malformed` for anything else that a checkpoint does not contain.
     """
     if len(data) > MAX_PICKLE_BYTES:
         raise ModelError(
@@ -60,13 +53,13 @@ def read_pickle(data: memoryview) -> object:
         )
     machine = _Machine()
     try:
-        for opcode, argument, _ in pickletools.genops(io.BytesIO(data)):
-            if opcode.name == "STOP":
-                return machine.finish()
-            machine.step(opcode.name, argument)
-    except (ValueError, IndexError, KeyError, TypeError, OverflowError) as error:
+        for name, argument in read_opcodes(data):
+            if name != STOP:
+                machine.step(name, argument)
+        return machine.finish()
+    except (IndexError, KeyError, ValueError) as error:
+        # The stack ran empty, a memo was never written, or items are odd in number.
         raise ModelError(f"data.pkl is damaged ({type(error).__name__})") from error
-    raise ModelError("data.pkl is damaged (it has no end)")
 
 
 class _Machine:
@@ -82,20 +75,18 @@ class _Machine:
         return self._stack.pop()
 
     def step(self, name: str, argument: Any) -> None:
-        if name in _LITERALS:
-            self._stack.append(argument)
-        elif name in _CONSTANTS:
+        if name in _CONSTANTS:
             self._stack.append(_CONSTANTS[name]())
         elif name in _TUPLE_SIZES:
             self._stack.append(self._pop_many(_TUPLE_SIZES[name]))
-        elif name not in _IGNORED:
-            handler = _HANDLERS.get(name)
-            if handler is None:
-                raise ModelError(
-                    f"data.pkl uses the opcode {name}, which no checkpoint needs",
-                    code="model_unsafe",
-                )
-            handler(self, argument)
+        else:
+            _HANDLERS[name](self, argument)
+
+    def value(self, argument: Any) -> None:
+        self._stack.append(argument)
+
+    def ignore(self, _: Any) -> None:
+        """Skip the protocol and framing, which say nothing about the content."""
 
     def mark(self, _: Any) -> None:
         self._stack.append(_MARK)
@@ -113,7 +104,7 @@ class _Machine:
         self._stack.append(tuple(self._pop_to_mark()))
 
     def append(self, _: Any) -> None:
-        value = self._stack.pop()
+        (value,) = self._pop_many(1)
         self._top(list).append(value)
 
     def append_many(self, _: Any) -> None:
@@ -129,16 +120,16 @@ class _Machine:
         for key, value in zip(values[::2], values[1::2], strict=True):
             self._set(key, value)
 
-    def name_global(self, argument: Any) -> None:
-        module, _, attribute = argument.partition(" ")
-        self._stack.append(find_symbol(module, attribute))
+    def name_global(self, names: Any) -> None:
+        self._stack.append(find_symbol(*names))
 
     def name_stack_global(self, _: Any) -> None:
         module, attribute = self._pop_many(2)
         self._stack.append(find_symbol(module, attribute))
 
     def persistent_id(self, _: Any) -> None:
-        self._stack.append(build_storage(self._stack.pop()))
+        (value,) = self._pop_many(1)
+        self._stack.append(build_storage(value))
 
     def reduce(self, _: Any) -> None:
         symbol, arguments = self._pop_many(2)
@@ -151,12 +142,14 @@ class _Machine:
 
     def build(self, _: Any) -> None:
         # PyTorch attaches `_metadata` to a state dictionary; it says nothing about the tensors.
-        self._stack.pop()
+        self._pop_many(1)
         self._top(dict)
 
     def _top(self, kind: type) -> Any:
         if type(self._stack[-1]) is not kind:
-            raise ModelError(f"data.pkl fills {quote(self._stack[-1])} as if it were a {kind}")
+            raise ModelError(
+                f"data.pkl fills {quote(self._stack[-1])} as if it were a {kind.__name__}"
+            )
         return self._stack[-1]
 
     def _set(self, key: Any, value: Any) -> None:
@@ -166,12 +159,10 @@ class _Machine:
         self._top(dict)[key] = value
 
     def _pop_many(self, count: int) -> tuple[Any, ...]:
-        if len(self._stack) < count:
-            raise IndexError
         values = tuple(self._stack[-count:])
         del self._stack[-count:]
-        if _MARK in values:
-            raise IndexError
+        if len(values) < count or any(value is _MARK for value in values):
+            raise ModelError("data.pkl takes a value that is not there")
         return values
 
     def _pop_to_mark(self) -> list[Any]:
@@ -182,12 +173,12 @@ class _Machine:
 
 
 _HANDLERS: dict[str, Callable[[_Machine, Any], None]] = {
+    "VALUE": _Machine.value,
+    "IGNORED": _Machine.ignore,
     "MARK": _Machine.mark,
-    "BINPUT": _Machine.put,
-    "LONG_BINPUT": _Machine.put,
+    "PUT": _Machine.put,
     "MEMOIZE": _Machine.memoize,
-    "BINGET": _Machine.get,
-    "LONG_BINGET": _Machine.get,
+    "GET": _Machine.get,
     "TUPLE": _Machine.tuple_from_mark,
     "APPEND": _Machine.append,
     "APPENDS": _Machine.append_many,

@@ -54,6 +54,9 @@ def read_checkpoint(path: Path) -> Checkpoint:
 
 
 def _map_file(path: Path) -> memoryview:
+    if not path.is_file() and path.exists():
+        # Opening a named pipe would wait for ever.
+        raise ModelError(f"this is not a regular file, {EXPECTED}", code="model_unreadable")
     with path.open("rb") as stream:
         head = stream.read(512)
         if not head:
@@ -99,7 +102,7 @@ def _describe_root(root: Any) -> str:
     if not isinstance(root, dict):
         return quote(cast("object", root))
     keys = list(cast("dict[object, object]", root))[:3]
-    return "the keys " + ", ".join(quote(key) for key in keys)
+    return "the keys " + ", ".join(quote(key) for key in keys) if keys else "no keys"
 
 
 def _check_names(value: Any, dims: Dimensions) -> dict[str, TensorReference]:
