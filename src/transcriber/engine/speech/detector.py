@@ -13,6 +13,9 @@ FRAME_SAMPLES = 512
 _CONTEXT_SAMPLES = 64
 """The model sees this many samples before each frame."""
 
+_REFRESH_FRAMES = 94
+"""Three seconds: the best of 1, 3, 10 s and never, on speech that Silero finds hard."""
+
 _STATE_SHAPE = (1, 1, 128)
 """The shape of the model's two recurrent states."""
 
@@ -39,6 +42,11 @@ class SpeechDetector:
         self._rest = audio[complete:].copy()
         return self._run(audio[:complete])
 
+    def forget(self) -> None:
+        """Begin again from the model's fresh state; the samples before stay as context."""
+        self._hidden = np.zeros(_STATE_SHAPE, np.float32)
+        self._cell = np.zeros(_STATE_SHAPE, np.float32)
+
     def finish(self) -> NDArray[np.float32]:
         """Return the probability of the last, incomplete frame (padded with zeros), if any."""
         rest, self._rest = self._rest, np.zeros(0, np.float32)
@@ -57,3 +65,49 @@ class SpeechDetector:
             None, {"input": inputs, "h": self._hidden, "c": self._cell}
         )
         return probabilities.reshape(-1)
+
+
+class VigilantDetector:
+    """The higher probability of two detectors that forget their state in turn, every 3 s.
+
+    Silero's recurrent state settles: after half a minute of quiet noise, or in radio speech, it
+    calls clear speech silence (0.06 for a sentence it gave 0.9 at the start of the same file).
+    Each of the two detectors is between 0 and 6 s old, and one of them at least 3 s, so every
+    frame is heard by a state that is neither cold nor settled.  On a minute and a half of the
+    Apollo 11 radio traffic this finds more than twice the speech, and still nothing in noise,
+    tones and hum.
+    """
+
+    def __init__(self) -> None:
+        self._detectors = (SpeechDetector(), SpeechDetector())
+        self._rest = np.zeros(0, np.float32)
+        self._frame = 0
+
+    def feed(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Take the next samples; return the probabilities of the frames they completed."""
+        audio = np.concatenate([self._rest, block])
+        complete = len(audio) - len(audio) % FRAME_SAMPLES
+        self._rest = audio[complete:].copy()
+        found = [np.zeros(0, np.float32)]
+        start = 0
+        while start < complete:
+            frames = _REFRESH_FRAMES - self._frame % _REFRESH_FRAMES
+            stop = min(start + frames * FRAME_SAMPLES, complete)
+            found.append(self._hear(audio[start:stop]))
+            start = stop
+        return np.concatenate(found)
+
+    def finish(self) -> NDArray[np.float32]:
+        """Return the probability of the last, incomplete frame (padded with zeros), if any."""
+        rest, self._rest = self._rest, np.zeros(0, np.float32)
+        if len(rest) == 0:
+            return rest
+        return self._hear(np.pad(rest, (0, FRAME_SAMPLES - len(rest))))
+
+    def _hear(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
+        turn, place = divmod(self._frame, _REFRESH_FRAMES)
+        if place == 0:
+            self._detectors[turn % 2].forget()
+        self._frame += len(audio) // FRAME_SAMPLES
+        first, second = (detector.feed(audio) for detector in self._detectors)
+        return np.maximum(first, second)

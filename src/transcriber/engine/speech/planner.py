@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from transcriber.engine.results import Span
 from transcriber.engine.speech.buffer import SampleBuffer
 from transcriber.engine.speech.cutting import MAXIMUM_FRAMES, Pause, choose_cut
-from transcriber.engine.speech.detector import FRAME_SAMPLES, SpeechDetector
+from transcriber.engine.speech.detector import FRAME_SAMPLES, VigilantDetector
 from transcriber.engine.speech.regions import (
     PADDING_SAMPLES,
     SPEECH_THRESHOLD,
@@ -54,7 +54,7 @@ class SpanPlanner:
     """
 
     def __init__(
-        self, *, vad_filter: bool = True, detector: Callable[[], Detector] = SpeechDetector
+        self, *, vad_filter: bool = True, detector: Callable[[], Detector] = VigilantDetector
     ) -> None:
         self._vad_filter = vad_filter
         self._detector = detector()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transcriber.engine.speech.detector import FRAME_SAMPLES, SAMPLE_RATE, SpeechDetector
+from transcriber.engine.speech.detector import FRAME_SAMPLES, SAMPLE_RATE, VigilantDetector
 
 SPEECH_THRESHOLD = 0.5
 """A frame at or above this probability is speech: Silero's published default."""
@@ -43,7 +43,7 @@ class SpeechSwitch:
 
 def find_speech(audio: NDArray[np.float32]) -> list[Region]:
     """Return the speech of a piece of 16 kHz mono audio, padded, in order, without overlap."""
-    detector = SpeechDetector()
+    detector = VigilantDetector()
     probabilities = np.concatenate([detector.feed(audio), detector.finish()])
     return pad_regions(find_regions(probabilities), len(audio))
 

@@ -5,7 +5,7 @@ import pytest
 from faster_whisper.vad import get_vad_model
 from numpy.typing import NDArray
 
-from transcriber.engine.speech.detector import FRAME_SAMPLES, SpeechDetector
+from transcriber.engine.speech.detector import FRAME_SAMPLES, SpeechDetector, VigilantDetector
 
 
 def make_voice(frames: int) -> NDArray[np.float32]:
@@ -24,9 +24,9 @@ def run_whole(audio: NDArray[np.float32]) -> NDArray[np.float32]:
     return get_vad_model()(padded).reshape(-1)[:-1]
 
 
-@pytest.mark.parametrize("block", [1, 100, 512, 16_000, 16_384, 1_000_000])
+@pytest.mark.parametrize("block", [7, 100, 512, 16_000, 16_384, 1_000_000])
 def test_any_blocks_give_the_whole_runs_probabilities(block: int) -> None:
-    audio = make_voice(60 if block < 100 else 300)
+    audio = make_voice(40 if block < 100 else 300)
     detector = SpeechDetector()
     parts = [detector.feed(audio[i : i + block]) for i in range(0, len(audio), block)]
     found = np.concatenate([*parts, detector.finish()])
@@ -43,3 +43,28 @@ def test_the_last_incomplete_frame_is_padded() -> None:
     expected = run_whole(np.pad(audio, (0, FRAME_SAMPLES - 100)))
     np.testing.assert_allclose(found, expected, atol=1e-5)
     assert len(detector.finish()) == 0
+
+
+@pytest.mark.parametrize("block", [7, 1_000, 16_384, 1_000_000])
+def test_the_vigilant_detector_does_not_depend_on_the_blocks(block: int) -> None:
+    audio = make_voice(300)[: 300 * FRAME_SAMPLES - 99]
+    audio = audio[: 30 * FRAME_SAMPLES + 3] if block == 7 else audio
+    whole = VigilantDetector()
+    expected = np.concatenate([whole.feed(audio), whole.finish()])
+    detector = VigilantDetector()
+    parts = [detector.feed(audio[i : i + block]) for i in range(0, len(audio), block)]
+    found = np.concatenate([*parts, detector.finish()])
+    assert len(found) == -(-len(audio) // FRAME_SAMPLES)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def test_the_vigilant_detector_hears_with_fresh_and_settled_state() -> None:
+    audio = make_voice(188)
+    vigilant = VigilantDetector().feed(audio)
+    settled = SpeechDetector().feed(audio)
+    fresh = SpeechDetector()
+    fresh.feed(audio[: 94 * FRAME_SAMPLES])
+    fresh.forget()
+    np.testing.assert_allclose(vigilant[:94], settled[:94], atol=1e-5)
+    expected = np.maximum(settled[94:], fresh.feed(audio[94 * FRAME_SAMPLES :]))
+    np.testing.assert_allclose(vigilant[94:], expected, atol=1e-5)
