@@ -126,6 +126,7 @@ lock: $(VENV)/bin/uv ## Recompile the hash-pinned requirement files
 	@$(COMPILE) pyproject.toml --extra server -o requirements/server.txt
 	@$(COMPILE) pyproject.toml --extra server --group dev -o requirements/dev.txt
 	@$(COMPILE) --group bootstrap -o requirements/bootstrap.txt
+	@$(COMPILE) --override requirements/bench-overrides.txt --group bench -o requirements/bench.txt
 
 ## ---- measuring it -------------------------------------------------------------------------
 
