@@ -2,6 +2,7 @@
 
 import io
 import struct
+from importlib import import_module
 
 from transcriber.engine.errors import MediaError
 from transcriber.engine.media.decoding import Recording
@@ -10,9 +11,18 @@ from transcriber.engine.media.formats import SAMPLE_RATE
 _WARM_RATE = 44_100
 _WARM_FRAMES = 2_048
 
+# PyAV imports these only when a file holds such a stream, which would be too late.
+_LAZY_MODULES = (
+    "av.audio.codeccontext",
+    "av.subtitles.codeccontext",
+    "av.video.codeccontext",
+)
+
 
 def warm_up() -> None:
     """Decode a moment of generated silence, and refuse a file, wholly in memory."""
+    for name in _LAZY_MODULES:
+        import_module(name)
     recording = Recording(io.BytesIO(build_silent_wav()))
     for _ in recording.decode(_WARM_FRAMES * SAMPLE_RATE):
         pass

@@ -59,7 +59,10 @@ def decode_batch(corpus: list[bytes], first: int) -> tuple[Counter[str], int | N
             current = int(line[0])
             if len(line) == 2:
                 answers[line[1].decode()] += 1
-        decoder.kill()
+        if line:
+            decoder.kill()
+        # FFmpeg may die of a signal; an exception of our own is a defect.
+        assert decoder.wait(10) <= 0, f"mutant {current} raised inside the decoder"
     return answers, None if current == MUTANTS - 1 and len(line) != 1 else current
 
 

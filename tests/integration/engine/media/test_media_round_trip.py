@@ -75,6 +75,27 @@ def test_the_default_track_is_chosen_over_the_first(tmp_path: Path) -> None:
     assert probe_media(path).sample_rate == 48_000
 
 
+def test_subtitles_beside_the_sound_are_ignored(tmp_path: Path) -> None:
+    path = tmp_path / "film.mkv"
+    subtitles = tmp_path / "film.srt"
+    subtitles.write_text("1\n00:00:00,000 --> 00:00:01,000\nhello\n\n")
+    with av.open(str(path), "w") as container, av.open(str(subtitles)) as texts:
+        sound = container.add_stream("pcm_s16le", rate=SAMPLE_RATE)
+        sound.layout = "mono"
+        shown = container.add_stream_from_template(texts.streams[0])
+        for packet in texts.demux():
+            if packet.dts is not None:
+                packet.stream = shown
+                container.mux(packet)
+        frame = av.AudioFrame.from_ndarray(np.ones((1, SAMPLE_RATE), np.int16), "s16", "mono")
+        frame.sample_rate = SAMPLE_RATE
+        container.mux(sound.encode(frame))
+    with av.open(str(path)) as container:
+        assert len(container.streams.subtitles) == 1
+    with open_audio(path) as audio:
+        assert sum(len(block) for block in audio) == SAMPLE_RATE
+
+
 def test_every_codec_people_send_has_its_decoder() -> None:
     # Wide-band AMR, DTS, Speex and Windows Media Voice have no encoder here to round-trip with.
     expected = {"amrwb", "dca", "speex", "wmavoice", "wmapro", "wmalossless", "ape", "qcelp"}
