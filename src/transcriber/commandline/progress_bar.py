@@ -1,6 +1,5 @@
 """Progress as a live bar with the time still needed, for a terminal."""
 
-from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
 from rich.console import Console
@@ -39,12 +38,7 @@ class BarReporter:
         self._live.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Take the display off the screen and give the cursor back."""
         self._live.stop()
 

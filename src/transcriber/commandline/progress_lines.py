@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from time import monotonic
-from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
 from transcriber.commandline.pace import Pace, describe_position
@@ -31,12 +30,7 @@ class LineReporter:
         """Nothing has to be opened."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Nothing has to be closed."""
 
     def begin(self, label: str) -> None:

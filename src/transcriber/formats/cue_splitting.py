@@ -3,19 +3,11 @@
 from collections.abc import Iterator
 from math import ceil
 
+from transcriber.formats.break_rating import rate_break
 from transcriber.formats.line_wrapping import break_lines
 from transcriber.formats.pieces import Piece, join_pieces
 from transcriber.formats.plain_text import measure_columns
 from transcriber.formats.subtitle_options import SubtitleOptions
-
-_CLOSERS = "\"'”’»)]）」』"  # noqa: RUF001 - closing marks of many scripts, on purpose.
-_SENTENCE_ENDS = tuple(".?!…。！？｡؟।")  # noqa: RUF001 - the full stops of other scripts, on purpose.
-_CLAUSE_ENDS = tuple(",;:—–、，；：،")  # noqa: RUF001 - the commas of other scripts, on purpose.
-
-# How far from the even share a cut may lie to end a sentence or a clause, as a part of the share:
-# chosen by reading cuts of real transcripts, so that no cue holds a lone word.
-_SENTENCE_BONUS = 0.6
-_CLAUSE_BONUS = 0.3
 
 
 def split_into_cues(pieces: list[Piece], options: SubtitleOptions) -> Iterator[list[Piece]]:
@@ -23,10 +15,13 @@ def split_into_cues(pieces: list[Piece], options: SubtitleOptions) -> Iterator[l
 
     Each run fits the lines and lasts at most the longest cue, unless it is a single piece.
     """
-    while pieces:
-        cut = _choose_cut(pieces, options)
-        yield pieces[:cut]
-        pieces = pieces[cut:]
+    # Two cues' worth decide each cut, so that a text of any length is divided in linear time.
+    horizon = 2 * (options.max_line_length * options.max_line_count + 1)
+    start = 0
+    while start < len(pieces):
+        cut = _choose_cut(pieces[start : start + horizon], options)
+        yield pieces[start : start + cut]
+        start += cut
 
 
 def _choose_cut(pieces: list[Piece], options: SubtitleOptions) -> int:
@@ -37,8 +32,7 @@ def _choose_cut(pieces: list[Piece], options: SubtitleOptions) -> int:
     share = total / ceil(total / max(1, measure_columns(join_pieces(pieces[:fitting]))))
 
     def rate(cut: int) -> float:
-        distance = abs(measure_columns(join_pieces(pieces[:cut])) - share) / share
-        return distance - _rate_ending(pieces[cut - 1].text)
+        return rate_break(measure_columns(join_pieces(pieces[:cut])), share, pieces[cut - 1].text)
 
     return min(range(1, fitting + 1), key=rate)
 
@@ -54,10 +48,3 @@ def _count_fitting(pieces: list[Piece], options: SubtitleOptions) -> int:
                 return count
             count += 1
     return count
-
-
-def _rate_ending(text: str) -> float:
-    bare = text.rstrip(_CLOSERS)
-    if bare.endswith(_SENTENCE_ENDS):
-        return _SENTENCE_BONUS
-    return _CLAUSE_BONUS if bare.endswith(_CLAUSE_ENDS) else 0.0

@@ -40,13 +40,16 @@ def split_at_breaks(word: str) -> list[str]:
 
 def chop_text(text: str, max_columns: int) -> list[str]:
     """Cut a text that offers no break into parts of at most `max_columns` columns each."""
-    parts = [""]
+    parts: list[str] = []
+    columns = max_columns
     for character in text:
-        fits = measure_columns(parts[-1] + character) <= max_columns
-        if parts[-1] and not fits and not joins_previous(character):
+        width = measure_columns(character)
+        if columns + width > max_columns or not parts:
             parts.append(character)
+            columns = width
         else:
             parts[-1] += character
+            columns += width
     return parts
 
 

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from itertools import pairwise
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -65,6 +66,24 @@ def test_lines_are_balanced_rather_than_filled() -> None:
     text = "It was the best of times, it was the worst of times."
     (cue,) = build_cues([build_segment(0, 5, text)], SubtitleOptions())
     assert cue.lines == ("It was the best of times,", "it was the worst of times.")
+
+
+def test_two_lines_break_after_punctuation_where_it_leaves_them_of_like_length() -> None:
+    text = "It was the age of wisdom, it was the age of foolishness."
+    (cue,) = build_cues([build_segment(0, 5, text)], SubtitleOptions())
+    assert cue.lines == ("It was the age of wisdom,", "it was the age of foolishness.")
+    (cue,) = build_cues(
+        [build_segment(0, 5, "Well, " + "nothing came of it " * 2)], SubtitleOptions()
+    )
+    assert cue.lines == ("Well, nothing came of", "it nothing came of it")
+
+
+def test_more_lines_are_made_even() -> None:
+    subtitle = SubtitleOptions(max_line_length=20, max_line_count=4)
+    (cue,) = build_cues(
+        [build_segment(0, 5, "one two three four five six seven eight nine")], subtitle
+    )
+    assert cue.lines == ("one two three", "four five six", "seven eight nine")
 
 
 def test_a_long_segment_is_cut_at_the_end_of_its_sentence() -> None:
@@ -158,3 +177,15 @@ def test_cues_come_while_segments_still_arrive() -> None:
         raise AssertionError("The third segment was asked for too early.")
 
     assert next(build_cues(arrive(), SubtitleOptions())).lines == ("first",)
+
+
+@pytest.mark.parametrize("word", ["word ", "x", "東"])
+def test_a_text_of_any_length_is_divided_in_linear_time(word: str) -> None:
+    seconds = []
+    for count in (4_000, 16_000):
+        begun = process_time()
+        cues = list(build_cues([build_segment(0, 36_000, word * count)], SubtitleOptions()))
+        seconds.append(process_time() - begun)
+        assert len(cues) > count / 84
+    # Four times the text; sixteen times the work would be quadratic.
+    assert seconds[1] < 10 * seconds[0]
