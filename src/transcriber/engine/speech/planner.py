@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from transcriber.engine.results import Span
 from transcriber.engine.speech.buffer import SampleBuffer
 from transcriber.engine.speech.cutting import MAXIMUM_FRAMES, Pause, choose_cut
-from transcriber.engine.speech.detector import FRAME_SAMPLES, VigilantDetector
+from transcriber.engine.speech.detector import FRAME_SAMPLES, SAMPLE_RATE, VigilantDetector
+from transcriber.engine.speech.precision import keep_16_bits
 from transcriber.engine.speech.regions import (
     PADDING_SAMPLES,
     SPEECH_THRESHOLD,
@@ -19,6 +20,8 @@ from transcriber.engine.speech.regions import (
 )
 
 _PADDING_FRAMES = -(-PADDING_SAMPLES // FRAME_SAMPLES)
+
+_MILLISECOND_SAMPLES = SAMPLE_RATE // 1_000
 
 _PIECE_SAMPLES = 160_000
 """Larger blocks are taken in pieces of ten seconds, so that they cannot enlarge the buffer."""
@@ -38,7 +41,7 @@ class Detector(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlannedSpan:
-    """A span with its audio: float32, mono, 16 kHz, as long as the span."""
+    """A span with its audio: float32 (of 16-bit precision), mono, 16 kHz, as long as the span."""
 
     span: Span
     audio: NDArray[np.float32]
@@ -120,7 +123,9 @@ class SpanPlanner:
         return planned
 
     def _emit(self, stop: int) -> list[PlannedSpan]:
-        audio = self._audio.copy_first(stop * FRAME_SAMPLES)
+        held = min(stop * FRAME_SAMPLES, len(self._audio))
+        # Spans begin and end on whole milliseconds, so that their times name their samples.
+        audio = keep_16_bits(self._audio.copy_first(held - held % _MILLISECOND_SAMPLES))
         first = self._first_frame * FRAME_SAMPLES
         span = Span(self._planned, to_seconds(first), to_seconds(first + len(audio)))
         self._planned += 1

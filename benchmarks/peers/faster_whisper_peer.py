@@ -1,0 +1,43 @@
+# The peers have no types, and two of them live in another environment.
+# pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
+"""Transcribe prepared audio with faster-whisper as it comes; run by the product's interpreter.
+
+Reads one JSON object from standard input, `{"model_path", "compute_type", "threads", "options",
+"audio": [paths]}`, where every path is a raw float32 mono 16 kHz file, and prints one JSON line
+per file.
+"""
+
+import json
+import resource
+import sys
+import time
+
+import numpy as np
+from faster_whisper import WhisperModel
+
+
+def main() -> None:
+    """Transcribe every file in turn."""
+    request = json.load(sys.stdin)
+    started = time.perf_counter()
+    model = WhisperModel(
+        request["model_path"],
+        device="cpu",
+        compute_type=request["compute_type"],
+        cpu_threads=request["threads"],
+    )
+    loaded = time.perf_counter() - started
+    for path in request["audio"]:
+        audio = np.fromfile(path, np.float32)
+        started = time.perf_counter()
+        segments, _ = model.transcribe(audio, **request["options"])
+        answer = {
+            "text": " ".join(segment.text.strip() for segment in segments),
+            "seconds": time.perf_counter() - started,
+            "load_seconds": loaded,
+            "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+        }
+        print(json.dumps(answer), flush=True)
+
+
+main()
