@@ -1,0 +1,48 @@
+"""One service for each database, emptied before every test."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from job_builders import empty_service
+from service_context import RecordingQueue, build_settings, create_postgres_database, open_context
+from transcriber.infra.context import Context
+
+
+@pytest.fixture(scope="session")
+def sqlite_context(tmp_path_factory: pytest.TempPathFactory) -> Generator[Context]:
+    with open_context(_build(tmp_path_factory.mktemp("sqlite"))) as context:
+        yield context
+
+
+@pytest.fixture(scope="session")
+def postgres_context(tmp_path_factory: pytest.TempPathFactory) -> Generator[Context]:
+    with (
+        create_postgres_database() as url,
+        open_context(_build(tmp_path_factory.mktemp("postgres"), database_url=url)) as context,
+    ):
+        yield context
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def context(request: pytest.FixtureRequest) -> Context:
+    context: Context = request.getfixturevalue(f"{request.param}_context")
+    empty_service(context)
+    context.draining.clear()
+    list_tokens(context).clear()
+    return context
+
+
+@pytest.fixture
+def tokens(context: Context) -> list[tuple[str, int | None]]:
+    return list_tokens(context)
+
+
+def list_tokens(context: Context) -> list[tuple[str, int | None]]:
+    assert isinstance(context.queue, RecordingQueue)
+    return context.queue.published
+
+
+def _build(data_dir: Path, **choices: object):  # noqa: ANN202 -- Settings, whose import is not needed
+    return build_settings(data_dir, disk_low_water_bytes=0, **choices)

@@ -1,0 +1,114 @@
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from job_builders import (
+    add_job,
+    claim_one,
+    expire_leases,
+    list_moves,
+    must_claim,
+    read_job,
+    store_plan,
+)
+from transcriber.infra.context import Context
+from transcriber.jobs.models import Job, OutboxEntry
+from transcriber.jobs.orphans import collect_orphans
+from transcriber.jobs.reconciler import reconcile_once
+from transcriber.jobs.tokens import forget_tokens
+
+
+def make_older(context: Context, seconds: float) -> None:
+    with context.database.unit_of_work() as uow:
+        for row in uow.session.scalars(select(Job)):
+            row.updated_at -= timedelta(seconds=seconds)
+        for entry in uow.session.scalars(select(OutboxEntry)):
+            entry.created_at -= timedelta(seconds=seconds)
+
+
+def count_outbox(context: Context) -> int:
+    with context.database.snapshot() as session:
+        return session.scalar(select(func.count()).select_from(OutboxEntry)) or 0
+
+
+def test_a_live_lease_is_left_alone(context: Context) -> None:
+    job_id = add_job(context)
+    must_claim(context)
+    reconcile_once(context)
+    assert read_job(context, job_id).state == "running"
+
+
+def test_lost_tokens_are_published_again(
+    context: Context, tokens: list[tuple[str, int | None]]
+) -> None:
+    job_id = add_job(context)
+    tokens.clear()
+    reconcile_once(context)
+    assert tokens == []
+    make_older(context, 11)
+    reconcile_once(context)
+    assert tokens == [(job_id, None)]
+    assert count_outbox(context) == 0
+    reconcile_once(context)
+    assert tokens == [(job_id, None), (job_id, None)]
+
+
+def test_a_long_queue_is_not_flooded_with_tokens(
+    context: Context, tokens: list[tuple[str, int | None]]
+) -> None:
+    for number in range(12):
+        add_job(context, f"owner{number}")
+    tokens.clear()
+    make_older(context, 60)
+    reconcile_once(context)
+    assert 1 <= len(tokens) <= 4
+
+
+def test_a_claim_needs_no_further_token(context: Context) -> None:
+    add_job(context)
+    assert count_outbox(context) == 1
+    store_plan(context, must_claim(context), 1)
+    with context.database.unit_of_work() as uow:
+        forget_tokens(uow.session, uow.session.scalars(select(Job.id)).one())
+    assert count_outbox(context) == 0
+
+
+def test_a_dead_worker_of_a_cancelled_job_ends_it(context: Context) -> None:
+    job_id = add_job(context)
+    must_claim(context)
+    with context.database.unit_of_work() as uow:
+        job = uow.session.get_one(Job, job_id)
+        job.cancel_requested_at = job.created_at
+    expire_leases(context)
+    reconcile_once(context)
+    assert list_moves(context, job_id)[-1] == ("running", "cancelled")
+    assert claim_one(context) is None
+
+
+def test_only_old_objects_without_a_row_are_collected(context: Context) -> None:
+    job_id = add_job(context)
+    root = context.settings.storage_dir
+    for key in ("recordings", "pcm"):
+        for age in (0, 7200):
+            name = f"{age:032x}"
+            path = root / key / name[:2] / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"x")
+            os.utime(path, (time.time() - age, time.time() - age))
+    _make_all_old(root, keep=f"{0:032x}")
+    collect_orphans(context)
+    left = {each.key for each in context.storage.find_objects()}
+    with context.database.snapshot() as session:
+        assert session.get(Job, job_id) is not None
+    assert {f"recordings/{0:032x}", f"pcm/{0:032x}"} < left
+    assert not any(key.endswith(f"{7200:032x}") for key in left)
+    assert len(left) == 3
+
+
+def _make_all_old(root: Path, keep: str) -> None:
+    for path in root.rglob("*"):
+        if path.is_file() and path.name != keep:
+            os.utime(path, (time.time() - 7200, time.time() - 7200))

@@ -1,0 +1,80 @@
+import time
+from dataclasses import replace
+
+import pytest
+
+from job_builders import add_job, expire_leases, list_spans, must_claim
+from transcriber.infra.context import Context
+from transcriber.jobs.claims import LeaseLostError
+from transcriber.jobs.heartbeat import DrainRequestedError, Heartbeat
+from transcriber.jobs.reconciler import reconcile_once
+
+
+@pytest.fixture
+def quick(context: Context) -> Context:
+    settings = context.settings.model_copy(
+        update={"heartbeat_seconds": 0.05, "progress_deadline_seconds": 0.4, "lease_seconds": 5}
+    )
+    return replace(context, settings=settings)
+
+
+def wait_until(is_so: object, seconds: float = 5.0) -> None:
+    assert callable(is_so)
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_a_working_heartbeat_extends_the_lease_and_tells_progress(quick: Context) -> None:
+    job_id = add_job(quick)
+    claim = must_claim(quick, lease_seconds=1)
+    with Heartbeat(quick, claim) as heartbeat:
+        heartbeat.check(3.5)
+        wait_until(
+            lambda: (
+                (list_spans(quick, job_id)[0].lease_until or claim.lease_until) > claim.lease_until
+            )
+        )
+    span = list_spans(quick, job_id)[0]
+    assert span.done_seconds == pytest.approx(3.5)
+
+
+def test_a_hang_stops_the_heartbeat_and_is_reported(quick: Context) -> None:
+    job_id = add_job(quick)
+    claim = must_claim(quick)
+    stalls: list[float] = []
+    with Heartbeat(quick, claim, on_stall=lambda: stalls.append(time.monotonic())):
+        wait_until(lambda: stalls)
+        before = list_spans(quick, job_id)[0].lease_until
+        time.sleep(0.3)
+        assert list_spans(quick, job_id)[0].lease_until == before
+    assert len(stalls) == 1
+
+
+def test_the_work_learns_that_its_lease_was_lost(quick: Context) -> None:
+    add_job(quick)
+    claim = must_claim(quick)
+
+    def is_lost() -> bool:
+        try:
+            heartbeat.check()
+        except LeaseLostError:
+            return True
+        return False
+
+    with Heartbeat(quick, claim) as heartbeat:
+        expire_leases(quick)
+        reconcile_once(quick)
+        must_claim(quick, "heir")
+        wait_until(is_lost)
+    assert is_lost()
+
+
+def test_the_work_learns_that_the_process_drains(quick: Context) -> None:
+    add_job(quick)
+    with Heartbeat(quick, must_claim(quick)) as heartbeat:
+        heartbeat.check()
+        quick.draining.set()
+        with pytest.raises(DrainRequestedError):
+            heartbeat.check()
