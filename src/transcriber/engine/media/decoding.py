@@ -105,7 +105,7 @@ class Recording:
                 self._samples += len(block) // 4
                 if self._samples > budget:
                     raise MediaError(
-                        f"is longer than the limit of {max_duration_seconds / 3600:g} hours.",
+                        f"is longer than the limit of {max_duration_seconds / 3600:g} h.",
                         code="too_long",
                     )
                 yield block
