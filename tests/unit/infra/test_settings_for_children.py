@@ -2,8 +2,8 @@ import os
 from pathlib import Path
 
 import pytest
-from service_context import build_settings
 
+from service_context import build_settings
 from transcriber.infra.settings import MAX_SOCKET_PATH_BYTES, Settings
 
 

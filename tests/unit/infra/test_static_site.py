@@ -2,9 +2,9 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from service_context import build_settings, open_context
 from starlette.testclient import TestClient
 
+from service_context import build_settings, open_context
 from transcriber.app import create_app
 
 PAGE = "<!doctype html><title>Transcriber</title>"
