@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../..");
+const START_MS = 120_000;
+const STOP_MS = 45_000;
+
+export interface Service {
+  address: string;
+  /** Of the first administrator, `admin`. */
+  password: string;
+  stop: () => Promise<void>;
+}
+
+/** Starts the real service as an operator does, on a free port and an empty data directory. */
+export async function startService(): Promise<Service> {
+  const models = process.env["MODELS_DIR"] ?? join(ROOT, "models");
+  if (!existsSync(join(models, "base.pt"))) {
+    throw new Error(`There is no ${join(models, "base.pt")}: run \`make models\`.`);
+  }
+  const dataDir = mkdtempSync(join(tmpdir(), "transcriber-e2e-"));
+  const port = await findFreePort();
+  const child = spawn(join(ROOT, ".venv/bin/transcriber"), ["serve"], {
+    cwd: dataDir,
+    env: {
+      ...process.env,
+      DATA_DIR: dataDir,
+      MODELS_DIR: models,
+      MODEL_CACHE_DIR: join(ROOT, ".cache/converted"),
+      PORT: String(port),
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => output.push(chunk.toString()));
+  }
+  const address = `http://127.0.0.1:${port}`;
+  const stop = async () => {
+    await stopProcess(child);
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    await waitUntilReady(child, address);
+    return { address, password: readPassword(output.join("")), stop };
+  } catch (error) {
+    await stop();
+    throw new Error(`The service did not start:\n${output.join("")}`, { cause: error });
+  }
+}
+
+async function waitUntilReady(child: ChildProcess, address: string): Promise<void> {
+  const deadline = Date.now() + START_MS;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`It exited with ${child.exitCode}.`);
+    if (await isReady(address)) return;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  throw new Error(`It was not ready within ${START_MS / 1000} s.`);
+}
+
+async function isReady(address: string): Promise<boolean> {
+  try {
+    return (await fetch(`${address}/readyz`)).ok;
+  } catch {
+    // Not listening yet; the caller's deadline bounds the wait.
+    return false;
+  }
+}
+
+/** The password as `serve` shows it, once. */
+function readPassword(output: string): string {
+  const found = /password:?\s+(\S+)/.exec(output)?.[1];
+  if (!found) throw new Error("No first password was shown.");
+  return found;
+}
+
+function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const found = probe.address();
+      probe.close(() => {
+        if (found && typeof found === "object") resolve(found.port);
+        else reject(new Error("The system gave no port."));
+      });
+    });
+  });
+}
+
+async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  const killer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+  await gone;
+  clearTimeout(killer);
+}

@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect, type Page, test as base } from "@playwright/test";
+import { type Service, startService } from "./service.ts";
+
+export { expect };
+
+/** A real recording: the demo's, which `make models` stages. */
+export const RECORDING = join(
+  process.env["MODELS_DIR"] ?? join(import.meta.dirname, "../../models"),
+  "demo/two_cities.wav",
+);
+
+interface Fixtures {
+  /** Fails the test on what the console reports, refusals that the test provoked excepted. */
+  quietConsole: undefined;
+}
+
+export const test = base.extend<Fixtures, { service: Service }>({
+  service: [
+    // Playwright reads the fixture's needs from this pattern; an empty one means none.
+    // eslint-disable-next-line no-empty-pattern -- see above
+    async ({}, use) => {
+      if (!existsSync(RECORDING)) {
+        throw new Error(`There is no ${RECORDING}: run \`make models\`.`);
+      }
+      const service = await startService();
+      await use(service);
+      await service.stop();
+    },
+    { scope: "worker", timeout: 200_000 },
+  ],
+  baseURL: async ({ service }, use) => {
+    await use(service.address);
+  },
+  quietConsole: [
+    async ({ page }, use) => {
+      const reports: string[] = [];
+      page.on("pageerror", (error) => reports.push(String(error)));
+      page.on("console", (message) => {
+        const isNoise = !["error", "warning"].includes(message.type());
+        // The browser reports each 4xx; asking who is signed in is how the page finds out.
+        if (isNoise || message.text().includes("status of 401")) return;
+        reports.push(message.text());
+      });
+      await use(undefined);
+      expect(reports).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** Signs the first administrator in, from whichever page was asked for. */
+export async function signIn(page: Page, service: Service): Promise<void> {
+  await page.getByLabel(/^Name/).fill("admin");
+  await page.getByRole("textbox", { name: /Passwor[dt]/ }).fill(service.password);
+  await page.getByRole("button", { name: /^(Sign in|Anmelden)$/ }).click();
+}

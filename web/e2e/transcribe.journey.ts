@@ -1,0 +1,96 @@
+import { readFile } from "node:fs/promises";
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, RECORDING, signIn, test } from "./test.ts";
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
+}
+
+test("a recording in, a transcript out", async ({ page, service, browserName }) => {
+  test.skip(browserName !== "chromium", "Debian ships Chromium only.");
+
+  await test.step("a visitor is asked to sign in", async () => {
+    await page.goto("/library");
+    await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+    await expectAccessible(page);
+    await signIn(page, service);
+    await expect(page.getByText("Nothing transcribed yet")).toBeVisible();
+    await expectAccessible(page);
+  });
+
+  await test.step("the recording is dropped and sent", async () => {
+    await page.getByRole("link", { name: "Transcribe", exact: true }).click();
+    await expect(page.getByRole("combobox", { name: "Model" })).toHaveValue("base");
+    await expectAccessible(page);
+    const bytes = (await readFile(RECORDING)).toString("base64");
+    const transfer = await page.evaluateHandle((content) => {
+      const data = new DataTransfer();
+      const body = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+      data.items.add(new File([body], "two_cities.wav", { type: "audio/wav" }));
+      return data;
+    }, bytes);
+    await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
+    await expect(page.getByText(/^Ready, /)).toBeVisible();
+    await page.getByRole("button", { name: "Transcribe 1 file" }).click();
+  });
+
+  await test.step("its progress is watched in the library", async () => {
+    await expect(page.getByText(/Waiting|Transcribing|Done/).first()).toBeVisible();
+    await page.getByRole("link", { name: "Library" }).click();
+    const row = page.getByRole("listitem").filter({ hasText: "two_cities.wav" });
+    await expect(row.getByText("Done")).toBeVisible({ timeout: 120_000 });
+    await expectAccessible(page);
+    await row.getByRole("link", { name: "two_cities.wav" }).click();
+  });
+
+  await test.step("the transcript is read", async () => {
+    const text = page.getByRole("list", { name: "Transcript" });
+    await expect(text).toContainText("it was the worst of times", { ignoreCase: true });
+    await expect(page.getByText(/English \(detected/)).toBeVisible();
+    await expectAccessible(page);
+  });
+
+  await test.step("it is exported", async () => {
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export" }).click();
+    await page.getByRole("menuitem", { name: /SubRip/ }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe("two_cities.srt");
+    const subtitles = await readFile(await file.path(), "utf8");
+    expect(subtitles).toMatch(/^1\n00:00:0\d,\d{3} --> 00:00:\d\d,\d{3}\n/);
+    expect(subtitles.toLowerCase()).toContain("best of times");
+  });
+
+  await test.step("the session ends", async () => {
+    await page.getByRole("button", { name: "Account of admin" }).click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.goto("/library");
+    await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  });
+});
+
+test("what is no recording fails with its reason, and can be deleted", async ({
+  page,
+  service,
+}) => {
+  await page.goto("/transcribe");
+  await signIn(page, service);
+  await page.getByTestId("files").setInputFiles({
+    name: "page.mp3",
+    mimeType: "audio/mpeg",
+    buffer: Buffer.from("<!doctype html><title>No sound</title>"),
+  });
+  await page.getByRole("button", { name: "Transcribe 1 file" }).click();
+  await page.getByRole("link", { name: "Library" }).click();
+  const row = page.getByRole("listitem").filter({ hasText: "page.mp3" });
+  await expect(row.getByText("Failed")).toBeVisible({ timeout: 60_000 });
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Actions for page.mp3" }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Delete for good" }).click();
+  await expect(row).toHaveCount(0);
+});

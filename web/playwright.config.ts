@@ -1,0 +1,28 @@
+import { defineConfig, devices } from "@playwright/test";
+
+/**
+ * Browser journeys against the real service with real weights.  Each worker process starts its own
+ * service (e2e/service.ts); one worker, because the service wants the machine's cores itself.
+ */
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "test-results",
+  workers: 1,
+  timeout: 180_000,
+  expect: { timeout: 15_000 },
+  reporter: [["list"]],
+  use: {
+    ...devices["Desktop Chrome"],
+    launchOptions: {
+      // Debian's browser: the test runner downloads none of its own.
+      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+      // Build machines run as root and in containers, where the browser's own sandbox cannot start.
+      args: ["--no-sandbox", "--disable-dev-shm-usage"],
+    },
+    trace: "retain-on-failure",
+  },
+  projects: [
+    { name: "journeys", testMatch: "*.journey.ts" },
+    { name: "screenshots", testMatch: "screenshots.ts" },
+  ],
+});

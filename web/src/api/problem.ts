@@ -1,0 +1,46 @@
+import { client } from "./generated/client.gen";
+
+/** A refusal by the service (RFC 9457), or the want of any answer (`status` 0). */
+export class ProblemError extends Error {
+  override readonly name = "ProblemError";
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+/** Makes every call of the generated client fail with a `ProblemError`, abortion excepted. */
+export function raiseProblems(): void {
+  client.interceptors.error.use((error, response) =>
+    error instanceof DOMException && error.name === "AbortError"
+      ? error
+      : toProblem(error, response),
+  );
+}
+
+function toProblem(error: unknown, response: Response | undefined): ProblemError {
+  if (!response) return new ProblemError(0, "unreachable", "");
+  const body: Record<string, unknown> = isRecord(error) ? error : {};
+  return new ProblemError(
+    response.status,
+    asText(body["code"]) ?? "unknown",
+    asText(body["detail"]) ?? asText(body["title"]) ?? "",
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Whether the service does not know the session; a wrong password is a 401 of another code. */
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof ProblemError && error.status === 401 && error.code === "unauthenticated";
+}

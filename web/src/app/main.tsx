@@ -1,0 +1,20 @@
+import "@mantine/core/styles.css";
+import "virtual:theme-variables.css";
+import "./global.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { raiseProblems } from "@/api/problem";
+import { setUpLanguage } from "@/i18n/setup";
+import { App } from "./App";
+import { createSession } from "./session";
+
+raiseProblems();
+await setUpLanguage();
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no element #root.");
+createRoot(root).render(
+  <StrictMode>
+    <App {...createSession()} />
+  </StrictMode>,
+);

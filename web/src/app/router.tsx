@@ -1,0 +1,105 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  type RouterHistory,
+} from "@tanstack/react-router";
+import { getMeOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { isSignedOut } from "@/api/problem";
+import { CrashScreen } from "./CrashScreen";
+import { NotFoundScreen } from "./NotFoundScreen";
+
+const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  notFoundComponent: NotFoundScreen,
+});
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { next?: string | undefined } => ({
+    // Only our own pages: `//elsewhere` would leave the site.
+    next: isOwnPage(search["next"]) ? search["next"] : undefined,
+  }),
+  component: lazyRouteComponent(() => import("@/features/account/SignInScreen"), "SignInScreen"),
+});
+
+function isOwnPage(address: unknown): address is string {
+  return typeof address === "string" && /^\/(?![/\\])/.test(address);
+}
+
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "signed-in",
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.query({ ...getMeOptions(), staleTime: "static" });
+    } catch (error) {
+      if (!isSignedOut(error)) throw error;
+      // The router's redirect is a thrown object by its design.
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- see above
+      throw redirect({ to: "/sign-in", search: { next: location.href } });
+    }
+  },
+  component: lazyRouteComponent(() => import("./Shell"), "Shell"),
+});
+
+const indexRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  beforeLoad: () => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- the router's design
+    throw redirect({ to: "/transcribe" });
+  },
+});
+
+const transcribeRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/transcribe",
+  component: lazyRouteComponent(
+    () => import("@/features/transcribe/TranscribeScreen"),
+    "TranscribeScreen",
+  ),
+});
+
+const libraryRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/library",
+  component: lazyRouteComponent(() => import("@/features/library/LibraryScreen"), "LibraryScreen"),
+});
+
+const transcriptRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/transcript/$jobId",
+  component: lazyRouteComponent(
+    () => import("@/features/transcript/TranscriptScreen"),
+    "TranscriptScreen",
+  ),
+});
+
+const routeTree = rootRoute.addChildren([
+  indexRoute,
+  signInRoute,
+  signedInRoute.addChildren([transcribeRoute, libraryRoute, transcriptRoute]),
+]);
+
+export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    ...(history && { history }),
+    defaultPreload: "intent",
+    defaultErrorComponent: CrashScreen,
+    scrollRestoration: true,
+  });
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: AppRouter;
+  }
+}

@@ -1,0 +1,28 @@
+import { Modal } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+interface DialogProps {
+  isOpen: boolean;
+  onClose: () => void;
+  title: string;
+  children: ReactNode;
+}
+
+/** A modal dialog; the page behind it is kept from scrolling by our stylesheet (see global.css). */
+export function Dialog({ isOpen, onClose, title, children }: DialogProps) {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={title}
+      centered
+      lockScroll={false}
+      overlayProps={{ "data-locks-scroll": true } as object}
+      closeButtonProps={{ "aria-label": t("app.close") }}
+    >
+      {children}
+    </Modal>
+  );
+}

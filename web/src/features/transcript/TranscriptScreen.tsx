@@ -1,0 +1,95 @@
+import { Title } from "@mantine/core";
+import { IconClock, IconFileOff, IconPlayerStop } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { JobRead } from "@/api/generated";
+import { readJobOptions, readTranscriptOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { ErrorPanel } from "@/components/ui/ErrorPanel";
+import { JobStatus } from "@/components/ui/JobStatus";
+import { LoadingRows } from "@/components/ui/LoadingRows";
+import { StatePanel } from "@/components/ui/StatePanel";
+import { isActive, pollJob } from "@/lib/jobs";
+import { TranscriptView } from "./TranscriptView";
+import classes from "./TranscriptScreen.module.css";
+
+export function TranscriptScreen() {
+  const { t } = useTranslation();
+  const { jobId } = useParams({ from: "/signed-in/transcript/$jobId" });
+  const job = useQuery({
+    ...readJobOptions({ path: { job_id: jobId } }),
+    refetchInterval: (query) => pollJob(query.state.data),
+  });
+  return (
+    <article className={classes["screen"]}>
+      <Link to="/library" className={classes["back"]}>
+        ← {t("transcript.back")}
+      </Link>
+      {job.isPending && <LoadingRows label={t("transcript.loading")} rows={7} />}
+      {job.isError && !job.data && (
+        <ErrorPanel
+          title={t("transcript.errorTitle")}
+          error={job.error}
+          onRetry={() => {
+            void job.refetch();
+          }}
+        />
+      )}
+      {job.data && (
+        <>
+          <Title order={1} className={classes["name"]}>
+            {job.data.name}
+          </Title>
+          {job.data.state === "completed" ? (
+            <FinishedTranscript job={job.data} />
+          ) : (
+            <UnfinishedJob job={job.data} />
+          )}
+        </>
+      )}
+    </article>
+  );
+}
+
+function FinishedTranscript({ job }: { job: JobRead }) {
+  const { t } = useTranslation();
+  const transcript = useQuery({
+    ...readTranscriptOptions({ path: { job_id: job.id } }),
+    // The machine's version never changes.
+    staleTime: Infinity,
+  });
+  if (transcript.isPending) return <LoadingRows label={t("transcript.loading")} rows={7} />;
+  if (transcript.isError) {
+    return (
+      <ErrorPanel
+        title={t("transcript.errorTitle")}
+        error={transcript.error}
+        onRetry={() => {
+          void transcript.refetch();
+        }}
+      />
+    );
+  }
+  return <TranscriptView transcript={transcript.data} warnings={job.warnings} />;
+}
+
+function UnfinishedJob({ job }: { job: JobRead }) {
+  const { t } = useTranslation();
+  const status = <JobStatus job={job} />;
+  if (isActive(job)) {
+    return (
+      <StatePanel
+        icon={<IconClock />}
+        title={t("transcript.pendingTitle")}
+        hint={t("transcript.pendingHint")}
+        action={status}
+        role="status"
+      />
+    );
+  }
+  return job.state === "cancelled" ? (
+    <StatePanel icon={<IconPlayerStop />} title={t("transcript.cancelledTitle")} />
+  ) : (
+    <StatePanel icon={<IconFileOff />} title={t("transcript.failedTitle")} action={status} />
+  );
+}

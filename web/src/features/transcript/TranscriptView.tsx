@@ -1,0 +1,65 @@
+import { Switch } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconMoodEmpty } from "@tabler/icons-react";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { TranscriptRead } from "@/api/generated";
+import { StatePanel } from "@/components/ui/StatePanel";
+import { CopyButton } from "./CopyButton";
+import { ExportMenu } from "./ExportMenu";
+import { Notices } from "./Notices";
+import { PassageList } from "./PassageList";
+import { arrangePassages, isDoubtful } from "./passages";
+import { TranscriptFacts } from "./TranscriptFacts";
+import classes from "./TranscriptView.module.css";
+
+interface TranscriptViewProps {
+  transcript: TranscriptRead;
+  warnings: readonly string[];
+}
+
+/** A finished transcript, to read, copy and take away. */
+export function TranscriptView({ transcript, warnings }: TranscriptViewProps) {
+  const { t } = useTranslation();
+  const { segments, dropped } = transcript;
+  const [hasTimes, times] = useDisclosure(true);
+  const [hasDropped, droppedText] = useDisclosure(false);
+  const passages = useMemo(
+    () => arrangePassages(segments, hasDropped ? dropped : []),
+    [segments, dropped, hasDropped],
+  );
+  const doubtful = useMemo(() => segments.filter(isDoubtful).length, [segments]);
+
+  return (
+    <>
+      <TranscriptFacts transcript={transcript} />
+      <div className={classes["toolbar"]}>
+        <Switch label={t("transcript.showTimes")} checked={hasTimes} onChange={times.toggle} />
+        <div className={classes["actions"]}>
+          <CopyButton segments={segments} />
+          <ExportMenu jobId={transcript.job_id} name={transcript.name} />
+        </div>
+      </div>
+      <Notices
+        warnings={warnings}
+        doubtful={doubtful}
+        dropped={dropped.length}
+        hasDropped={hasDropped}
+        onToggleDropped={droppedText.toggle}
+      />
+      {segments.length === 0 && (
+        <StatePanel
+          icon={<IconMoodEmpty />}
+          title={t("transcript.emptyTitle")}
+          hint={t("transcript.emptyHint")}
+        />
+      )}
+      <PassageList passages={passages} language={textLanguage(transcript)} hasTimes={hasTimes} />
+    </>
+  );
+}
+
+/** The language the text is written in, so that browsers choose glyphs, hyphens and voices for it. */
+function textLanguage(transcript: TranscriptRead): string {
+  return transcript.task === "translate" ? "en" : transcript.language;
+}

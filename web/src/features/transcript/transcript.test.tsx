@@ -1,0 +1,139 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
+import type {
+  ExportTranscriptData,
+  ExportTranscriptResponses,
+  JobRead,
+  ReadJobData,
+  ReadJobResponses,
+  ReadTranscriptData,
+  ReadTranscriptResponses,
+  TranscriptRead,
+} from "@/api/generated";
+import { renderSignedIn } from "@/testing/render-app";
+import { JOB_ID, makeJob, makeSegment, makeTranscript } from "@/testing/samples";
+import { answer, refuse } from "@/testing/server";
+
+const page = `/transcript/${JOB_ID}`;
+
+function giveJob(job: JobRead): void {
+  answer<ReadJobData, ReadJobResponses>("get", "/jobs/{job_id}", 200, job);
+}
+
+function giveTranscript(transcript: TranscriptRead): void {
+  answer<ReadTranscriptData, ReadTranscriptResponses>(
+    "get",
+    "/transcripts/{job_id}",
+    200,
+    transcript,
+  );
+}
+
+const twoSegments = [
+  makeSegment({ index: 0, start: 0, end: 4, text: "It was the best of times." }),
+  makeSegment({ index: 1, start: 3725, end: 3729, text: "It was the worst.", avg_logprob: -1.1 }),
+];
+
+test("the text is shown with times, and doubtful passages are marked", async () => {
+  giveJob(makeJob({ warnings: ["The recording ends in the middle of a packet."] }));
+  giveTranscript(makeTranscript({ segments: twoSegments }));
+  renderSignedIn(page);
+  const [first, second] = within(await screen.findByRole("list", { name: "Transcript" }))
+    .getAllByRole("listitem")
+    .map((item) => item.textContent);
+  expect(first).toBe("0:00It was the best of times.");
+  expect(second).toBe("1:02:05It was the worst. Low confidence");
+  expect(screen.getByText(/1 passage has low confidence/)).toBeVisible();
+  expect(screen.getByText("The recording ends in the middle of a packet.")).toBeVisible();
+  expect(screen.getByText(/English \(detected, 98% sure\) · 10 words · Model base/)).toBeVisible();
+});
+
+test("what the engine left out is counted, and shown in its place when asked for", async () => {
+  giveJob(makeJob());
+  giveTranscript(
+    makeTranscript({
+      segments: twoSegments,
+      dropped: [{ start: 20, end: 25, reason: "silence", text: "Thanks for watching!" }],
+    }),
+  );
+  const { user } = renderSignedIn(page);
+  expect(await screen.findByText(/1 passage was left out/)).toBeVisible();
+  expect(screen.queryByText("Thanks for watching!")).not.toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "Show it in the text" }));
+  const items = within(screen.getByRole("list", { name: "Transcript" })).getAllByRole("listitem");
+  expect(items[1]).toHaveTextContent("Thanks for watching! left out: no speech");
+});
+
+test("the plain text is copied", async () => {
+  giveJob(makeJob());
+  giveTranscript(makeTranscript({ segments: twoSegments }));
+  const { user } = renderSignedIn(page);
+  await user.click(await screen.findByRole("button", { name: "Copy text" }));
+  expect(await screen.findByText("Copied")).toBeVisible();
+  expect(await navigator.clipboard.readText()).toBe("It was the best of times.\nIt was the worst.");
+});
+
+test("every format can be exported under the recording's name", async () => {
+  giveJob(makeJob());
+  giveTranscript(makeTranscript());
+  let asked: string | null = null;
+  answer<ExportTranscriptData, ExportTranscriptResponses>(
+    "get",
+    "/transcripts/{job_id}/export",
+    200,
+    (request) => {
+      asked = new URL(request.url).searchParams.get("format");
+      return new Blob(["1"]);
+    },
+  );
+  const saved: string[] = [];
+  URL.createObjectURL = () => "blob:saved";
+  vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (
+    this: HTMLAnchorElement,
+  ) {
+    saved.push(this.download);
+  });
+  const { user } = renderSignedIn(page);
+  await user.click(await screen.findByRole("button", { name: "Export" }));
+  expect(await screen.findAllByRole("menuitem")).toHaveLength(5);
+  await user.click(screen.getByRole("menuitem", { name: /SubRip/ }));
+  await waitFor(() => {
+    expect(saved).toEqual(["interview.srt"]);
+  });
+  expect(asked).toBe("srt");
+});
+
+test("an unfinished job shows its progress and then the text by itself", async () => {
+  giveJob(makeJob({ state: "running", progress: 0.5, eta_seconds: 20 }));
+  giveTranscript(makeTranscript());
+  renderSignedIn(page);
+  expect(await screen.findByText("The transcript is on its way")).toBeVisible();
+  expect(screen.getByText("50% done · about 20 sec left")).toBeVisible();
+  giveJob(makeJob());
+  expect(await screen.findByText("It was the best of times.")).toBeVisible();
+});
+
+test("a failed job gives its reason instead of a text", async () => {
+  const error = { code: "no_audio", message: "film.mp4 has no audio track." };
+  giveJob(makeJob({ state: "failed", error }));
+  renderSignedIn(page);
+  expect(await screen.findByText("This recording could not be transcribed")).toBeVisible();
+  expect(screen.getByText("film.mp4 has no audio track.")).toBeVisible();
+});
+
+test("silence is a result of its own", async () => {
+  giveJob(makeJob());
+  giveTranscript(makeTranscript({ segments: [] }));
+  renderSignedIn(page);
+  expect(await screen.findByText("No speech was found")).toBeVisible();
+});
+
+test("an unknown transcript says so in the service's sentence", async () => {
+  refuse<ReadJobData>("get", "/jobs/{job_id}", {
+    status: 404,
+    code: "job_not_found",
+    detail: "There is no such job.",
+  });
+  renderSignedIn(page);
+  expect(await screen.findByRole("alert")).toHaveTextContent("There is no such job.");
+});

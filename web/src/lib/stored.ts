@@ -1,0 +1,16 @@
+/** Preferences of this browser. Storage may be switched off; the preference then lasts one visit. */
+export function readStored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+export function writeStored(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Nothing to tell the user: the choice is in force, only not remembered.
+  }
+}

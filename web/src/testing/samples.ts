@@ -1,0 +1,89 @@
+import type {
+  AccountResponse,
+  JobRead,
+  ModelRead,
+  SegmentRead,
+  TranscriptRead,
+} from "@/api/generated";
+
+export const JOB_ID = "0123456789abcdef0123456789abcdef";
+
+export const ada: AccountResponse = { user_id: "u1", name: "ada", role: "admin" };
+
+export function makeJob(change: Partial<JobRead> = {}): JobRead {
+  return {
+    id: JOB_ID,
+    name: "interview.m4a",
+    state: "completed",
+    phase: "transcribing",
+    progress: 1,
+    done_seconds: 44,
+    total_seconds: 44,
+    eta_seconds: null,
+    queue_position: null,
+    model: "base",
+    task: "transcribe",
+    options: {},
+    language: "en",
+    language_probability: 0.98,
+    duration_seconds: 44,
+    size_bytes: 1_400_000,
+    generation: 1,
+    attempt: 1,
+    cancel_requested: false,
+    waiting_reason: null,
+    error: null,
+    warnings: [],
+    created_at: "2026-11-22T10:00:00Z",
+    started_at: "2026-11-22T10:00:01Z",
+    finished_at: "2026-11-22T10:00:09Z",
+    updated_at: "2026-11-22T10:00:09Z",
+    ...change,
+  };
+}
+
+export function makeModel(change: Partial<ModelRead> = {}): ModelRead {
+  return {
+    name: "base",
+    kind: "checkpoint",
+    size_bytes: 145_000_000,
+    is_multilingual: true,
+    is_default: true,
+    languages: ["en", "de", "fr"],
+    problem: null,
+    ...change,
+  };
+}
+
+export function makeSegment(change: Partial<SegmentRead> = {}): SegmentRead {
+  return {
+    index: 0,
+    start: 0,
+    end: 4,
+    text: "It was the best of times.",
+    avg_logprob: -0.2,
+    no_speech_prob: 0.01,
+    compression_ratio: 1.2,
+    temperature: 0,
+    words: [],
+    ...change,
+  };
+}
+
+export function makeTranscript(change: Partial<TranscriptRead> = {}): TranscriptRead {
+  const segments = change.segments ?? [makeSegment()];
+  return {
+    job_id: JOB_ID,
+    name: "interview.m4a",
+    language: "en",
+    language_probability: 0.98,
+    duration_seconds: 44,
+    model: "base",
+    task: "transcribe",
+    segment_count: segments.length,
+    created_at: "2026-11-22T10:00:09Z",
+    dropped: [],
+    ...change,
+    segments,
+  };
+}

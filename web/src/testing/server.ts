@@ -1,0 +1,70 @@
+import { delay, http, HttpResponse } from "msw";
+import { setupServer } from "msw/node";
+import type { Problem } from "@/api/generated";
+
+/** Stands in for the service at the network's edge: the generated client itself is under test. */
+export const server = setupServer();
+
+type Method = "get" | "post" | "delete";
+
+/** The parts of a generated operation that an answer must agree with. */
+interface Operation {
+  url: string;
+}
+
+/**
+ * Answers one operation.  Address, status and body are typed by the generated client, so that a
+ * contract change breaks the tests that rely on the old one at compile time.
+ */
+export function answer<
+  Data extends Operation,
+  Responses,
+  Status extends keyof Responses & number = keyof Responses & number,
+>(
+  method: Method,
+  url: Data["url"],
+  status: Status,
+  body: Responses[Status] | ((request: Request) => Responses[Status] | Promise<Responses[Status]>),
+): void {
+  server.use(
+    http[method](toPattern(url), async ({ request }) => {
+      const content = body instanceof Function ? await body(request) : body;
+      return status === 204
+        ? new HttpResponse(null, { status })
+        : HttpResponse.json(content as object, { status });
+    }),
+  );
+}
+
+/** Refuses one operation with a problem document. */
+export function refuse<Data extends Operation>(
+  method: Method,
+  url: Data["url"],
+  { status, code, detail }: Pick<Problem, "status" | "code" | "detail">,
+): void {
+  const problem: Problem = { type: `/problems/${code}`, title: code, status, code, detail };
+  const headers = { "Content-Type": "application/problem+json" };
+  server.use(
+    http[method](toPattern(url), () =>
+      HttpResponse.json(problem as unknown as object, { status, headers }),
+    ),
+  );
+}
+
+/** Never answers: the screen stays in its loading state. */
+export function stall<Data extends Operation>(method: Method, url: Data["url"]): void {
+  server.use(
+    http[method](toPattern(url), async () => {
+      await delay("infinite");
+    }),
+  );
+}
+
+/** Cuts the line. */
+export function disconnect<Data extends Operation>(method: Method, url: Data["url"]): void {
+  server.use(http[method](toPattern(url), () => HttpResponse.error()));
+}
+
+function toPattern(url: string): string {
+  return window.location.origin + url.replace(/\{(\w+)\}/g, ":$1");
+}

@@ -1,0 +1,31 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+import { contentSecurityPolicy } from "./build/content-security-policy.ts";
+import { reportSizes } from "./build/report-sizes.ts";
+import { themeVariables } from "./build/theme-variables.ts";
+
+const service = process.env["TRANSCRIBER_URL"] ?? "http://127.0.0.1:8000";
+const servicePaths = "^/(auth|jobs|transcripts|uploads|models|v1|api|healthz|readyz)(/|$)";
+
+export default defineConfig({
+  plugins: [react(), themeVariables(), contentSecurityPolicy(), reportSizes()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  build: {
+    // The built application travels inside the Python wheel and is served by the API.
+    outDir: "../src/transcriber/static",
+    emptyOutDir: true,
+    // Inlined assets would need data: addresses in the content security policy.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+  server: { proxy: { [servicePaths]: { target: service } } },
+  test: {
+    environment: "jsdom",
+    setupFiles: ["src/testing/setup.ts"],
+    include: ["src/**/*.test.{ts,tsx}"],
+    css: false,
+    restoreMocks: true,
+    testTimeout: 30_000,
+  },
+});
