@@ -1,12 +1,22 @@
 """One service for each database, emptied before every test."""
 
 from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from job_builders import empty_service
-from service_context import RecordingQueue, build_settings, create_postgres_database, open_context
+from service_context import (
+    RecordingQueue,
+    build_settings,
+    create_postgres_database,
+    open_client,
+    open_context,
+    require_first_admin,
+    sign_in,
+)
 from transcriber.infra.context import Context
 
 
@@ -37,6 +47,35 @@ def context(request: pytest.FixtureRequest) -> Context:
 @pytest.fixture
 def tokens(context: Context) -> list[tuple[str, int | None]]:
     return list_tokens(context)
+
+
+@pytest.fixture(scope="session")
+def sqlite_client(sqlite_context: Context) -> Generator[TestClient]:
+    with _open_signed_in(sqlite_context) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def postgres_client(postgres_context: Context) -> Generator[TestClient]:
+    with _open_signed_in(postgres_context) as client:
+        yield client
+
+
+@pytest.fixture
+def client(request: pytest.FixtureRequest, context: Context) -> TestClient:
+    """A client signed in as an administrator, on the database of `context`."""
+    name = "sqlite_client" if context.database.is_sqlite else "postgres_client"
+    client: TestClient = request.getfixturevalue(name)
+    return client
+
+
+@contextmanager
+def _open_signed_in(context: Context) -> Generator[TestClient]:
+    context.settings.models_dir.mkdir(exist_ok=True)
+    (context.settings.models_dir / "base.pt").write_bytes(b"not looked at here")
+    with open_client(context) as client:
+        client.headers.update(sign_in(client, require_first_admin(context)))
+        yield client
 
 
 def list_tokens(context: Context) -> list[tuple[str, int | None]]:

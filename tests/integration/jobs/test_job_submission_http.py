@@ -1,24 +1,14 @@
 """The direct upload over HTTP: what it takes, and every hostile form of it."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 
 import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
-from service_context import open_client, require_first_admin, sign_in
 from transcriber.infra.context import Context
 
 BOUNDARY = "xxBOUNDARYxx"
-
-
-@pytest.fixture
-def client(context: Context) -> Generator[TestClient]:
-    context.settings.models_dir.mkdir(exist_ok=True)
-    (context.settings.models_dir / "base.pt").write_bytes(b"not looked at here")
-    with open_client(context) as client:
-        client.headers.update(sign_in(client, require_first_admin(context)))
-        yield client
 
 
 def part(name: str, value: bytes, *, filename: bytes | None = None, extra: bytes = b"") -> bytes:
@@ -212,6 +202,5 @@ def test_a_full_disk_is_507_and_leaves_no_row(
 
 
 def test_nobody_uploads_without_signing_in(client: TestClient, context: Context) -> None:
-    del client.headers["Authorization"]
-    assert send(client, FILE, END).status_code == 401
+    assert send(client, FILE, END, Authorization="").status_code == 401
     assert count_objects(context) == 0
