@@ -5,9 +5,7 @@ from typing import Any, Protocol, TypeVar
 _Call = TypeVar("_Call", bound=Callable[..., Any])
 
 class _Connection(Protocol):
-    def ensure_connection(
-        self, *, max_retries: int | None = ..., timeout: float | None = ...
-    ) -> object: ...
+    def connect(self) -> object: ...
 
 class _Configuration:
     def update(self, **values: Any) -> None: ...
@@ -20,7 +18,12 @@ class _Worker(Protocol):
 class Celery:
     conf: _Configuration
     def __init__(self, main: str, *, broker: str, set_as_current: bool = ...) -> None: ...
-    def connection_for_write(self) -> AbstractContextManager[_Connection]: ...
+    def connection_for_write(
+        self,
+        *,
+        connect_timeout: float | None = ...,
+        transport_options: Mapping[str, Any] | None = ...,
+    ) -> AbstractContextManager[_Connection]: ...
     def send_task(
         self,
         name: str,

@@ -31,20 +31,14 @@ def plan_broker(settings: Settings) -> ChildPlan:
         raise StartupError(
             f"The embedded broker cannot run here: {error} Set BROKER_URL."
         ) from None
-    path = settings.broker_socket
-    prepare_private_directory(
-        path.parent, must_be_private=path.parent != settings.data_dir.resolve()
-    )
+    path, data_dir = settings.broker_socket, settings.data_dir.resolve()
+    prepare_private_directory(data_dir, must_be_private=False)
+    prepare_private_directory(path.parent, must_be_private=path.parent != data_dir)
     command = [str(binary), "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"]
     command += ["--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"]
     command += ["--dir", str(path.parent), "--daemonize", "no"]
     # Its advice on kernel settings is for big servers, and would be the first thing one reads.
-    command += [
-        "--loglevel",
-        "warning",
-        "--logfile",
-        str(settings.data_dir.resolve() / "broker.log"),
-    ]
+    command += ["--loglevel", "warning", "--logfile", str(data_dir / "broker.log")]
     return ChildPlan(
         name="broker", command=command, stop_seconds=5.0, is_ready=lambda: is_listening(path)
     )

@@ -61,8 +61,11 @@ class CeleryQueue:
     def ping(self) -> bool:
         """Open a fresh connection to the broker: a pooled one may only look alive."""
         try:
-            with self._celery.connection_for_write() as connection:
-                connection.ensure_connection(max_retries=1, timeout=PUBLISH_TIMEOUT_SECONDS)
+            with self._celery.connection_for_write(
+                connect_timeout=PUBLISH_TIMEOUT_SECONDS / 2,
+                transport_options={"socket_timeout": PUBLISH_TIMEOUT_SECONDS / 2},
+            ) as connection:
+                connection.connect()
         except Exception as error:  # noqa: BLE001 -- each transport raises its own kinds
             _log.warning("broker_away", error=str(error))
             return False
