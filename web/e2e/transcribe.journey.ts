@@ -65,6 +65,16 @@ test("a recording in, a transcript out", async ({ page, service, browserName }) 
     expect(subtitles.toLowerCase()).toContain("best of times");
   });
 
+  await test.step("it reads as well in the dark and in German", async () => {
+    await page.getByRole("button", { name: "Account of admin" }).click();
+    await page.getByText("Dark", { exact: true }).click();
+    await page.getByText("Deutsch", { exact: true }).click();
+    await expect(page.getByRole("button", { name: "Exportieren" })).toBeVisible();
+    await expectAccessible(page);
+    await page.getByText("English", { exact: true }).click();
+    await page.keyboard.press("Escape");
+  });
+
   await test.step("the session ends", async () => {
     await page.getByRole("button", { name: "Account of admin" }).click();
     await page.getByRole("button", { name: "Sign out" }).click();

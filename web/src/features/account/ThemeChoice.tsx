@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 /** Light, dark, or whatever the system says. */
 export function ThemeChoice() {
   const { t } = useTranslation();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // Suppressing transitions would take a style element, which the content security policy forbids.
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   return (
     <SegmentedControl<MantineColorScheme>
       size="xs"
