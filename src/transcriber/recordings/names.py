@@ -25,9 +25,14 @@ def clean_name(raw: str) -> str:
     """
     if any("\ud800" <= character <= "\udfff" for character in raw):
         raise InvalidError("The name holds a lone surrogate.", code="bad_name")
-    # Cut first: an escape must not be cut in half, and 5 KB need not be escaped.
-    shown = "".join(_escape(character) for character in raw.strip()[:NAME_LENGTH])
-    return shown[:NAME_LENGTH] or UNNAMED
+    shown = ""
+    for character in raw.strip()[:NAME_LENGTH]:
+        piece = _escape(character)
+        if len(shown) + len(piece) > NAME_LENGTH:
+            # An escape cut in half would show something that was never there.
+            break
+        shown += piece
+    return shown or UNNAMED
 
 
 def build_disposition(name: str, extension: str) -> str:

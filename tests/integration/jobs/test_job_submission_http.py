@@ -1,12 +1,23 @@
 """The direct upload over HTTP: what it takes, and every hostile form of it."""
 
-from collections.abc import Iterator
+import errno
+import os
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
+from service_context import open_client
 from transcriber.infra.context import Context
+from transcriber.infra.identifiers import create_id
+from transcriber.infra.storage import LocalStorage, StoredObject
+from transcriber.infra.storage.errors import translate_os_error
+from transcriber.infra.storage.local_writer import LocalWriter
 
 BOUNDARY = "xxBOUNDARYxx"
 
@@ -109,27 +120,36 @@ def test_a_compressed_body_is_refused(client: TestClient) -> None:
     assert send(client, FILE, END, Content_Encoding="gzip").status_code == 415
 
 
+@contextmanager
+def open_variant(context: Context, client: TestClient, **parts: Any) -> Generator[TestClient]:
+    """The same service with another part; `client`'s sign-in holds there too."""
+    with open_client(replace(context, **parts)) as variant:
+        variant.headers["Authorization"] = client.headers["Authorization"]
+        yield variant
+
+
 def test_a_file_over_the_limit_is_refused_however_it_is_announced(
-    client: TestClient, context: Context, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, context: Context
 ) -> None:
-    monkeypatch.setattr(context.settings, "max_upload_bytes", 10_000)
-    monkeypatch.setattr("transcriber.recordings.reception.FORM_ALLOWANCE_BYTES", 5_000)
-    monkeypatch.setattr("transcriber.jobs.submission.FORM_ALLOWANCE_BYTES", 5_000)
-    big = part("file", b"x" * 12_000, filename=b"a.mp3")
-    announced = send(client, big, END)
-    assert (announced.status_code, announced.json()["max_bytes"]) == (413, 10_000)
+    settings = context.settings.model_copy(update={"max_upload_bytes": 10_000})
+    over = part("file", b"x" * 12_000, filename=b"a.mp3")
+    endless = part("file", b"x" * 5 * 1024**2, filename=b"a.mp3")
 
-    def stream() -> Iterator[bytes]:
-        yield big
-        yield b"x" * 100_000
+    def stream(body: bytes) -> Iterator[bytes]:
+        for start in range(0, len(body), 65_536):
+            yield body[start : start + 65_536]
 
-    streamed = client.post(
-        "/jobs/",
-        content=stream(),
-        headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
-    )
-    assert streamed.status_code == 413
-    assert count_objects(context) == 0
+    headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    with open_variant(context, client, settings=settings) as small:
+        answers = [
+            small.post("/jobs/", content=body, headers=headers)
+            for body in (over + END, endless + END, stream(over + END), stream(endless + END))
+        ]
+        within = send(small, part("file", b"x" * 10_000, filename=b"a.mp3"), END)
+    assert [answer.status_code for answer in answers] == [413] * 4
+    assert {answer.json()["max_bytes"] for answer in answers} == {10_000}
+    assert within.status_code == 201
+    assert count_objects(context) == 1
 
 
 def test_replays_of_a_key_give_the_same_answer(client: TestClient, context: Context) -> None:
@@ -191,14 +211,53 @@ def test_a_lone_surrogate_in_a_name_is_refused(client: TestClient, context: Cont
     assert count_objects(context) == 0
 
 
-def test_a_full_disk_is_507_and_leaves_no_row(
-    client: TestClient, context: Context, monkeypatch: pytest.MonkeyPatch
+class FailingWriter(LocalWriter):
+    """Fails as the system would, at the step a test names."""
+
+    def __init__(self, *paths: Any, step: str, number: int) -> None:
+        super().__init__(*paths)
+        self._step = step
+        self._number = number
+
+    def write(self, data: bytes) -> None:
+        super().write(data)
+        if self._step == "write":
+            self._fail()
+
+    def commit(self) -> StoredObject:
+        self._fail()
+
+    def _fail(self) -> NoReturn:
+        self.abort()
+        raise translate_os_error(OSError(self._number, os.strerror(self._number)), "store it")
+
+
+class FailingStorage(LocalStorage):
+    def __init__(self, root: Path, step: str, number: int) -> None:
+        super().__init__(root, low_water_bytes=0)
+        self._step = step
+        self._number = number
+
+    def create(self, key: str) -> LocalWriter:
+        unfinished = self._root / "unfinished" / create_id()
+        unfinished.parent.mkdir(parents=True, exist_ok=True)
+        final = self._path(key)
+        return FailingWriter(key, unfinished, final, step=self._step, number=self._number)
+
+
+@pytest.mark.parametrize("step", ["write", "commit"])
+@pytest.mark.parametrize(
+    ("number", "status"), [(errno.ENOSPC, 507), (errno.EDQUOT, 507), (errno.EIO, 503)]
+)
+def test_a_failing_disk_leaves_no_row_and_no_object(
+    client: TestClient, context: Context, step: str, number: int, status: int
 ) -> None:
-    monkeypatch.setattr(context.storage, "_low_water_bytes", 2**62)
-    monkeypatch.setattr("transcriber.infra.storage.local.LOW_WATER_FRACTION", 1.0)
-    answer = send(client, FILE, END)
-    assert (answer.status_code, answer.json()["code"]) == (507, "storage_full")
+    storage = FailingStorage(context.settings.storage_dir, step, number)
+    with open_variant(context, client, storage=storage) as broken:
+        answer = send(broken, FILE, END)
+    assert answer.status_code == status
     assert client.get("/jobs/").json()["total"] == 0
+    assert count_objects(context) == 0
 
 
 def test_nobody_uploads_without_signing_in(client: TestClient, context: Context) -> None:
