@@ -1,14 +1,6 @@
-"""Parents of every request and response shape, and the number ranges all of them share."""
+"""Parents of every request and response shape."""
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
-
-MAX_INT32 = 2**31 - 1
-
-# An unbounded integer would reach a column it does not fit.
-Int32 = Annotated[int, Field(ge=-(2**31), le=MAX_INT32)]
-Count = Annotated[int, Field(ge=0, le=MAX_INT32)]
+from pydantic import BaseModel, ConfigDict
 
 
 class RequestModel(BaseModel):
