@@ -51,8 +51,10 @@ def test_no_child_survives_a_killed_parent() -> None:
     )
     with parent:
         assert parent.stdout is not None
-        line = next(line for line in parent.stdout if line.startswith("PIDS"))
-        parent.kill()
+        try:
+            line = next(line for line in parent.stdout if line.startswith("PIDS"))
+        finally:
+            parent.kill()
     pids = [int(word) for word in line.split()[1:]]
     assert len(pids) == 2
     for pid in pids:
