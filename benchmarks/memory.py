@@ -108,16 +108,14 @@ def _measure(path: Path, threads: int) -> dict[str, Any]:
 def _write_report(
     short: Clip, seconds: float, share: float, found: dict[str, dict[str, Any]], above: float
 ) -> str:
+    short_mb, long_mb = (found[name]["peak_kib"] / 1024 for name in ("short", "long"))
     return "\n".join(
         [
             "# Memory: a recording of hours against a short one",
             "",
             f"| {short.duration:.0f} s | {seconds / 3600:.2f} h, {share:.0%} of it speech | more |",
             "|---|---|---|",
-            (
-                f"| {found['short']['peak_kib'] / 1024:.0f} MB | {found['long']['peak_kib'] / 1024:.0f}"
-                f" MB | {above:.0f} MB |"
-            ),
+            f"| {short_mb:.0f} MB | {long_mb:.0f} MB | {above:.0f} MB |",
             "",
             "Peak resident memory of the process that decodes spans, in a fresh process each.",
         ]

@@ -134,11 +134,9 @@ def _write_report(
         [
             f"# Speed: Whisper base, {seconds / 60:.1f} minutes of read speech",
             "",
-            (
-                f"Beam 5, {arguments.threads} threads, CPU, median of {arguments.rounds} alternating "
-                "runs. The real-time factor is processing seconds per audio second (lower is faster);"
-                " the product's holds media decoding and speech detection, the peers' does not."
-            ),
+            f"Beam 5, {arguments.threads} threads, CPU, median of {arguments.rounds} rounds.",
+            "The real-time factor is processing seconds per audio second: lower is faster.",
+            "The product's holds media decoding and speech detection, the peers' does not.",
             "",
             "| | real-time factor | times the product's | load s | peak RSS MB |",
             "|---|---|---|---|---|",

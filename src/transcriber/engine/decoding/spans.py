@@ -52,7 +52,8 @@ class SpanStream:
     def _decode(
         self, decoder: WindowDecoder, audio: NDArray[np.float32], options: TranscribeOptions
     ) -> Iterator[Segment]:
-        regions = find_speech(audio) if options.vad_filter else [Region(0, len(audio))]
+        speech = find_speech(audio)
+        regions = speech if options.vad_filter else [Region(0, len(audio))]
         if not regions or len(audio) == 0:
             return
         timeline = SpeechTimeline(regions)
@@ -65,7 +66,8 @@ class SpanStream:
             for passage in window.kept:
                 segment = placer.place(passage, window.attempt)
                 # Whisper may write on after the end of the audio: that was not spoken.
-                if passage.start * SAMPLE_RATE >= len(joined):
+                is_beyond = passage.start * SAMPLE_RATE >= len(joined)
+                if is_beyond or self._is_unheard(segment, speech, options):
                     self._drop(segment.start, segment.end, "silence", segment.text)
                     continue
                 self._segments.append(segment)
@@ -73,6 +75,19 @@ class SpanStream:
             if self._on_progress is not None:
                 settled, _ = timeline.restore(window.settled_seconds, window.settled_seconds)
                 self._on_progress(min(self._span.start + settled, self._span.end))
+
+    def _is_unheard(
+        self, segment: Segment, speech: list[Region], options: TranscribeOptions
+    ) -> bool:
+        """Say whether both witnesses heard nothing: the model's own token and the detector.
+
+        Without the filter the model is given silence too, and writes "You" or "Thank you." into
+        it with fair likelihood, which the likelihood test lets pass.
+        """
+        start = (segment.start - self._span.start) * SAMPLE_RATE
+        end = (segment.end - self._span.start) * SAMPLE_RATE
+        is_heard = any(region.start < end and start < region.stop for region in speech)
+        return not is_heard and segment.no_speech_prob > options.no_speech_threshold
 
     def _drop(self, start: float, end: float, reason: DropReason, text: str) -> None:
         if text.strip():

@@ -54,6 +54,13 @@ def test_text_after_the_end_of_the_audio_is_dropped() -> None:
     assert {(passage.reason, passage.start) for passage in result.dropped} == {("silence", 140.0)}
 
 
+def test_text_that_neither_witness_heard_is_dropped() -> None:
+    decoder = FakeDecoder(lambda settings, window: write("You", no_speech_prob=0.7))
+    result = stream(decoder).result()
+    assert result.segments == ()
+    assert [passage.text for passage in result.dropped] == ["You", "You"]
+
+
 def test_silence_is_not_decoded_at_all() -> None:
     decoder = FakeDecoder(lambda settings, window: write())
     result = stream(decoder, TranscribeOptions(language="en")).result()
