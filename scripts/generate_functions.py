@@ -3,7 +3,6 @@
 `--check` writes nothing and fails when the committed file is stale.
 """
 
-import dataclasses
 import importlib
 import inspect
 import json
@@ -63,9 +62,9 @@ def format_doc(member: Any) -> str:
 def describe_class(name: str, member: type) -> str:
     """The class, then each public method of its own."""
     parts = [f"### class `{name}`\n\n{format_doc(member)}\n"]
-    if dataclasses.is_dataclass(member):
-        fields = ", ".join(f"`{field.name}`" for field in dataclasses.fields(member))
-        parts.append(f"Fields: {fields}\n")
+    fields: tuple[str, ...] = tuple(getattr(member, "__dataclass_fields__", ()))
+    if fields:
+        parts.append(f"Fields: {', '.join(f'`{field}`' for field in fields)}\n")
     for method_name, method in vars(member).items():
         # A class method hides its function behind a descriptor.
         plain: object = getattr(method, "__func__", method)

@@ -4,7 +4,7 @@ import re
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -20,6 +20,7 @@ from transcriber.infra.problems import declare_problems
 from transcriber.infra.request_scope import RequestScope
 from transcriber.infra.security_headers import SecurityHeaders
 from transcriber.infra.static_site import StaticSite
+from transcriber.infra.strict_query import refuse_unknown_query
 from transcriber.jobs.endpoints import router as jobs_router
 from transcriber.jobs.model_endpoints import router as models_router
 from transcriber.transcripts.endpoints import router as transcripts_router
@@ -55,6 +56,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=_name_operation,
         responses=declare_problems(BadRequestError, ServiceError, UnavailableError),
+        dependencies=[Depends(refuse_unknown_query)],
         telemetry={"tracing": False, "metrics": False, "auto_configure": False},
     )
     app.state.context = context
