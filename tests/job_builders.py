@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from transcriber.engine.errors import ModelError
 from transcriber.engine.options import TranscribeOptions
-from transcriber.engine.results import DetectedLanguage, Segment, Span, SpanResult
+from transcriber.engine.results import DetectedLanguage, DroppedPassage, Segment, Span, SpanResult
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.identifiers import create_id
@@ -109,7 +109,12 @@ def store_plan(context: Context, claim: Claim, spans: int) -> None:
         settle_job(uow.session, job, actor=claim.worker, now=now)
 
 
-def store_span(context: Context, claim: Claim, texts: Sequence[str] = ("one", "two")) -> None:
+def store_span(
+    context: Context,
+    claim: Claim,
+    texts: Sequence[str] = ("one", "two"),
+    dropped: Sequence[str] = (),
+) -> None:
     """Finish a span slice with a segment for each text."""
     span = Span(claim.index, claim.start, claim.end)
     segments = tuple(
@@ -118,7 +123,10 @@ def store_span(context: Context, claim: Claim, texts: Sequence[str] = ("one", "t
     )
     with context.database.unit_of_work() as uow:
         now = read_database_time(uow.session)
-        checkpoints.store_span(uow.session, claim, SpanResult(span, segments, ()), 1.0, now)
+        passages = tuple(
+            DroppedPassage(claim.start, claim.end, "repetition", text) for text in dropped
+        )
+        checkpoints.store_span(uow.session, claim, SpanResult(span, segments, passages), 1.0, now)
         job = lock_job(uow.session, claim.job_id)
         assert job is not None
         settle_job(uow.session, job, actor=claim.worker, now=now)

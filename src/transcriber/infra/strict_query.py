@@ -3,6 +3,7 @@
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from transcriber.infra.errors import InvalidError
 
@@ -29,7 +30,12 @@ def refuse_unknown_query(request: Request) -> None:
 
 def list_query_names(dependant: Dependant) -> set[str]:
     """The query parameters of a route and of everything it depends on."""
-    names = {field.alias for field in dependant.query_params}
+    names: set[str] = set()
+    for field in dependant.query_params:
+        shape = field.field_info.annotation
+        # A model stands for one parameter for each of its fields.
+        is_model = isinstance(shape, type) and issubclass(shape, BaseModel)
+        names |= set(shape.model_fields) if is_model else {field.alias}
     for inner in dependant.dependencies:
         names |= list_query_names(inner)
     return names

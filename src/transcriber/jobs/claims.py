@@ -47,9 +47,12 @@ class Claim:
         return self.index == PLAN_INDEX
 
 
-def lock_job(session: Session, job_id: str) -> Job | None:
-    """The job under its row lock: every change of a job or its spans takes it first."""
-    query = select(Job).where(Job.id == job_id).with_for_update()
+def lock_job(session: Session, job_id: str, *, skip_locked: bool = False) -> Job | None:
+    """The job under its row lock: every change of a job or its spans takes it first.
+
+    With `skip_locked` a job that somebody else holds is None, as one that is gone.
+    """
+    query = select(Job).where(Job.id == job_id).with_for_update(skip_locked=skip_locked)
     return session.scalar(query.execution_options(populate_existing=True))
 
 

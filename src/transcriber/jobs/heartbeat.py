@@ -18,6 +18,8 @@ from transcriber.jobs.models import Job, SpanRow
 from transcriber.jobs.states import SpanState
 
 CANCEL_POLL_SECONDS = 1.0
+PROGRESS_SECONDS = 1.0
+"""Progress that people watch is written this often; the lease alone would need fewer writes."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -61,9 +63,9 @@ class Heartbeat:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
     ) -> None:
         """Stop before the work's result is written, so nothing extends a lease given back."""
         self._stop.set()
@@ -93,14 +95,19 @@ class Heartbeat:
 
     def _run(self) -> None:
         settings = self._context.settings
-        while not self._stop.wait(settings.heartbeat_seconds):
+        written, beat_at = 0.0, time.monotonic() + settings.heartbeat_seconds
+        while not self._stop.wait(min(PROGRESS_SECONDS, settings.heartbeat_seconds)):
             if time.monotonic() - self._progress_at > settings.progress_deadline_seconds:
                 _log.error("work_stalled", job_id=self._claim.job_id, span=self._claim.index)
                 if self._on_stall is not None:
                     self._on_stall()
                 return
+            done = self._done_seconds
+            if done == written and time.monotonic() < beat_at:
+                continue
+            written, beat_at = done, time.monotonic() + settings.heartbeat_seconds
             try:
-                is_kept = self._extend()
+                is_kept = self._extend(done)
             except OperationalError as error:
                 # The lease may outlast the outage; the fence decides at the next write.
                 _log.warning("heartbeat_failed", job_id=self._claim.job_id, error=str(error))
@@ -109,7 +116,7 @@ class Heartbeat:
                 self._lost.set()
                 return
 
-    def _extend(self) -> bool:
+    def _extend(self, done_seconds: float) -> bool:
         claim = self._claim
         with self._context.database.unit_of_work() as uow:
             now = read_database_time(uow.session)
@@ -123,7 +130,7 @@ class Heartbeat:
                     SpanRow.attempt == claim.attempt,
                     SpanRow.state == SpanState.RUNNING,
                 )
-                .values(lease_until=until, done_seconds=self._done_seconds)
+                .values(lease_until=until, done_seconds=done_seconds)
             )
             assert isinstance(result, CursorResult)  # noqa: S101 -- narrows the type for rowcount
             return result.rowcount == 1

@@ -36,16 +36,34 @@ class JobView:
     size_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The spans of a job that workers hold at present, summed."""
+
+    count: int
+    done_seconds: float
+    busy_seconds: float
+
+    def add(self, done_seconds: float, busy_seconds: float) -> "Held":
+        """With one more span."""
+        return Held(
+            self.count + 1, self.done_seconds + done_seconds, self.busy_seconds + busy_seconds
+        )
+
+
+NOTHING_HELD = Held(0, 0.0, 0.0)
+
+
 def describe_jobs(session: Session, jobs: Sequence[Job], now: datetime) -> list[JobView]:
     """Views of `jobs`, with a fixed number of queries however many there are."""
-    running = _sum_running(session, jobs)
+    running = _sum_running(session, jobs, now)
     places = _find_places(session, jobs, now)
     recordings = _find_recordings(session, jobs)
     speeds: dict[tuple[str, str | None], float | None] = {}
     views: list[JobView] = []
     for job in jobs:
-        held, partial = running.get(job.id, (0, 0.0))
-        done = job.done_seconds + partial
+        held = running.get(job.id, NOTHING_HELD)
+        done = job.done_seconds + held.done_seconds
         key = (job.model, job.device)
         if key not in speeds and _needs_speed(job):
             speeds[key] = _measure_earlier_speed(session, *key)
@@ -77,25 +95,31 @@ def _compute_progress(job: Job, done: float) -> float | None:
     return min(1.0, done / job.total_seconds)
 
 
-def _compute_eta(job: Job, done: float, held: int, earlier: float | None) -> float | None:
+def _compute_eta(job: Job, done: float, held: Held, earlier: float | None) -> float | None:
     if job.state not in {JobState.QUEUED, JobState.RUNNING} or job.total_seconds is None:
         return None
-    factor = job.busy_seconds / job.done_seconds if job.done_seconds > 0 else earlier
+    # A running span counts as soon as a part of it is done: a short recording has but one.
+    busy = job.busy_seconds + (held.busy_seconds if held.done_seconds > 0 else 0.0)
+    factor = busy / done if done > 0 else earlier
     if factor is None:
         return None
-    return max(0.0, job.total_seconds - done) * factor / max(1, held)
+    return max(0.0, job.total_seconds - done) * factor / max(1, held.count)
 
 
-def _sum_running(session: Session, jobs: Sequence[Job]) -> dict[str, tuple[int, float]]:
+def _sum_running(session: Session, jobs: Sequence[Job], now: datetime) -> dict[str, Held]:
     ids = [job.id for job in jobs if job.state == JobState.RUNNING]
     if not ids:
         return {}
     rows = session.execute(
-        select(SpanRow.job_id, func.count(), func.sum(SpanRow.done_seconds))
-        .where(SpanRow.job_id.in_(ids), SpanRow.state == SpanState.RUNNING)
-        .group_by(SpanRow.job_id)
+        select(SpanRow.job_id, SpanRow.done_seconds, SpanRow.started_at).where(
+            SpanRow.job_id.in_(ids), SpanRow.state == SpanState.RUNNING
+        )
     )
-    return {job_id: (count, float(done or 0.0)) for job_id, count, done in rows}
+    held: dict[str, Held] = {}
+    for job_id, done, started_at in rows:
+        busy = (now - started_at).total_seconds() if started_at is not None else 0.0
+        held[job_id] = held.get(job_id, NOTHING_HELD).add(done, busy)
+    return held
 
 
 def _find_places(session: Session, jobs: Sequence[Job], now: datetime) -> dict[str, int]:

@@ -56,7 +56,7 @@ def _take_back_expired(uow: UnitOfWork, context: Context, now: datetime) -> None
     is_expired = and_(SpanRow.state == SpanState.RUNNING, SpanRow.lease_until < now)
     expired = select(SpanRow.job_id).where(is_expired).distinct().limit(BATCH)
     for job_id in uow.session.scalars(expired).all():
-        job = lock_job(uow.session, job_id)
+        job = lock_job(uow.session, job_id, skip_locked=True)
         if job is not None and job.state == JobState.RUNNING:
             _bury(uow.session, job, now)
             discard_samples(uow, context.storage, job)
@@ -97,7 +97,7 @@ def _finish_cancelled(uow: UnitOfWork, context: Context, now: datetime) -> None:
         Job.state == JobState.QUEUED, Job.cancel_requested_at.is_not(None)
     )
     for job_id in uow.session.scalars(flagged.limit(BATCH)).all():
-        job = lock_job(uow.session, job_id)
+        job = lock_job(uow.session, job_id, skip_locked=True)
         if job is not None and job.cancel_requested_at is not None:
             settle_job(uow.session, job, actor=ACTOR, now=now)
             discard_samples(uow, context.storage, job)

@@ -46,7 +46,8 @@ def register_tasks(
             return
         _log.info("token_done", job_id=token.get("job_id"), slices=slices)
 
-    celery.task(name=TASK_NAME)(run)
+    # Not shared: a task otherwise joins every Celery application of the process.
+    celery.task(name=TASK_NAME, shared=False)(run)
     return runner
 
 

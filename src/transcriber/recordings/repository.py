@@ -11,12 +11,6 @@ def get_recording(session: Session, recording_id: str) -> Recording:
     return session.get_one(Recording, recording_id)
 
 
-def find_recording(session: Session, user_id: str, recording_id: str) -> Recording | None:
-    """The owner's recording."""
-    query = select(Recording).where(Recording.id == recording_id, Recording.user_id == user_id)
-    return session.scalar(query)
-
-
 def find_known_keys(session: Session, keys: list[str]) -> set[str]:
     """Those of `keys` that a recording points at."""
     return set(

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -19,7 +20,7 @@ from transcriber.infra.context import Context
 from transcriber.infra.errors import ConflictError, NotFoundError
 from transcriber.jobs import checkpoints
 from transcriber.jobs.claims import Claim, LeaseLostError
-from transcriber.jobs.models import Job
+from transcriber.jobs.models import Job, SpanRow
 from transcriber.jobs.progress import JobView, describe_jobs
 from transcriber.jobs.service import JobService
 from transcriber.recordings.models import Recording
@@ -194,6 +195,22 @@ def test_progress_counts_audio_and_the_estimate_is_measured(context: Context) ->
     must_claim(context, "w1")
     must_claim(context, "w2")
     assert view(context, job_id).eta_seconds == pytest.approx(1.5)
+
+
+def test_a_part_of_a_running_span_is_progress_and_a_measure(context: Context) -> None:
+    job_id = add_job(context)
+    store_plan(context, must_claim(context), 1)
+    must_claim(context)
+    assert view(context, job_id).eta_seconds is None
+    with context.database.unit_of_work() as uow:
+        span = uow.session.scalars(select(SpanRow).where(SpanRow.state == "running")).one()
+        span.done_seconds = 4.0
+        assert span.started_at is not None
+        span.started_at -= timedelta(seconds=8)
+    seen = view(context, job_id)
+    assert seen.progress == pytest.approx(0.4)
+    # Eight seconds for four of audio; six are left.
+    assert seen.eta_seconds == pytest.approx(12.0, abs=3.0)
 
 
 def test_the_estimate_of_a_fresh_job_comes_from_earlier_ones_of_its_model(

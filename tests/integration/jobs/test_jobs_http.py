@@ -15,11 +15,13 @@ def user_id(client: TestClient) -> str:
     return str(answer["user_id"])
 
 
-def complete(context: Context, job_id: str, texts: list[str]) -> None:
+def complete(
+    context: Context, job_id: str, texts: list[str], dropped: tuple[str, ...] = ()
+) -> None:
     store_plan(context, must_claim(context), 1)
     claim = must_claim(context)
     assert claim.job_id == job_id
-    store_span(context, claim, texts)
+    store_span(context, claim, texts, dropped)
 
 
 def test_jobs_are_listed_by_page_and_state(
@@ -79,11 +81,13 @@ def test_a_transcript_is_read_as_it_was_stored(
 ) -> None:
     job_id = add_job(context, user_id, name="talk.mp3")
     assert client.get(f"/transcripts/{job_id}").status_code == 404
-    complete(context, job_id, ["Hello there.", "Goodbye."])
+    complete(context, job_id, ["Hello there.", "Goodbye."], ("bye bye bye",))
     body = client.get(f"/transcripts/{job_id}").json()
     assert [segment["text"] for segment in body["segments"]] == ["Hello there.", "Goodbye."]
     assert [segment["index"] for segment in body["segments"]] == [0, 1]
     assert (body["language"], body["duration_seconds"], body["name"]) == ("en", 10.0, "talk.mp3")
+    (passage,) = body["dropped"]
+    assert (passage["reason"], passage["text"]) == ("repetition", "bye bye bye")
     listed = client.get("/transcripts/").json()["items"]
     assert [each["job_id"] for each in listed] == [job_id]
 
