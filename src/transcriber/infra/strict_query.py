@@ -33,9 +33,11 @@ def list_query_names(dependant: Dependant) -> set[str]:
     names: set[str] = set()
     for field in dependant.query_params:
         shape = field.field_info.annotation
-        # A model stands for one parameter for each of its fields.
-        is_model = isinstance(shape, type) and issubclass(shape, BaseModel)
-        names |= set(shape.model_fields) if is_model else {field.alias}
+        if isinstance(shape, type) and issubclass(shape, BaseModel):
+            # A model stands for one parameter for each of its fields.
+            names |= set(shape.model_fields)
+        else:
+            names.add(field.alias)
     for inner in dependant.dependencies:
         names |= list_query_names(inner)
     return names
