@@ -12,7 +12,9 @@ try {
   });
 } catch (error) {
   console.error("src/api/generated differs from openapi.json: run `make contract`.");
-  if (error instanceof Error && "stderr" in error) console.error(String(error.stderr));
+  // The generator's own complaint; a difference was printed already.
+  if (error instanceof Error && "stderr" in error && error.stderr)
+    console.error(String(error.stderr));
   process.exitCode = 1;
 } finally {
   rmSync(fresh, { recursive: true, force: true });
