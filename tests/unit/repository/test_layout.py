@@ -46,7 +46,8 @@ def test_half_of_the_product_files_are_short() -> None:
 
 
 def test_no_name_says_nothing() -> None:
-    assert [path for path in list_sources() if FORBIDDEN_NAMES.search(path)] == []
+    ours = [path for path in list_sources() if not GENERATED.search(path)]
+    assert [path for path in ours if FORBIDDEN_NAMES.search(path)] == []
 
 
 def test_no_lock_records_an_address() -> None:
