@@ -13,8 +13,9 @@ try {
 } catch (error) {
   console.error("src/api/generated differs from openapi.json: run `make contract`.");
   // The generator's own complaint; a difference was printed already.
-  if (error instanceof Error && "stderr" in error && error.stderr)
-    console.error(String(error.stderr));
+  if (error instanceof Error && "stderr" in error && error.stderr instanceof Buffer) {
+    console.error(error.stderr.toString());
+  }
   process.exitCode = 1;
 } finally {
   rmSync(fresh, { recursive: true, force: true });

@@ -55,7 +55,7 @@ test("a recording in, a transcript out", async ({ page, service, browserName }) 
   });
 
   await test.step("it is exported", async () => {
-    const download = page.waitForEvent("download");
+    const download = page.waitForEvent("download", { timeout: 30_000 });
     await page.getByRole("button", { name: "Export" }).click();
     await page.getByRole("menuitem", { name: /SubRip/ }).click();
     const file = await download;
