@@ -2,9 +2,8 @@ from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
 import numpy as np
-from numpy.typing import NDArray
-
 from faster_whisper.tokenizer import Tokenizer
+from numpy.typing import NDArray
 
 class _TimedWord(TypedDict):
     start: float
@@ -64,4 +63,6 @@ class WhisperModel:
     ) -> float | None: ...
 
 def get_compression_ratio(text: str) -> float: ...
-def get_suppressed_tokens(tokenizer: Tokenizer, suppress_tokens: Sequence[int]) -> tuple[int, ...]: ...
+def get_suppressed_tokens(
+    tokenizer: Tokenizer, suppress_tokens: Sequence[int]
+) -> tuple[int, ...]: ...
