@@ -12,14 +12,11 @@ from transcriber.engine.speech.buffer import SampleBuffer
 from transcriber.engine.speech.cutting import MAXIMUM_FRAMES, Pause, choose_cut
 from transcriber.engine.speech.detector import FRAME_SAMPLES, SAMPLE_RATE, VigilantDetector
 from transcriber.engine.speech.precision import keep_16_bits
-from transcriber.engine.speech.regions import (
-    PADDING_SAMPLES,
-    SPEECH_THRESHOLD,
-    SpeechSwitch,
-    to_seconds,
-)
+from transcriber.engine.speech.regions import SPEECH_THRESHOLD, SpeechSwitch, to_seconds
 
-_PADDING_FRAMES = -(-PADDING_SAMPLES // FRAME_SAMPLES)
+_PADDING_FRAMES = SAMPLE_RATE // FRAME_SAMPLES
+"""A span keeps about a second of the silence around it: a soft word before what the detector
+calls speech is then still heard by the model."""
 
 _MILLISECOND_SAMPLES = SAMPLE_RATE // 1_000
 

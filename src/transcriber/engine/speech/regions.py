@@ -42,7 +42,10 @@ class SpeechSwitch:
 
 
 def find_speech(audio: NDArray[np.float32]) -> list[Region]:
-    """Return the speech of a piece of 16 kHz mono audio, padded, in order, without overlap."""
+    """Return the speech of a piece of 16 kHz mono audio, padded, in order, without overlap.
+
+    Short silences at the edges stay with the speech beside them, as those inside it do.
+    """
     detector = VigilantDetector()
     probabilities = np.concatenate([detector.feed(audio), detector.finish()])
     return pad_regions(find_regions(probabilities), len(audio))
@@ -64,14 +67,20 @@ def find_regions(probabilities: Iterable[float]) -> list[Region]:
 
 
 def pad_regions(regions: list[Region], length: int) -> list[Region]:
-    """Widen each region by the padding, inside an audio of `length` samples.
+    """Widen each region by the padding, and the outer ones over short silences to the edges.
 
     Regions are at least five paddings apart, so widening never makes two of them meet.
     """
-    return [
-        Region(max(0, region.start - PADDING_SAMPLES), min(length, region.stop + PADDING_SAMPLES))
-        for region in regions
-    ]
+    if not regions:
+        return []
+    starts = [region.start - PADDING_SAMPLES for region in regions]
+    stops = [region.stop + PADDING_SAMPLES for region in regions]
+    if regions[0].start < INNER_SILENCE_SAMPLES:
+        starts[0] = 0
+    if length - regions[-1].stop < INNER_SILENCE_SAMPLES:
+        stops[-1] = length
+    starts[0], stops[-1] = max(0, starts[0]), min(length, stops[-1])
+    return [Region(start, stop) for start, stop in zip(starts, stops, strict=True)]
 
 
 def to_seconds(samples: int) -> float:

@@ -16,9 +16,11 @@ def test_silences_under_two_seconds_do_not_part_regions() -> None:
     assert len(find_regions([0.9, *long, 0.9])) == 2
 
 
-def test_padding_stays_inside_the_audio() -> None:
+def test_padding_stays_inside_the_audio_and_short_edges_are_kept() -> None:
     assert pad_regions([Region(512, 20_000)], 21_000) == [Region(0, 21_000)]
+    assert pad_regions([Region(31_000, 50_000)], 80_000) == [Region(0, 80_000)]
     assert pad_regions([Region(40_000, 50_000)], 90_000) == [Region(33_600, 56_400)]
+    assert pad_regions([], 90_000) == []
 
 
 def make_noise(seconds: float) -> np.ndarray:
