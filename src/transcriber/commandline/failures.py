@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
@@ -27,7 +28,8 @@ class SpeakingGroup(TyperGroup):
         """Run the command; when whoever read our output left, as `head` does, leave silently."""
         try:
             result = super().invoke(ctx)
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
         except BrokenPipeError:
             _leave_broken_pipe()
         return result
@@ -38,6 +40,9 @@ class SpeakingGroup(TyperGroup):
         Raises:
             SystemExit: always, with one of the `ExitCode` values.
         """
+        if sys.stderr is None:
+            # Whoever closed it wants no messages, which is no reason to do no work.
+            sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end.
         # Typer would print several lines and choose the code itself; with this it leaves both.
         extra["standalone_mode"] = False
         try:
@@ -60,7 +65,8 @@ def describe_failure(error: Exception) -> tuple[str, int]:
         case ModelError():
             return str(error), ExitCode.MODEL
         case EngineError() | OSError():
-            return str(error), ExitCode.ENVIRONMENT
+            is_system = isinstance(error, OSError)
+            return describe_os_error(error) if is_system else str(error), ExitCode.ENVIRONMENT
         case typer.TyperException():
             return f"{error.format_message().rstrip('.')}; see --help.", error.exit_code
         case _:
@@ -69,6 +75,12 @@ def describe_failure(error: Exception) -> tuple[str, int]:
                 f"This is a fault in transcriber ({fault}); set TRANSCRIBER_DEBUG=1 to see where.",
                 ExitCode.ENVIRONMENT,
             )
+
+
+def describe_os_error(error: OSError) -> str:
+    """Return one sentence, with the file it is about where the system names one."""
+    reason = f"{error.strerror or error}".rstrip(".")
+    return f"{error.filename}: {reason}." if error.filename else f"{reason}."
 
 
 def _leave_broken_pipe() -> NoReturn:

@@ -1,5 +1,6 @@
 """Where each transcript is written, decided before anything is transcribed."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import count
@@ -47,5 +48,6 @@ def _propose_stems(path: Path, *, is_shared: bool) -> Iterator[str]:
 
 
 def _key(path: Path) -> str:
-    # Links are followed, so that an output never replaces an input under another name.
-    return str(path.resolve()).casefold()
+    # Links are followed, so that an output never replaces an input under another name.  Unlike
+    # Path.resolve(), this takes links that lead in a circle as they are.
+    return os.path.realpath(path).casefold()

@@ -81,8 +81,8 @@ class StandardOutput:
     subtitle: SubtitleOptions
 
     def find_obstacle(self, path: Path) -> str | None:  # noqa: ARG002 - the protocol's shape.
-        """Only writing tells."""
-        return None
+        """Only writing tells, unless there is nowhere to write."""
+        return "standard output is closed." if sys.stdout is None else None
 
     def is_delivered(self, path: Path) -> bool:  # noqa: ARG002 - as above.
         """Nothing printed earlier counts."""

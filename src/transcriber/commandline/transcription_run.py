@@ -1,13 +1,14 @@
 """One recording after another through a loaded model; a bad one does not stop the others."""
 
 import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transcriber.commandline.display import show_duration, show_name
 from transcriber.commandline.exit_codes import ExitCode
-from transcriber.commandline.failures import CommandError
+from transcriber.commandline.failures import CommandError, describe_os_error
 from transcriber.commandline.pace import Pace
 from transcriber.engine.errors import EngineError, ModelError, OptionsError
 
@@ -86,12 +87,22 @@ class TranscriptionRun:
         try:
             stream = engine.transcribe(path, options, on_progress=self._reporter.advance)
             transcript = stream.result()
-            place = self._output.deliver(path, transcript)
-        except (OptionsError, ModelError, BrokenPipeError):
+        except (OptionsError, ModelError):
             # These would meet every other recording too.
             raise
-        except (EngineError, OSError) as error:
+        except EngineError as error:
             self._fail(path, str(error))
+            return
+        except OSError as error:
+            self._fail(path, describe_os_error(error))
+            return
+        try:
+            place = self._output.deliver(path, transcript)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            reason = error.strerror or error
+            self._fail(path, f"its transcript cannot be written: {reason}.")
             return
         self.delivered += 1
         summary = _summarize(transcript, pace.elapsed_seconds)
@@ -103,9 +114,13 @@ class TranscriptionRun:
 
 
 def _find_fault(path: Path) -> str | None:
-    if not path.exists():
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
         return "there is no such file."
-    if path.is_dir():
+    except OSError as error:
+        return f"it cannot be opened: {error.strerror}."
+    if stat.S_ISDIR(mode):
         return "this is a directory, not a recording."
     if not os.access(path, os.R_OK):
         return "you may not read this file."

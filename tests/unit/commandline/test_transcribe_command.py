@@ -136,6 +136,20 @@ def test_a_bad_recording_does_not_stop_the_others(run: Run, tmp_path: Path) -> N
     assert list_new_files(tmp_path) == {"out/talk.txt"}
 
 
+def test_names_that_lead_nowhere_do_not_stop_the_others(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "circle.mp3").symlink_to("circle.mp3")
+    too_long = "x" * 300
+    result = run("circle.mp3", too_long, "talk.mp3/inside", "talk.mp3", "-o", "out")
+    assert result.exit_code == 1
+    for line in (
+        "circle.mp3: it cannot be opened: Too many levels of symbolic links.",
+        f"{too_long}: it cannot be opened: File name too long.",
+        "talk.mp3/inside: there is no such file.",
+    ):
+        assert line in result.stderr.splitlines()
+    assert list_new_files(tmp_path) == {"out/talk.txt"}
+
+
 def test_no_model_is_loaded_when_no_recording_is_there(run: Run, engine: FakeEngine) -> None:
     assert run("missing.mp3").exit_code == 1
     assert engine.choices == []
