@@ -131,10 +131,14 @@ def _remember(record: Path, fingerprint: Fingerprint, sha256: str) -> None:
     # Hashing again next time is the only cost of not being able to write.
     with contextlib.suppress(OSError):
         record.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, partial = tempfile.mkstemp(dir=record.parent, suffix=".partial")
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(content, stream)
-        Path(partial).replace(record)
+        descriptor, name = tempfile.mkstemp(dir=record.parent, suffix=".partial")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+                json.dump(content, stream)
+            Path(name).replace(record)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
 
 
 def _describe_unreadable(path: Path, error: OSError) -> ModelError:

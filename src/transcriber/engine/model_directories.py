@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from transcriber.engine.checkpoint.dimensions import (
     LARGE_V3_VOCABULARY,
@@ -11,10 +11,8 @@ from transcriber.engine.checkpoint.dimensions import (
 )
 from transcriber.engine.checkpoint.quoting import quote
 from transcriber.engine.errors import ModelError
+from transcriber.engine.weights_file import check_weights
 
-# The binary version (a little-endian 6 or older), then the specification's length and name.
-SPECIFICATION = b"\x0c\x00WhisperSpec\x00"
-NEWEST_BINARY_VERSION = 6
 REQUIRED_FILES = ("model.bin", "config.json", "tokenizer.json")
 VOCABULARY_FILES = ("vocabulary.json", "vocabulary.txt")
 ENGLISH_LANGUAGES = 1
@@ -46,7 +44,7 @@ def examine_directory(directory: Path) -> ModelDirectory:
         for name in REQUIRED_FILES:
             if not (directory / name).is_file():
                 raise ModelError(f"{directory / name}: expected a file, found none.")
-        _check_weights(directory / "model.bin")
+        check_weights(directory / "model.bin")
         for name in ("config.json", "tokenizer.json"):
             _read_json(directory / name)
         size = _count_vocabulary(directory)
@@ -60,22 +58,6 @@ def examine_directory(directory: Path) -> ModelDirectory:
     return ModelDirectory(is_multilingual, 99 + extra if is_multilingual else ENGLISH_LANGUAGES)
 
 
-def _check_weights(path: Path) -> None:
-    with path.open("rb") as stream:
-        head = stream.read(4 + len(SPECIFICATION))
-    if head[4:] != SPECIFICATION:
-        raise ModelError(
-            f"{path}: expected a CTranslate2 Whisper model, found a file that begins with "
-            f"{head[:8].hex(' ') or 'nothing'}.",
-            code="model_foreign",
-        )
-    version = int.from_bytes(head[:4], "little")
-    if version > NEWEST_BINARY_VERSION:
-        raise ModelError(
-            f"{path}: expected binary version {NEWEST_BINARY_VERSION} or older, found {version}."
-        )
-
-
 def _read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_bytes())
@@ -87,6 +69,20 @@ def _count_vocabulary(directory: Path) -> int:
     for name in VOCABULARY_FILES:
         path = directory / name
         if path.is_file():
-            is_json = path.suffix == ".json"
-            return len(_read_json(path)) if is_json else path.read_bytes().count(b"\n")
+            return _count_listed(path) if path.suffix == ".json" else _count_lines(path)
     raise ModelError(f"{directory}: expected {' or '.join(VOCABULARY_FILES)}, found neither.")
+
+
+def _count_listed(path: Path) -> int:
+    tokens = _read_json(path)
+    if not isinstance(tokens, list):
+        raise ModelError(f"{path}: expected a list of tokens, found {quote(tokens)}.")
+    listed = cast("list[object]", tokens)
+    other = next((token for token in listed if not isinstance(token, str)), None)
+    if other is not None:
+        raise ModelError(f"{path}: expected a list of tokens, found {quote(other)} in it.")
+    return len(listed)
+
+
+def _count_lines(path: Path) -> int:
+    return path.read_bytes().count(b"\n")

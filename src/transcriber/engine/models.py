@@ -9,7 +9,6 @@ from transcriber.engine.checksums import (
     compute_checksum,
     read_fingerprint,
     read_sidecar,
-    refuse_change,
 )
 from transcriber.engine.compute_types import choose_compute_type, choose_device
 from transcriber.engine.conversion.cache import ensure_converted, is_converted
@@ -148,13 +147,13 @@ def prepare_model(
     """
     staged = find_model(name, models_dir)
     cache_dir = cache_dir or _find_user_cache()
+    # Taken first, so that what is converted is what the checksum was computed of.
+    fingerprint = read_fingerprint(staged.path) if staged.kind == "checkpoint" else None
     sha256 = _verify_checksum(staged, cache_dir, expected_sha256)
-    if staged.kind == "ctranslate2":
+    if fingerprint is None:
         path = staged.path
     else:
-        fingerprint = read_fingerprint(staged.path)
-        path = ensure_converted(staged.path, sha256, cache_dir)
-        refuse_change(staged.path, fingerprint)
+        path = ensure_converted(staged.path, sha256, cache_dir, fingerprint=fingerprint)
     languages = _list_languages(path)
     return PreparedModel(staged.name, path, sha256, len(languages) > 1, languages)
 

@@ -46,7 +46,6 @@ def list_models(models_dir: Path) -> list[StagedModel]:
     """
     try:
         entries = sorted(models_dir.iterdir())
-        found = [model for entry in entries if (model := _recognise(entry)) is not None]
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ModelError(
             f"The models directory {models_dir} does not exist; create it and stage a checkpoint "
@@ -58,6 +57,7 @@ def list_models(models_dir: Path) -> list[StagedModel]:
             f"The models directory {models_dir} cannot be read: {error.strerror}.",
             code="model_unreadable",
         ) from error
+    found = [model for entry in entries if (model := _recognise(entry)) is not None]
     # Checkpoints come last so that they win.
     by_name = {model.name: model for model in sorted(found, key=lambda m: m.kind != "ctranslate2")}
     return [by_name[name] for name in sorted(by_name)]
@@ -88,6 +88,14 @@ def find_model(name: str, models_dir: Path) -> StagedModel:
 
 
 def _recognise(entry: Path) -> StagedModel | None:
+    try:
+        return _identify(entry)
+    except OSError:
+        # It vanished meanwhile, or lies in a folder that is not ours to open: the others count.
+        return None
+
+
+def _identify(entry: Path) -> StagedModel | None:
     if entry.is_dir():
         weights = entry / WEIGHTS_FILE
         if _NAME.fullmatch(entry.name) and weights.is_file():

@@ -15,6 +15,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from transcriber.engine.checkpoint import read_checkpoint
+from transcriber.engine.checksums import Fingerprint, refuse_change
 from transcriber.engine.conversion.model_directory import write_model_directory
 from transcriber.engine.errors import ModelError
 
@@ -26,19 +27,23 @@ MANIFEST: Final = "manifest.json"
 LOCK_TIMEOUT_SECONDS = 900.0
 
 
-def ensure_converted(path: Path, sha256: str, cache_dir: Path) -> Path:
+def ensure_converted(
+    path: Path, sha256: str, cache_dir: Path, *, fingerprint: Fingerprint | None = None
+) -> Path:
     """Return the CTranslate2 directory of a checkpoint, converting it if no one has yet.
 
     Args:
         path: The checkpoint.
         sha256: Its checksum, which names the directory.
         cache_dir: Where conversions are kept; created if missing.
+        fingerprint: The checkpoint's, from before the checksum was computed.  What was converted
+            from a file that is another one by now is thrown away, not kept under its checksum.
 
     Returns:
         A complete model directory.
 
     Raises:
-        ModelError: The checkpoint is unusable (see `read_checkpoint`), or the cache is
+        ModelError: The checkpoint is unusable (see `read_checkpoint`) or changes, or the cache is
             (`model_cache_unusable`).
     """
     target = cache_dir / sha256
@@ -49,7 +54,7 @@ def ensure_converted(path: Path, sha256: str, cache_dir: Path) -> Path:
         with FileLock(cache_dir / f".{sha256}.lock", timeout=LOCK_TIMEOUT_SECONDS):
             if not is_converted(sha256, cache_dir):
                 _remove_leftovers(target)
-                _convert(path, sha256, target)
+                _convert(path, sha256, target, fingerprint)
     except Timeout as error:
         raise ModelError(
             f"{cache_dir}: another process has been converting {path.name} for "
@@ -77,11 +82,12 @@ def is_converted(sha256: str, cache_dir: Path) -> bool:
         return manifest["version"] == CONVERSION_VERSION and all(
             (target / name).stat().st_size == size for name, size in manifest["files"].items()
         )
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        # No manifest, or not one of ours: the checkpoint is simply converted again.
         return False
 
 
-def _convert(path: Path, sha256: str, target: Path) -> None:
+def _convert(path: Path, sha256: str, target: Path, fingerprint: Fingerprint | None) -> None:
     partial = target.with_name(f".{sha256}.{os.getpid()}.partial")
     partial.mkdir()
     try:
@@ -91,6 +97,8 @@ def _convert(path: Path, sha256: str, target: Path) -> None:
         (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
         for item in (*partial.iterdir(), partial):
             _sync(item)
+        if fingerprint is not None:
+            refuse_change(path, fingerprint)
         partial.rename(target)
         _sync(target.parent)
     except ModelError as error:

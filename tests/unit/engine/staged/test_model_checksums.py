@@ -66,6 +66,18 @@ def test_ignores_a_damaged_record(settled: Path, tmp_path: Path, content: bytes)
     assert compute_checksum(settled, tmp_path) == hashlib.sha256(b"weights").hexdigest()
 
 
+def test_a_record_that_cannot_be_kept_leaves_nothing_behind(settled: Path, tmp_path: Path) -> None:
+    expected = hashlib.sha256(b"weights").hexdigest()
+    compute_checksum(settled, tmp_path)
+    (record,) = (tmp_path / "checksums").iterdir()
+    record.unlink()
+    # Renaming onto a directory fails, as writing to a full disk does.
+    record.mkdir()
+
+    assert compute_checksum(settled, tmp_path) == expected
+    assert list((tmp_path / "checksums").iterdir()) == [record]
+
+
 def test_works_without_a_writable_cache(settled: Path) -> None:
     expected = hashlib.sha256(b"weights").hexdigest()
 

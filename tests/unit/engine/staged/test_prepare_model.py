@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from checkpoint_builder import TINY, build_checkpoint, make_tensors, pickle_call
-from transcriber.engine.conversion.cache import MANIFEST
+from transcriber.engine.checksums import read_fingerprint
+from transcriber.engine.conversion.cache import MANIFEST, ensure_converted
 from transcriber.engine.errors import ModelError
 from transcriber.engine.models import (
     OFFICIAL_CHECKSUMS,
@@ -150,9 +151,17 @@ def test_a_named_pipe_does_not_stop_the_service(models: Path, tmp_path: Path) ->
         ("config.json", b"{", "model_malformed", "config.json: expected JSON"),
         ("config.json", b"[" * 99_999, "model_malformed", "config.json: expected JSON"),
         ("vocabulary.json", None, "model_malformed", "vocabulary.json or vocabulary.txt"),
+        ("vocabulary.json", b"5", "model_malformed", "expected a list of tokens, found 5."),
+        ("vocabulary.json", b'["a", 5]', "model_malformed", "list of tokens, found 5 in it."),
         ("model.bin", b"", "model_foreign", "begins with nothing"),
         ("model.bin", b"GGUF1234", "model_foreign", "expected a CTranslate2 Whisper model"),
         ("model.bin", b"\7\0\0\0\x0c\0WhisperSpec\0", "model_malformed", "6 or older, found 7"),
+        (
+            "model.bin",
+            b"\6\0\0\0\x0c\0WhisperSpec\0\3\0\0\0\xff\xff\xff\xff",
+            "model_malformed",
+            "expected at most 20,000 variables, found 4,294,967,295",
+        ),
     ],
 )
 def test_names_what_a_directory_lacks(
@@ -169,6 +178,37 @@ def test_names_what_a_directory_lacks(
     assert report.code == code
     assert report.problem is not None
     assert expected in report.problem
+
+
+@pytest.mark.parametrize("share", [0.0001, 0.3, 0.9, 0.999_999])
+def test_notices_weights_that_end_early(models: Path, tmp_path: Path, share: float) -> None:
+    staged = models / "own"
+    prepare_model("base", models, tmp_path / "cache").path.rename(staged)
+    weights = (staged / "model.bin").read_bytes()
+    cut = int(len(weights) * share)
+    (staged / "model.bin").write_bytes(weights[:cut])
+
+    report = _validate(models, tmp_path / "cache", "own")
+
+    assert report.code == "model_truncated"
+    assert report.problem == (
+        f"{staged / 'model.bin'}: the weights do not end within its {cut:,} bytes, "
+        "so the file is incomplete."
+    )
+
+
+def test_nothing_converted_is_kept_of_a_file_that_changes_meanwhile(
+    models: Path, tmp_path: Path
+) -> None:
+    path = models / "base.pt"
+    before = read_fingerprint(path)
+    path.write_bytes(build_checkpoint())
+    os.utime(path, (1, 1))
+
+    with pytest.raises(ModelError, match="changed while it was read"):
+        ensure_converted(path, "ab" * 32, tmp_path / "cache", fingerprint=before)
+
+    assert [each.name for each in (tmp_path / "cache").iterdir()] == [f".{'ab' * 32}.lock"]
 
 
 def test_reads_a_vocabulary_in_lines(models: Path, tmp_path: Path) -> None:

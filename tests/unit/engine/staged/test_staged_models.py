@@ -35,6 +35,16 @@ def test_ignores_everything_else(models: Path) -> None:
     assert [model.name for model in list_models(models)] == ["base", "large-v3", "tiny"]
 
 
+def test_one_entry_that_cannot_be_looked_at_hides_no_other(models: Path) -> None:
+    # A link in a circle fails for root as well, unlike a missing permission.
+    (models / "circle").mkdir()
+    (models / "circle" / "model.bin").symlink_to("model.bin")
+    (models / "long").mkdir()
+    (models / "long" / "model.bin").symlink_to("x" * 300)
+
+    assert [model.name for model in list_models(models)] == ["base", "large-v3", "tiny"]
+
+
 def test_finds_by_name_and_by_openais_second_name(models: Path) -> None:
     assert find_model("tiny", models).path == models / "tiny"
     assert find_model("large", models).name == "large-v3"
