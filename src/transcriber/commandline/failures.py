@@ -63,7 +63,8 @@ def describe_failure(error: Exception) -> tuple[str, int]:
         case OptionsError():
             return str(error), ExitCode.USAGE
         case ModelError():
-            return str(error), ExitCode.MODEL
+            is_machine = error.code == "device_unusable"
+            return str(error), ExitCode.ENVIRONMENT if is_machine else ExitCode.MODEL
         case EngineError() | OSError():
             is_system = isinstance(error, OSError)
             return describe_os_error(error) if is_system else str(error), ExitCode.ENVIRONMENT

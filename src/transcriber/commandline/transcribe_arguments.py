@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from transcriber.engine import options
+
 Files = Annotated[
     list[Path],
     typer.Argument(
@@ -61,14 +63,14 @@ VadFilter = Annotated[
     ),
 ]
 
-Device = Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")]
+Device = Annotated[options.Device, typer.Option("--device", help="Where to compute.")]
 ComputeType = Annotated[
-    str,
-    typer.Option("--compute-type", help="auto, int8, float16, float32 …"),
+    options.ComputeType,
+    typer.Option("--compute-type", help="How to compute; auto is the fastest."),
 ]
 Threads = Annotated[
     int,
-    typer.Option("--threads", min=0, help="CPU threads; 0 is every core."),
+    typer.Option("--threads", min=0, max=options.MAX_THREADS, help="CPU threads; 0 is every core."),
 ]
 
 MaxLineLength = Annotated[

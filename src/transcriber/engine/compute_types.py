@@ -1,6 +1,11 @@
 """Choose how CTranslate2 computes on this machine."""
 
+from typing import get_args
+
 import ctranslate2
+
+from transcriber.engine.errors import ModelError
+from transcriber.engine.options import MAX_THREADS, ComputeType, Device
 
 # Fastest first.  On CPUs 8-bit weights halve the time of float32; on GPUs float16 runs on the
 # tensor cores without the cost of quantising activations.
@@ -18,21 +23,57 @@ def choose_device(device: str = "auto") -> str:
 
     Returns:
         `cpu` or `cuda`.
+
+    Raises:
+        ModelError: `device_unusable`, there is no such device here.
     """
-    if device != "auto":
+    _refuse_other("device", device, get_args(Device))
+    if device == "cpu":
         return device
-    return "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
+    has_gpu = ctranslate2.get_cuda_device_count() > 0
+    if device == "cuda" and not has_gpu:
+        raise ModelError(
+            "The device cuda was asked for, but no GPU can be used here; run 'transcriber doctor'.",
+            code="device_unusable",
+        )
+    return "cuda" if has_gpu else "cpu"
 
 
-def choose_compute_type(device: str = "auto") -> str:
-    """Choose the fastest compute type that the machine supports.
+def choose_compute_type(device: str = "auto", compute_type: str = "auto") -> str:
+    """Settle `auto`: the fastest compute type that the device supports.
 
     Args:
         device: `auto`, `cpu` or `cuda`.
+        compute_type: `auto` or one of CTranslate2's, which is taken as it is.
 
     Returns:
         A CTranslate2 compute type such as `int8_float32`.
+
+    Raises:
+        ModelError: `device_unusable`, there is no such device or compute type here.
     """
     device = choose_device(device)
+    _refuse_other("compute_type", compute_type, get_args(ComputeType))
+    if compute_type != "auto":
+        return compute_type
     supported = ctranslate2.get_supported_compute_types(device)
     return next((kind for kind in PREFERENCES[device] if kind in supported), "default")
+
+
+def check_threads(threads: int) -> None:
+    """Refuse a number of CPU threads that no machine can start.
+
+    Raises:
+        ModelError: `device_unusable`.
+    """
+    if not 0 <= threads <= MAX_THREADS:
+        raise ModelError(
+            f"threads must be between 0 and {MAX_THREADS}, not {threads}.", code="device_unusable"
+        )
+
+
+def _refuse_other(name: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise ModelError(
+            f"{name} must be one of {', '.join(known)}, not {value!r}.", code="device_unusable"
+        )

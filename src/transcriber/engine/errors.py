@@ -26,7 +26,8 @@ class ModelError(EngineError):
 
     The message names the file, what was expected and what was found.  Codes: `models_dir_missing`,
     `model_missing`, `model_unreadable`, `model_truncated`, `model_foreign`, `model_unsafe`,
-    `model_malformed`, `model_checksum`, `model_cache_unusable`.
+    `model_malformed`, `model_checksum`, `model_cache_unusable`, and
+    `device_unusable` where the machine cannot compute it as it was told to.
     """
 
     default_code = "model_malformed"

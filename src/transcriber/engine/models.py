@@ -10,7 +10,7 @@ from transcriber.engine.checksums import (
     read_fingerprint,
     read_sidecar,
 )
-from transcriber.engine.compute_types import choose_compute_type, choose_device
+from transcriber.engine.compute_types import check_threads, choose_compute_type, choose_device
 from transcriber.engine.conversion.cache import ensure_converted, is_converted
 from transcriber.engine.errors import ModelError
 from transcriber.engine.languages import LANGUAGE_CODES
@@ -23,6 +23,7 @@ __all__ = [
     "ModelReport",
     "PreparedModel",
     "StagedModel",
+    "check_threads",
     "choose_compute_type",
     "choose_device",
     "find_model",

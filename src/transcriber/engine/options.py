@@ -9,6 +9,24 @@ Task = Literal["transcribe", "translate"]
 
 MAX_PROMPT_CHARACTERS = 2_000
 
+Device = Literal["auto", "cpu", "cuda"]
+ComputeType = Literal[
+    "auto",
+    "default",
+    "int8",
+    "int8_float32",
+    "int8_float16",
+    "int8_bfloat16",
+    "int16",
+    "float16",
+    "bfloat16",
+    "float32",
+]
+"""CTranslate2's, and `auto` for the fastest."""
+
+MAX_THREADS = 1_024
+"""More than any machine has cores; CTranslate2 ends the process when it cannot start them all."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TranscribeOptions:

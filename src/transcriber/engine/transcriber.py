@@ -16,7 +16,7 @@ from transcriber.engine.decoding.spans import SpanStream
 from transcriber.engine.decoding.whisper import LoadedWhisper, WhisperDecoder
 from transcriber.engine.errors import OptionsError
 from transcriber.engine.media import MediaLimits, open_audio
-from transcriber.engine.models import choose_compute_type, prepare_model
+from transcriber.engine.models import check_threads, choose_compute_type, prepare_model
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DetectedLanguage, Progress, Span
 from transcriber.engine.speech.detector import SAMPLE_RATE
@@ -56,16 +56,18 @@ class Transcriber:
         Args:
             name: The model's name in `models_dir`, such as `base`.
             models_dir: Where checkpoints are staged.
-            cache_dir: Where conversions are kept; None for the default beside the models.
+            cache_dir: Where conversions are kept; None for the user's own place.
             device: `cpu`, `cuda`, or `auto` for a GPU where there is one.
             compute_type: CTranslate2's name, or `auto` for the fastest on the device.
             threads: CPU threads of one window; 0 for every core this process may use.
 
         Raises:
-            ModelError: the model is missing, damaged or not loadable; the message names it.
+            ModelError: the model is missing, damaged or not loadable; the message names it.  Or the
+                machine cannot compute as it was told to (`device_unusable`).
         """
+        check_threads(threads)
+        chosen = choose_compute_type(device, compute_type)
         prepared = prepare_model(name, Path(models_dir), Path(cache_dir) if cache_dir else None)
-        chosen = choose_compute_type(device) if compute_type == "auto" else compute_type
         loaded = LoadedWhisper(prepared.path, device=device, compute_type=chosen, threads=threads)
         return cls(loaded, model=prepared.name, languages=tuple(prepared.languages))
 

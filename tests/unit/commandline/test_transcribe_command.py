@@ -228,6 +228,9 @@ def test_a_fault_of_ours_is_one_sentence_that_says_so(run: Run) -> None:
         (("talk.mp3", "--beam-size", "0"), 2, "beam_size must be between 1 and 10, not 0."),
         (("talk.mp3", "--max-line-length", "1"), 2, "max_line_length must be between "),
         (("talk.mp3", "--language", "tlh"), 2, "The model base does not know the language 'tlh'."),
+        (("talk.mp3", "--device", "gpu"), 2, "Invalid value for '--device': "),
+        (("talk.mp3", "--compute-type", "int3"), 2, "Invalid value for '--compute-type': "),
+        (("talk.mp3", "--threads", "100000"), 2, "Invalid value for '--threads': "),
         (("talk.mp3", "--model", "absent"), 3, "The model absent is not staged."),
     ],
 )
