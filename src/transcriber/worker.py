@@ -7,7 +7,6 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from transcriber.engine.errors import ModelError
-from transcriber.engine.models import validate_model
 from transcriber.engine.staged_models import find_model
 from transcriber.infra.celery_app import build_celery
 from transcriber.infra.consumer import run_consumer
@@ -17,6 +16,7 @@ from transcriber.infra.identifiers import create_id
 from transcriber.infra.logging import configure_logging
 from transcriber.infra.periodic import PeriodicThread
 from transcriber.infra.settings import Settings
+from transcriber.jobs.examined_models import examine_model
 from transcriber.jobs.reconciler import reconcile_once
 from transcriber.jobs.tasks import register_tasks
 
@@ -52,11 +52,11 @@ def run_worker(settings: Settings) -> int:
 def describe_model_problem(settings: Settings) -> str | None:
     """Why the default model cannot be used, in one sentence, or None.
 
-    Checksums are cached by the file's size and time, so that asking again is cheap.
+    Asking again is cheap while the files are the same: every heartbeat asks.
     """
     try:
         staged = find_model(settings.default_model, settings.models_dir)
-        return validate_model(staged, settings.resolved_model_cache_dir).problem
+        return examine_model(staged, settings.resolved_model_cache_dir).problem
     except ModelError as error:
         return str(error)
 

@@ -1,5 +1,6 @@
 """The loaded models of this process, and whether a model could be loaded at all."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -8,13 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcriber.engine import ModelError, Transcriber, tune_allocator
-from transcriber.engine.checksums import Fingerprint, compute_checksum, read_fingerprint
+from transcriber.engine.checksums import compute_checksum
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DetectedLanguage, Segment, Span, SpanResult
 from transcriber.engine.staged_models import StagedModel, find_model
 from transcriber.infra.settings import Settings
+from transcriber.jobs.examined_models import FilesState, read_files_state
 
 Audio = NDArray[np.float32]
+FAILURE_SECONDS = 60.0
+"""The cause of a failure may lie outside the model's files (a full cache, a busy device) and pass
+without any sign, so it is tried again after this long."""
 
 
 class SegmentStream(Protocol):
@@ -85,39 +90,47 @@ class EngineProvider(Protocol):
 
 
 class LoadedEngines:
-    """One model in memory at a time: a second one would double the worker's memory."""
+    """One model in memory at a time: a second one would double the worker's memory.
 
-    def __init__(self, settings: Settings) -> None:
+    A model whose files changed is loaded anew, so that what readiness says of the files also
+    holds for the work.
+
+    Args:
+        settings: Where models are staged, and what they run on.
+        failure_seconds: How long a failure to load is believed.
+    """
+
+    def __init__(self, settings: Settings, *, failure_seconds: float = FAILURE_SECONDS) -> None:
         self._settings = settings
-        self._name: str | None = None
+        self._failure_seconds = failure_seconds
         self._engine: Transcriber | None = None
-        self._failures: dict[str, tuple[Fingerprint, ModelError]] = {}
+        self._loaded: tuple[str, FilesState] | None = None
+        self._failures: dict[str, tuple[FilesState, float, ModelError]] = {}
 
     def load(self, model: str) -> SpeechEngine:
         """The model, converted and loaded where it is not the one in memory."""
-        if self._engine is not None and self._name == model:
+        state = self._read_state(model)
+        if self._engine is not None and self._loaded == (model, state):
             return self._engine
-        self._engine = self._name = None
+        self._engine = self._loaded = None
         try:
             self._engine = self._load(model)
         except ModelError as error:
-            fingerprint = self._read_fingerprint(model)
-            if fingerprint is not None:
-                self._failures[model] = (fingerprint, error)
+            self._failures[model] = (state, time.monotonic() + self._failure_seconds, error)
             raise
-        self._name = model
+        self._loaded = (model, state)
         return self._engine
 
     def find_problem(self, model: str) -> ModelError | None:
-        """A missing file, or the failure of the last try while the file is the same."""
+        """A missing file, or the failure of a recent try while the files are the same."""
         try:
-            find_model(model, self._settings.models_dir)
+            state = self._read_state(model)
         except ModelError as error:
             return error
         known = self._failures.get(model)
-        if known is None or known[0] != self._read_fingerprint(model):
+        if known is None or known[0] != state or time.monotonic() >= known[1]:
             return None
-        return known[1]
+        return known[2]
 
     def find_checksum(self, model: str) -> str:
         """SHA-256 of the checkpoint, from the record kept beside the conversions."""
@@ -136,12 +149,8 @@ class LoadedEngines:
             threads=settings.threads,
         )
 
-    def _read_fingerprint(self, model: str) -> Fingerprint | None:
-        try:
-            return read_fingerprint(_locate_weights(find_model(model, self._settings.models_dir)))
-        except ModelError:
-            # A file that cannot be found or read has no state to compare with.
-            return None
+    def _read_state(self, model: str) -> FilesState:
+        return read_files_state(find_model(model, self._settings.models_dir))
 
 
 def _locate_weights(staged: StagedModel) -> Path:

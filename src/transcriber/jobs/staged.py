@@ -4,10 +4,10 @@ from typing import Any
 
 from transcriber.engine.errors import ModelError
 from transcriber.engine.languages import LANGUAGE_CODES
-from transcriber.engine.models import validate_model
 from transcriber.engine.staged_models import StagedModel, find_model, list_models
 from transcriber.infra.errors import InvalidError
 from transcriber.infra.settings import Settings
+from transcriber.jobs.examined_models import examine_model
 
 
 def choose_model(settings: Settings, requested: str | None) -> str:
@@ -59,7 +59,7 @@ def describe_models(settings: Settings) -> list[dict[str, Any]]:
 
 
 def _describe(model: StagedModel, settings: Settings) -> dict[str, Any]:
-    report = validate_model(model, settings.resolved_model_cache_dir)
+    report = examine_model(model, settings.resolved_model_cache_dir)
     return {
         "name": model.name,
         "kind": model.kind,

@@ -35,6 +35,29 @@ def test_a_damaged_model_is_tried_once_until_its_file_changes(tmp_path: Path) ->
     assert engines.find_problem("base") is None
 
 
+def test_a_mended_sidecar_is_as_good_as_a_mended_file(tmp_path: Path) -> None:
+    engines = build_engines(tmp_path)
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "base.pt").write_bytes(b"no checkpoint")
+    sidecar = tmp_path / "models" / "base.pt.sha256"
+    sidecar.write_text("0" * 64)
+    with pytest.raises(ModelError) as caught:
+        engines.load("base")
+    assert caught.value.code == "model_checksum"
+    assert engines.find_problem("base") is caught.value
+    sidecar.unlink()
+    assert engines.find_problem("base") is None
+
+
+def test_a_failure_is_not_believed_for_ever(tmp_path: Path) -> None:
+    engines = LoadedEngines(build_settings(tmp_path), failure_seconds=0)
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "base.pt").write_bytes(b"no checkpoint")
+    with pytest.raises(ModelError):
+        engines.load("base")
+    assert engines.find_problem("base") is None
+
+
 def test_the_checksum_is_the_files(tmp_path: Path) -> None:
     engines = build_engines(tmp_path)
     (tmp_path / "models").mkdir()

@@ -1,0 +1,70 @@
+"""Examining a staged model reads all of it, so it is done once for each state of its files."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from transcriber.engine.checksums import SETTLED_AFTER_SECONDS, SIDECAR_SUFFIX
+from transcriber.engine.models import ModelReport, validate_model
+from transcriber.engine.staged_models import StagedModel
+
+# The newest report of each model of this process, with the state of the files it is about.
+_reports: dict[tuple[Path, Path], tuple["FilesState", ModelReport]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class FilesState:
+    """What the file system says about a model's files; any change to one of them changes it.
+
+    Attributes:
+        files: Name, size, inode, and the times of content and of attributes, for each file.
+        changed_at: When content last changed, seconds since the epoch.
+    """
+
+    files: tuple[tuple[str, int, int, int, int], ...]
+    changed_at: float
+
+
+def read_files_state(staged: StagedModel) -> FilesState:
+    """Look at the checkpoint and its sidecar, or at every file of a CTranslate2 directory."""
+    if staged.kind == "ctranslate2":
+        paths = _list_directory(staged.path)
+    else:
+        paths = [staged.path, staged.path.with_name(staged.path.name + SIDECAR_SUFFIX)]
+    files: list[tuple[str, int, int, int, int]] = []
+    for path in paths:
+        try:
+            found = path.stat()
+        except OSError:
+            # Examining the model says what is wrong with a file that cannot be looked at.
+            continue
+        times = (found.st_mtime_ns, found.st_ctime_ns)
+        files.append((path.name, found.st_size, found.st_ino, *times))
+    newest = max((mtime_ns for *_, mtime_ns, _ in files), default=0)
+    return FilesState(tuple(files), newest / 1e9)
+
+
+def examine_model(staged: StagedModel, cache_dir: Path) -> ModelReport:
+    """Validate a model, or recall the report while its files are the same.
+
+    The report's `converted` is as old as the report.
+    """
+    state = read_files_state(staged)
+    key = (staged.path, cache_dir)
+    known = _reports.get(key)
+    if known is not None and known[0] == state:
+        return known[1]
+    report = validate_model(staged, cache_dir)
+    # Failing to read may pass by itself, and a file written just now may change again within the
+    # same tick of the file system's clock.
+    is_final = report.code != "model_unreadable"
+    if is_final and time.time() - state.changed_at > SETTLED_AFTER_SECONDS:
+        _reports[key] = (state, report)
+    return report
+
+
+def _list_directory(directory: Path) -> list[Path]:
+    try:
+        return sorted(directory.iterdir())
+    except OSError:
+        return []

@@ -1,0 +1,69 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from checkpoint_builder import build_checkpoint
+from transcriber.engine.models import ModelReport, find_model
+from transcriber.jobs.examined_models import examine_model, read_files_state
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    directory = tmp_path / "models"
+    directory.mkdir()
+    _write(directory / "base.pt", build_checkpoint())
+    return directory
+
+
+def _write(path: Path, content: bytes, *, age_seconds: float = 60) -> None:
+    path.write_bytes(content)
+    written = path.stat().st_mtime - age_seconds
+    os.utime(path, (written, written))
+
+
+def _examine(models: Path) -> ModelReport:
+    return examine_model(find_model("base", models), models.parent / "cache")
+
+
+def test_a_model_is_read_once_while_its_files_are_the_same(models: Path) -> None:
+    first = _examine(models)
+    assert (first.problem, first.languages) == (None, 99)
+    assert _examine(models) is first
+
+
+def test_a_sidecar_that_comes_or_goes_is_seen_at_once(models: Path) -> None:
+    first = _examine(models)
+    sidecar = models / "base.pt.sha256"
+    _write(sidecar, b"0" * 64)
+    assert _examine(models).code == "model_checksum"
+    assert _examine(models) is _examine(models)
+    assert first.sha256 is not None
+    _write(sidecar, first.sha256.encode())
+    assert _examine(models).problem is None
+    sidecar.unlink()
+    assert _examine(models).problem is None
+
+
+def test_a_damaged_file_is_seen_and_its_mending_too(models: Path) -> None:
+    whole = (models / "base.pt").read_bytes()
+    _write(models / "base.pt", whole[:-100])
+    assert _examine(models).code == "model_truncated"
+    _write(models / "base.pt", whole)
+    assert _examine(models).problem is None
+
+
+def test_what_was_written_just_now_is_read_again(models: Path) -> None:
+    _write(models / "base.pt", build_checkpoint(), age_seconds=0)
+    assert _examine(models) is not _examine(models)
+
+
+def test_a_changed_file_of_a_directory_changes_its_state(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    for name in ("model.bin", "config.json"):
+        (own / name).write_bytes(b"{}")
+    before = read_files_state(find_model("own", tmp_path))
+    assert read_files_state(find_model("own", tmp_path)) == before
+    (own / "config.json").write_bytes(b'{"a": 1}')
+    assert read_files_state(find_model("own", tmp_path)) != before
