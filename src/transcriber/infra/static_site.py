@@ -60,10 +60,13 @@ class StaticSite:
         await response({**scope, "headers": headers}, receive, send)
 
     def _find(self, path: str) -> Path | None:
-        candidate = (self._directory / path.lstrip("/")).resolve()
-        if candidate.is_relative_to(self._directory) and candidate.is_file():
-            return candidate
-        return None
+        try:
+            candidate = (self._directory / path.lstrip("/")).resolve()
+            is_ours = candidate.is_relative_to(self._directory) and candidate.is_file()
+        except OSError:
+            # A name the file system cannot hold, such as one that is too long, names no file.
+            return None
+        return candidate if is_ours else None
 
     def _is_navigation(self, scope: Scope, path: str) -> bool:
         root = path.lstrip("/").partition("/")[0]

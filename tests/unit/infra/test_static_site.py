@@ -56,6 +56,13 @@ def test_a_browser_at_an_api_address_gets_no_page(client: TestClient) -> None:
     assert client.post("/library", headers=BROWSER).status_code == 404
 
 
+def test_a_name_too_long_for_the_file_system_is_no_fault(client: TestClient) -> None:
+    path = "/" + "a" * 5_000
+    answer = client.get(path, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert client.get(path, headers=BROWSER).text == PAGE
+
+
 @pytest.mark.parametrize("path", ["/../secret.txt", "/%2e%2e/secret.txt", "/link.txt", "//secret"])
 def test_nothing_outside_the_build_is_read(client: TestClient, path: str) -> None:
     assert "CANARY" not in client.get(path).text
