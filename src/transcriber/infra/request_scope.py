@@ -5,6 +5,7 @@ import time
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from transcriber.infra.errors import ServiceError
@@ -48,6 +49,9 @@ class RequestScope:
 
         try:
             await self._app(scope, receive, send_named)
+        except ClientDisconnect:
+            # Nobody is left to answer; an upload that was cut off is no fault of ours.
+            _log.info("client_left")
         except Exception:
             _log.exception("request_failed")
             if status:
