@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -14,7 +15,8 @@ class PeriodicThread:
     Args:
         name: Of the thread, and in the log.
         seconds: Pause between two calls.
-        action: An exception it raises is logged, and ends nothing.
+        action: An exception it raises is logged, and ends nothing; one that is no outage of the
+            database with its traceback.
     """
 
     def __init__(self, name: str, seconds: float, action: Callable[[], object]) -> None:
@@ -37,6 +39,8 @@ class PeriodicThread:
         while not self._stopping.is_set():
             try:
                 self._action()
-            except Exception as error:  # noqa: BLE001 -- the next round may do better; a dead thread never
-                _log.warning("periodic_failed", task=self._name, error=str(error))
+            except OperationalError as error:
+                _log.warning("periodic_failed", thread=self._name, error=str(error))
+            except Exception:  # noqa: BLE001 -- the next round may do better; a dead thread never
+                _log.exception("periodic_failed", thread=self._name)
             self._stopping.wait(self._seconds)
