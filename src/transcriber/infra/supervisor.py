@@ -102,16 +102,14 @@ class Supervisor:
         if self._stopping.is_set():
             return
         child.started_at = time.monotonic()
-        child.process = subprocess.Popen(  # noqa: S603 -- the commands are our own
-            build_tethered_command(list(child.plan.command)),
-            env={**os.environ, **child.plan.environment},
-            stdin=subprocess.DEVNULL,
-            # Standard output is for the operator: the address and the first password.
-            stdout=_STANDARD_ERROR,
-            # A Ctrl-C in the terminal reaches only us: we end them in order.
-            start_new_session=True,
-        )
-        _log.info("child_started", child=child.plan.name, pid=child.process.pid)
+        try:
+            child.process = _start_process(child.plan)
+        except OSError as error:
+            # Out of memory or of processes; that passes, and the API goes on meanwhile.
+            _log.error("child_not_started", child=child.plan.name, error=str(error))
+            self._plan_restart(child)
+        else:
+            _log.info("child_started", child=child.plan.name, pid=child.process.pid)
 
     def _await_ready(self, child: _Child) -> None:
         is_ready = child.plan.is_ready
@@ -133,10 +131,13 @@ class Supervisor:
                 "child_died", child=child.plan.name, exit_code=code, restart_in_s=child.backoff
             )
             child.process = None
-            child.restart_at = now + child.backoff
-            child.backoff = min(child.backoff * 2, MAX_BACKOFF_SECONDS)
+            self._plan_restart(child)
         elif now >= child.restart_at:
             self._spawn(child)
+
+    def _plan_restart(self, child: _Child) -> None:
+        child.restart_at = time.monotonic() + child.backoff
+        child.backoff = min(child.backoff * 2, MAX_BACKOFF_SECONDS)
 
     def _stop_children(self) -> None:
         # Equal plans (the workers) drain side by side; a broker waits until they have.
@@ -146,6 +147,18 @@ class Supervisor:
             deadline = time.monotonic() + max(child.plan.stop_seconds for child in group)
             for child in group:
                 _await_end(child, deadline)
+
+
+def _start_process(plan: ChildPlan) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603 -- the commands are our own
+        build_tethered_command(list(plan.command)),
+        env={**os.environ, **plan.environment},
+        stdin=subprocess.DEVNULL,
+        # Standard output is for the operator: the address and the first password.
+        stdout=_STANDARD_ERROR,
+        # A Ctrl-C in the terminal reaches only us: we end them in order.
+        start_new_session=True,
+    )
 
 
 def _group_by_stop(children: list[_Child]) -> list[list[_Child]]:

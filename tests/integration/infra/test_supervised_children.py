@@ -80,6 +80,22 @@ def test_a_child_that_dies_is_started_again_ever_more_slowly() -> None:
     assert supervisor.list_pids() == {}
 
 
+def test_a_child_that_cannot_be_started_keeps_nothing_else_from_running() -> None:
+    # The kernel takes no single variable above 128 KiB (execve(2), MAX_ARG_STRLEN).
+    huge = {"HUGE": "x" * 200_000}
+    supervisor = Supervisor(
+        [ChildPlan("impossible", SLEEP, environment=huge), ChildPlan("sleeper", SLEEP)]
+    )
+    supervisor.start()
+    try:
+        _wait_for(supervisor.list_pids)
+        time.sleep(1)
+        assert list(supervisor.list_pids()) == ["sleeper"]
+    finally:
+        supervisor.stop()
+    assert supervisor.list_pids() == {}
+
+
 def test_children_stop_in_reverse_order_and_the_stubborn_are_killed(tmp_path: Path) -> None:
     is_up = tmp_path / "up"
     plans = [
