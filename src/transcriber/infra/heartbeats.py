@@ -63,17 +63,19 @@ def remove_heartbeat(uow: UnitOfWork, worker_id: str) -> None:
     uow.session.execute(delete(WorkerHeartbeat).where(WorkerHeartbeat.id == worker_id))
 
 
+def count_live_workers(session: Session, within_seconds: float) -> int:
+    """How many workers were seen within the last seconds, whether they take work or not."""
+    since = read_database_time(session) - timedelta(seconds=within_seconds)
+    query = select(func.count()).select_from(WorkerHeartbeat)
+    return session.scalar(query.where(WorkerHeartbeat.seen_at >= since)) or 0
+
+
 def count_ready_workers(session: Session, within_seconds: float) -> int:
     """How many workers were seen within the last seconds and take work."""
     since = read_database_time(session) - timedelta(seconds=within_seconds)
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(WorkerHeartbeat)
-            .where(WorkerHeartbeat.seen_at >= since, WorkerHeartbeat.not_ready_reason.is_(None))
-        )
-        or 0
-    )
+    query = select(func.count()).select_from(WorkerHeartbeat)
+    is_ready = WorkerHeartbeat.not_ready_reason.is_(None)
+    return session.scalar(query.where(WorkerHeartbeat.seen_at >= since, is_ready)) or 0
 
 
 def list_not_ready_reasons(session: Session, within_seconds: float) -> list[str]:

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
-from transcriber.infra.heartbeats import count_ready_workers
+from transcriber.infra.heartbeats import count_live_workers
 from transcriber.jobs.claims import lock_job
 from transcriber.jobs.cleaning import discard_samples
 from transcriber.jobs.lifecycle import move_job, settle_job
@@ -25,7 +25,9 @@ TOKEN_GRACE = timedelta(seconds=10)
 OUTBOX_GRACE = timedelta(seconds=5)
 WORKER_SILENCE_SECONDS = 30.0
 TOKENS_PER_WORKER = 2
-"""Tokens only wake: a worker that comes takes all there is, so a few are enough."""
+"""Tokens only wake: a worker that comes takes all there is, so a few for each idle one are enough.
+Busy ones claim what is next by themselves; tokens for them would pile up at the broker for as long
+as there is a backlog."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -106,6 +108,9 @@ def _finish_cancelled(uow: UnitOfWork, context: Context, now: datetime) -> None:
 def _publish_tokens(uow: UnitOfWork, context: Context, now: datetime) -> None:
     """Wake workers for what waits: the outbox first, then rows whose tokens were lost."""
     session = uow.session
+    idle = _count_idle_workers(session, now)
+    if idle == 0:
+        return
     unsent = session.scalars(
         select(OutboxEntry)
         .where(OutboxEntry.created_at < now - OUTBOX_GRACE)
@@ -119,9 +124,15 @@ def _publish_tokens(uow: UnitOfWork, context: Context, now: datetime) -> None:
         or_(Job.updated_at < now - TOKEN_GRACE, Job.not_before.is_not(None)),
     )
     ranked = rank_jobs(now, quiet)
-    workers = max(1, count_ready_workers(session, WORKER_SILENCE_SECONDS))
     waiting = session.scalars(
-        select(ranked.c.id).order_by(ranked.c.place).limit(workers * TOKENS_PER_WORKER)
+        select(ranked.c.id).order_by(ranked.c.place).limit(idle * TOKENS_PER_WORKER)
     ).all()
     for job_id in dict.fromkeys([each.job_id for each in unsent][: len(waiting)] + list(waiting)):
         uow.after_commit(lambda job_id=job_id: context.queue.publish(job_id))
+
+
+def _count_idle_workers(session: Session, now: datetime) -> int:
+    held = and_(SpanRow.state == SpanState.RUNNING, SpanRow.lease_until >= now)
+    busy = session.scalar(select(func.count()).select_from(SpanRow).where(held)) or 0
+    # A worker that has not beaten yet takes tokens all the same.
+    return max(0, max(1, count_live_workers(session, WORKER_SILENCE_SECONDS)) - busy)

@@ -15,6 +15,7 @@ from job_builders import (
     store_plan,
 )
 from transcriber.infra.context import Context
+from transcriber.infra.heartbeats import record_heartbeat
 from transcriber.jobs.models import Job, OutboxEntry
 from transcriber.jobs.orphans import collect_orphans
 from transcriber.jobs.reconciler import reconcile_once
@@ -65,6 +66,30 @@ def test_a_long_queue_is_not_flooded_with_tokens(
     make_older(context, 60)
     reconcile_once(context)
     assert 1 <= len(tokens) <= 4
+
+
+def test_busy_workers_are_not_woken_again_and_again(
+    context: Context, tokens: list[tuple[str, int | None]]
+) -> None:
+    add_job(context, "alice")
+    must_claim(context)
+    waiting = add_job(context, "bob")
+    tokens.clear()
+    make_older(context, 60)
+    with context.database.unit_of_work() as uow:
+        record_heartbeat(uow, "a" * 32, None)
+    reconcile_once(context)
+    assert tokens == []
+    assert count_outbox(context) == 2
+    # A worker whose own default model is unusable may still take this job.
+    with context.database.unit_of_work() as uow:
+        record_heartbeat(uow, "b" * 32, "The default model is not staged.")
+    reconcile_once(context)
+    assert (waiting, None) in tokens
+    tokens.clear()
+    expire_leases(context)
+    reconcile_once(context)
+    assert tokens
 
 
 def test_a_claim_needs_no_further_token(context: Context) -> None:
