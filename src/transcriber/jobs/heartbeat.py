@@ -9,7 +9,7 @@ from typing import Self
 
 import structlog
 from sqlalchemy import CursorResult, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
@@ -108,7 +108,7 @@ class Heartbeat:
             written, beat_at = done, time.monotonic() + settings.heartbeat_seconds
             try:
                 is_kept = self._extend(done)
-            except OperationalError as error:
+            except SQLAlchemyError as error:
                 # The lease may outlast the outage; the fence decides at the next write.
                 _log.warning("heartbeat_failed", job_id=self._claim.job_id, error=str(error))
                 continue
@@ -136,6 +136,11 @@ class Heartbeat:
             return result.rowcount == 1
 
     def _is_cancel_requested(self) -> bool:
-        with self._context.database.snapshot() as session:
-            query = select(Job.cancel_requested_at).where(Job.id == self._claim.job_id)
-            return session.scalar(query) is not None
+        query = select(Job.cancel_requested_at).where(Job.id == self._claim.job_id)
+        try:
+            with self._context.database.snapshot() as session:
+                return session.scalar(query) is not None
+        except SQLAlchemyError as error:
+            # As for the lease: a short outage is no reason to throw the span's work away.
+            _log.warning("cancel_poll_failed", job_id=self._claim.job_id, error=str(error))
+            return False

@@ -5,8 +5,9 @@ import pytest
 
 from job_builders import add_job, expire_leases, list_spans, must_claim
 from transcriber.infra.context import Context
+from transcriber.infra.database import Database
 from transcriber.jobs.claims import LeaseLostError
-from transcriber.jobs.heartbeat import DrainRequestedError, Heartbeat
+from transcriber.jobs.heartbeat import CANCEL_POLL_SECONDS, DrainRequestedError, Heartbeat
 from transcriber.jobs.reconciler import reconcile_once
 
 
@@ -78,3 +79,17 @@ def test_the_work_learns_that_the_process_drains(quick: Context) -> None:
         quick.draining.set()
         with pytest.raises(DrainRequestedError):
             heartbeat.check()
+
+
+def test_the_work_outlives_a_database_that_is_away_for_a_moment(quick: Context) -> None:
+    job_id = add_job(quick)
+    claim = must_claim(quick, lease_seconds=1)
+    away = Database("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    patient = quick.settings.model_copy(update={"progress_deadline_seconds": 60})
+    broken = replace(quick, database=away, settings=patient)
+    with Heartbeat(broken, claim) as heartbeat:
+        time.sleep(CANCEL_POLL_SECONDS + 0.1)
+        heartbeat.check(1.0)
+        object.__setattr__(broken, "database", quick.database)
+        wait_until(lambda: list_spans(quick, job_id)[0].done_seconds == pytest.approx(1.0))
+    away.dispose()
