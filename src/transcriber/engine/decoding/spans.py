@@ -11,7 +11,7 @@ from transcriber.engine.decoding.windows import decode_windows
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DroppedPassage, DropReason, Segment, Span, SpanResult
 from transcriber.engine.speech.detector import SAMPLE_RATE
-from transcriber.engine.speech.regions import Region, find_speech
+from transcriber.engine.speech.regions import Region, find_speech, part_at_long_silences
 from transcriber.engine.speech.timeline import SpeechTimeline
 
 
@@ -54,9 +54,20 @@ class SpanStream:
     ) -> Iterator[Segment]:
         speech = find_speech(audio)
         regions = speech if options.vad_filter else [Region(0, len(audio))]
-        if not regions or len(audio) == 0:
+        if len(audio) == 0:
             return
-        timeline = SpeechTimeline(regions)
+        for group in part_at_long_silences(regions):
+            yield from self._decode_group(decoder, audio, options, group, speech)
+
+    def _decode_group(
+        self,
+        decoder: WindowDecoder,
+        audio: NDArray[np.float32],
+        options: TranscribeOptions,
+        group: list[Region],
+        speech: list[Region],
+    ) -> Iterator[Segment]:
+        timeline = SpeechTimeline(group)
         placer = SegmentPlacer(self._span, timeline)
         joined = timeline.join(audio)
         for window in decode_windows(decoder, joined, options):

@@ -20,6 +20,9 @@ PADDING_SAMPLES = 6_400
 INNER_SILENCE_SAMPLES = 32_000
 """Shorter silences (2 s) inside speech are kept whole: they carry rhythm and sentence ends."""
 
+LONG_SILENCE_SAMPLES = 160_000
+"""Silence (10 s) over which nothing is decoded as one: the words on either side are apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -86,3 +89,14 @@ def pad_regions(regions: list[Region], length: int) -> list[Region]:
 def to_seconds(samples: int) -> float:
     """Return the time of a sample position, to the millisecond results are stored with."""
     return round(samples / SAMPLE_RATE, 3)
+
+
+def part_at_long_silences(regions: list[Region]) -> list[list[Region]]:
+    """Group regions so that no group holds a silence of ten seconds or more."""
+    groups: list[list[Region]] = []
+    for region in regions:
+        if groups and region.start - groups[-1][-1].stop < LONG_SILENCE_SAMPLES:
+            groups[-1].append(region)
+        else:
+            groups.append([region])
+    return groups

@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 
 from transcriber.engine.speech.buffer import SampleBuffer
-from transcriber.engine.speech.regions import Region, find_regions, find_speech, pad_regions
+from transcriber.engine.speech.regions import (
+    Region,
+    find_regions,
+    find_speech,
+    pad_regions,
+    part_at_long_silences,
+)
 from transcriber.engine.speech.timeline import SpeechTimeline
 
 
@@ -38,6 +44,13 @@ def make_chord(seconds: float) -> np.ndarray:
 )
 def test_silence_noise_and_tones_are_no_speech(audio: np.ndarray) -> None:
     assert find_speech(audio) == []
+
+
+def test_ten_seconds_of_silence_part_what_is_decoded_as_one() -> None:
+    near = [Region(0, 16_000), Region(16_000 + 159_999, 200_000)]
+    far = Region(200_000 + 160_000, 400_000)
+    assert part_at_long_silences([*near, far]) == [near, [far]]
+    assert part_at_long_silences([]) == []
 
 
 def test_times_in_joined_speech_come_back_to_the_recording() -> None:
