@@ -9,7 +9,8 @@ from typing import Any
 import psycopg
 from starlette.testclient import TestClient
 
-from transcriber.accounts.first_admin import FirstAdmin, create_first_admin
+from transcriber.accounts.first_admin import create_first_admin
+from transcriber.accounts.passwords import IssuedPassword
 from transcriber.app import create_app
 from transcriber.infra.context import Context
 from transcriber.infra.database import Database
@@ -80,14 +81,14 @@ def open_client(context: Context, **options: Any) -> Generator[TestClient]:
         yield client
 
 
-def require_first_admin(context: Context) -> FirstAdmin:
+def require_first_admin(context: Context) -> IssuedPassword:
     """The administrator of a fresh database."""
     admin = create_first_admin(context)
     assert admin is not None
     return admin
 
 
-def sign_in(client: TestClient, admin: FirstAdmin) -> dict[str, str]:
+def sign_in(client: TestClient, admin: IssuedPassword) -> dict[str, str]:
     """The headers of a signed-in program."""
     body = {"name": admin.name, "password": admin.password, "kind": "bearer"}
     answer = client.post("/auth/login", json=body)

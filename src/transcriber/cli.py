@@ -1,7 +1,10 @@
 """The `transcriber` command's entry point: which commands there are, and nothing else."""
 
+from collections.abc import Callable
+
 import typer
 
+from transcriber.commandline import accounts
 from transcriber.commandline.doctor import doctor
 from transcriber.commandline.engine_loading import load_engine as load_real_engine
 from transcriber.commandline.engine_port import LoadEngine
@@ -10,6 +13,8 @@ from transcriber.commandline.models import models
 from transcriber.commandline.service import serve, upgrade, worker
 from transcriber.commandline.transcribe import add_transcribe
 from transcriber.commandline.version import print_version
+
+Command = Callable[..., None]
 
 
 def build_cli(load_engine: LoadEngine = load_real_engine) -> typer.Typer:
@@ -30,12 +35,18 @@ def build_cli(load_engine: LoadEngine = load_real_engine) -> typer.Typer:
     add_transcribe(cli, load_engine)
     for command in (models, serve, worker, doctor):
         cli.command()(command)
-    database = typer.Typer(help="Look after the database.", rich_markup_mode=None)
-    # A lone command would otherwise take the place of its group.
-    database.callback()(lambda: None)
-    database.command()(upgrade)
-    cli.add_typer(database, name="db")
+    _add_group(cli, "db", "Look after the database.", upgrade)
+    _add_group(cli, "accounts", "Let people in.", accounts.create, accounts.reset_password)
     return cli
+
+
+def _add_group(cli: typer.Typer, name: str, description: str, *commands: Command) -> None:
+    group = typer.Typer(help=description, rich_markup_mode=None)
+    # A lone command would otherwise take the place of its group.
+    group.callback()(lambda: None)
+    for command in commands:
+        group.command()(command)
+    cli.add_typer(group, name=name)
 
 
 def main() -> None:

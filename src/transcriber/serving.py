@@ -12,7 +12,8 @@ from types import FrameType
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
-from transcriber.accounts.first_admin import FirstAdmin, create_first_admin
+from transcriber.accounts.first_admin import create_first_admin
+from transcriber.accounts.passwords import IssuedPassword
 from transcriber.app import create_app
 from transcriber.infra.broker import plan_broker, prepare_private_directory
 from transcriber.infra.context import Context, build_context
@@ -122,7 +123,7 @@ def _ignore_signal(_number: int, _frame: FrameType | None) -> None:
     """Uvicorn has taken note of it already."""
 
 
-def _prepare_database(context: Context) -> FirstAdmin | None:
+def _prepare_database(context: Context) -> IssuedPassword | None:
     try:
         upgrade_database(context.settings)
         return create_first_admin(context)
@@ -147,7 +148,7 @@ def _bind(settings: Settings) -> socket.socket:
     return listener
 
 
-def _show_first_admin(first_admin: FirstAdmin | None) -> None:
+def _show_first_admin(first_admin: IssuedPassword | None) -> None:
     # To the terminal only: a log is kept, and read by others.
     if first_admin is not None:
         _show(

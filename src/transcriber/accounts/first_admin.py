@@ -1,8 +1,6 @@
 """The first administrator: made once, by whichever process starts first."""
 
-import secrets
-from dataclasses import dataclass
-
+from transcriber.accounts.passwords import IssuedPassword, create_password
 from transcriber.accounts.repository import AccountRepository
 from transcriber.accounts.service import AccountService
 from transcriber.accounts.sessions import read_session_lifetime
@@ -10,20 +8,9 @@ from transcriber.infra.context import Context
 from transcriber.infra.security import hash_password
 
 LOCK_NAME = "transcriber.first_admin"
-# 24 symbols of 32 carry 120 bits; look-alikes (l, 1, o, 0) are left out, for it is typed once.
-ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
-PASSWORD_LENGTH = 24
 
 
-@dataclass(frozen=True, slots=True)
-class FirstAdmin:
-    """Name and password of the account just made; the password is stored nowhere."""
-
-    name: str
-    password: str
-
-
-def create_first_admin(context: Context) -> FirstAdmin | None:
+def create_first_admin(context: Context) -> IssuedPassword | None:
     """Make the first administrator when there is no account at all; None when there is one.
 
     Raises:
@@ -33,7 +20,7 @@ def create_first_admin(context: Context) -> FirstAdmin | None:
         if AccountRepository(session).count():
             return None
     name = context.settings.first_admin_name
-    password = "".join(secrets.choice(ALPHABET) for _ in range(PASSWORD_LENGTH))
+    password = create_password()
     password_hash = hash_password(password)
     with context.database.unit_of_work() as uow:
         uow.acquire_lock(LOCK_NAME)
@@ -43,4 +30,4 @@ def create_first_admin(context: Context) -> FirstAdmin | None:
         AccountService(rows, read_session_lifetime(context.settings)).create_account(
             name, password_hash, "admin"
         )
-    return FirstAdmin(name=name, password=password)
+    return IssuedPassword(name=name, password=password)

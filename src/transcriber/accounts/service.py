@@ -97,6 +97,17 @@ class AccountService:
             raise NameTakenError(f"An account named {kept!r} exists.") from None
         return build_principal(account)
 
+    def find_named(self, name: str) -> Principal:
+        """The account of that name, active or not.
+
+        Raises:
+            NotFoundError: when there is none.
+        """
+        account = self._rows.find_by_name(fold_name(name))
+        if account is None:
+            raise NotFoundError(f"There is no account named {name!r}.", code="account_not_found")
+        return build_principal(account)
+
     def find_credentials(self, name: str) -> Account | None:
         """The active account of that name, whose hash the caller compares with the password."""
         account = self._rows.find_by_name(fold_name(name))

@@ -5,8 +5,9 @@ import sys
 from sqlalchemy import func, select
 
 from service_context import open_context
-from transcriber.accounts.first_admin import PASSWORD_LENGTH, create_first_admin
+from transcriber.accounts.first_admin import create_first_admin
 from transcriber.accounts.models import Account
+from transcriber.accounts.passwords import PASSWORD_LENGTH
 from transcriber.infra.context import Context
 from transcriber.infra.settings import Settings
 
