@@ -108,14 +108,14 @@ def _finish_cancelled(uow: UnitOfWork, context: Context, now: datetime) -> None:
 def _publish_tokens(uow: UnitOfWork, context: Context, now: datetime) -> None:
     """Wake workers for what waits: the outbox first, then rows whose tokens were lost."""
     session = uow.session
-    idle = _count_idle_workers(session, now)
-    if idle == 0:
+    limit = _count_idle_workers(session, now) * TOKENS_PER_WORKER
+    if limit == 0:
         return
     unsent = session.scalars(
         select(OutboxEntry)
         .where(OutboxEntry.created_at < now - OUTBOX_GRACE)
         .order_by(OutboxEntry.id)
-        .limit(BATCH)
+        .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
     session.execute(delete(OutboxEntry).where(OutboxEntry.id.in_([each.id for each in unsent])))
@@ -124,10 +124,8 @@ def _publish_tokens(uow: UnitOfWork, context: Context, now: datetime) -> None:
         or_(Job.updated_at < now - TOKEN_GRACE, Job.not_before.is_not(None)),
     )
     ranked = rank_jobs(now, quiet)
-    waiting = session.scalars(
-        select(ranked.c.id).order_by(ranked.c.place).limit(idle * TOKENS_PER_WORKER)
-    ).all()
-    for job_id in dict.fromkeys([each.job_id for each in unsent][: len(waiting)] + list(waiting)):
+    waiting = session.scalars(select(ranked.c.id).order_by(ranked.c.place).limit(limit)).all()
+    for job_id in list(dict.fromkeys([*(each.job_id for each in unsent), *waiting]))[:limit]:
         uow.after_commit(lambda job_id=job_id: context.queue.publish(job_id))
 
 

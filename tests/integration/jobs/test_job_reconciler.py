@@ -57,6 +57,19 @@ def test_lost_tokens_are_published_again(
     assert tokens == [(job_id, None), (job_id, None)]
 
 
+def test_the_outbox_is_quicker_than_the_search_for_waiting_rows(
+    context: Context, tokens: list[tuple[str, int | None]]
+) -> None:
+    job_id = add_job(context)
+    tokens.clear()
+    make_older(context, 6)
+    reconcile_once(context)
+    assert tokens == [(job_id, None)]
+    assert count_outbox(context) == 0
+    reconcile_once(context)
+    assert tokens == [(job_id, None)]
+
+
 def test_a_long_queue_is_not_flooded_with_tokens(
     context: Context, tokens: list[tuple[str, int | None]]
 ) -> None:
