@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from celery import Celery, signals
+from celery.exceptions import CPendingDeprecationWarning
 from celery.platforms import SecurityWarning
 
 DRAIN_SECONDS = 28.0
@@ -40,6 +41,8 @@ def run_consumer(celery: Celery, *, on_stopping: Callable[[], None]) -> int:
 
     # Containers run as root; the warning is about pickle, and only JSON is accepted here.
     warnings.filterwarnings("ignore", category=SecurityWarning)
+    # At every lost connection it explains a setting that `celery_app` chooses on purpose.
+    warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
     signals.worker_shutting_down.connect(begin_drain, weak=False)
     signals.setup_logging.connect(keep_logging, weak=False)
     try:

@@ -18,7 +18,6 @@ MAX_BACKOFF_SECONDS = 30.0
 # A child that ran this long had a good start: its next death begins a new series.
 STEADY_SECONDS = 60.0
 READY_SECONDS = 10.0
-_STANDARD_ERROR = 2
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -154,8 +153,9 @@ def _start_process(plan: ChildPlan) -> "subprocess.Popen[bytes]":
         build_tethered_command(list(plan.command)),
         env={**os.environ, **plan.environment},
         stdin=subprocess.DEVNULL,
-        # Standard output is for the operator: the address and the first password.
-        stdout=_STANDARD_ERROR,
+        # Standard output is for the operator: the address and the first password.  Children log
+        # to standard error; what Celery prints beside that would only break up the JSON lines.
+        stdout=subprocess.DEVNULL,
         # A Ctrl-C in the terminal reaches only us: we end them in order.
         start_new_session=True,
     )
