@@ -48,4 +48,5 @@ def read_settings(**overrides: Any) -> "Settings":
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
-        raise CommandError(f"The setting {name}: {first['msg']}.", ExitCode.USAGE) from None
+        reason = first["msg"].removeprefix("Value error, ")
+        raise CommandError(f"The setting {name}: {reason}.", ExitCode.USAGE) from None

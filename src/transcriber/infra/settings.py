@@ -1,17 +1,18 @@
 """Every setting of the service, read from the environment and checked once at start."""
 
 import hashlib
-import json
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, computed_field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationInfo, computed_field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 GIBIBYTE = 1024**3
 # `sun_path` of unix(7) has 108 bytes, the last of which is NUL.
 MAX_SOCKET_PATH_BYTES = 107
+DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "sqlite")
+BROKER_SCHEMES = ("redis", "rediss", "redis+socket", "amqp", "amqps")
 
 
 class Settings(BaseSettings):
@@ -21,7 +22,15 @@ class Settings(BaseSettings):
     `transcriber serve` starts itself, all under `data_dir`.
     """
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", secrets_dir=None)
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        # Compose files pass on what was never set as an empty text.
+        env_ignore_empty=True,
+        extra="ignore",
+        # A refused value may be a password.
+        hide_input_in_errors=True,
+        secrets_dir=None,
+    )
 
     environment: Literal["development", "production"] = "development"
     data_dir: Path = Path("./data")
@@ -33,7 +42,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str | None = None
-    trusted_proxies: tuple[str, ...] = ()
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     cookie_secure: bool | None = None
 
     default_model: str = "base"
@@ -57,6 +66,29 @@ class Settings(BaseSettings):
     first_admin_name: str = "admin"
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_database_url(cls, value: SecretStr | None) -> SecretStr | None:
+        return _check_scheme(value, DATABASE_SCHEMES)
+
+    @field_validator("broker_url")
+    @classmethod
+    def _check_broker_url(cls, value: SecretStr | None) -> SecretStr | None:
+        return _check_scheme(value, BROKER_SCHEMES)
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _split_at_commas(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+    @field_validator("heartbeat_seconds")
+    @classmethod
+    def _check_heartbeat(cls, value: float, info: ValidationInfo) -> float:
+        # One heartbeat may be lost without the work being given away.
+        if value > info.data.get("lease_seconds", value * 2) / 2:
+            raise ValueError("must be at most half of LEASE_SECONDS")
+        return value
 
     @computed_field
     @property
@@ -119,5 +151,14 @@ def _write_variable(value: object) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, tuple):
-        return json.dumps(value)
+        return ",".join(str(part) for part in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] -- a setting's own texts
     return str(value)
+
+
+def _check_scheme(address: SecretStr | None, schemes: tuple[str, ...]) -> SecretStr | None:
+    if address is None:
+        return None
+    scheme, separator, rest = address.get_secret_value().partition("://")
+    if not separator or not rest or scheme not in schemes:
+        raise ValueError(f"must begin with one of {', '.join(f'{each}://' for each in schemes)}")
+    return address
