@@ -1,6 +1,5 @@
 """Transcripts over HTTP: read, list, export."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from transcriber.infra.paging import CursorText, Limit, decode_cursor, encode_cu
 from transcriber.infra.problems import declare_problems
 from transcriber.recordings.names import build_disposition
 from transcriber.transcripts import service
+from transcriber.transcripts.chunks import gather_chunks
 from transcriber.transcripts.schemas import (
     ExportQuery,
     SegmentRead,
@@ -87,7 +87,7 @@ def export_transcript(
     stored = service.read_transcript(session, account.user_id, job_id)
     chosen = find_format(query.format)
     return StreamingResponse(
-        _encode(chosen.render(stored.transcript, subtitle)),
+        gather_chunks(chosen.render(stored.transcript, subtitle)),
         media_type=chosen.media_type,
         headers={
             "Content-Disposition": build_disposition(stored.row.name, chosen.extension),
@@ -95,8 +95,3 @@ def export_transcript(
             "Cache-Control": "private, no-store",
         },
     )
-
-
-def _encode(parts: Iterator[str]) -> Iterator[bytes]:
-    for part in parts:
-        yield part.encode()
