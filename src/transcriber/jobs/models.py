@@ -74,7 +74,12 @@ class SpanRow(Base):
     """
 
     __tablename__ = "spans"
-    __table_args__ = (Index("ix_spans_state_lease_until", "state", "lease_until"),)
+    __table_args__ = (
+        Index("ix_spans_state_lease_until", "state", "lease_until"),
+        # Without it SQLite, which knows no row counts, looks for a job's waiting spans among all
+        # the waiting spans there are.
+        Index("ix_spans_job_id_generation_state_index", "job_id", "generation", "state", "index"),
+    )
 
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
     generation: Mapped[int] = mapped_column(primary_key=True)

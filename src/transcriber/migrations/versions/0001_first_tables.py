@@ -245,6 +245,11 @@ def _create_spans() -> None:
         ),
         sa.PrimaryKeyConstraint("job_id", "generation", "index", name="pk_spans"),
     )
+    op.create_index(
+        "ix_spans_job_id_generation_state_index",
+        "spans",
+        ["job_id", "generation", "state", "index"],
+    )
     op.create_index("ix_spans_state_lease_until", "spans", ["state", "lease_until"])
     op.create_index("ix_spans_user_id", "spans", ["user_id"])
 
