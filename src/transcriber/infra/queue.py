@@ -14,6 +14,8 @@ from transcriber.infra.settings import Settings
 
 MAX_WAITING_TOKENS = 10_000
 PUBLISH_TIMEOUT_SECONDS = 2.0
+# A frozen Redis is waited for four times before its client gives up.
+PING_TIMEOUT_SECONDS = 0.5
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -62,8 +64,8 @@ class CeleryQueue:
         """Open a fresh connection to the broker: a pooled one may only look alive."""
         try:
             with self._celery.connection_for_write(
-                connect_timeout=PUBLISH_TIMEOUT_SECONDS / 2,
-                transport_options={"socket_timeout": PUBLISH_TIMEOUT_SECONDS / 2},
+                connect_timeout=PING_TIMEOUT_SECONDS,
+                transport_options={"socket_timeout": PING_TIMEOUT_SECONDS},
             ) as connection:
                 connection.connect()
         except Exception as error:  # noqa: BLE001 -- each transport raises its own kinds
