@@ -65,7 +65,10 @@ class CeleryQueue:
         try:
             with self._celery.connection_for_write(
                 connect_timeout=PING_TIMEOUT_SECONDS,
-                transport_options={"socket_timeout": PING_TIMEOUT_SECONDS},
+                transport_options={
+                    "socket_timeout": PING_TIMEOUT_SECONDS,
+                    "socket_connect_timeout": PING_TIMEOUT_SECONDS,
+                },
             ) as connection:
                 connection.connect()
         except Exception as error:  # noqa: BLE001 -- each transport raises its own kinds
