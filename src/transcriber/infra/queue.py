@@ -14,7 +14,7 @@ from transcriber.infra.settings import Settings
 
 MAX_WAITING_TOKENS = 10_000
 PUBLISH_TIMEOUT_SECONDS = 2.0
-# A frozen Redis is waited for four times before its client gives up.
+# The client tries twice and reads twice each time: a frozen Redis is given up after three seconds.
 PING_TIMEOUT_SECONDS = 0.5
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -30,7 +30,7 @@ class Queue(Protocol):
         ...
 
     def ping(self) -> bool:
-        """Whether the broker answers within two seconds."""
+        """Whether the broker answers within about three seconds."""
         ...
 
     def close(self) -> None:

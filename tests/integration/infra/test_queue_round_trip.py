@@ -147,7 +147,7 @@ def test_a_frozen_broker_costs_a_request_nothing_and_recovers(tmp_path: Path) ->
             assert time.monotonic() - started < 0.5
             started = time.monotonic()
             assert not queue.ping()
-            assert time.monotonic() - started < 3.5
+            assert time.monotonic() - started < 6
         finally:
             os.kill(pid, signal.SIGCONT)
         with _consume(settings, tmp_path / "out") as consumer:
