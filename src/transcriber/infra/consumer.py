@@ -48,6 +48,9 @@ def run_consumer(celery: Celery, *, on_stopping: Callable[[], None]) -> int:
     try:
         worker = celery.Worker(
             pool="solo",
+            # Celery's event loop sometimes comes back deaf from a lost broker: connected, waiting,
+            # and asking for nothing.  The blocking loop begins afresh each time.
+            use_eventloop=False,
             concurrency=1,
             without_gossip=True,
             without_mingle=True,
