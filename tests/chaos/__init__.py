@@ -1,0 +1,1 @@
+"""Real processes, real faults, and a checker of what must hold whatever happens."""
