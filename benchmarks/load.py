@@ -211,8 +211,8 @@ def _write_report(
         "# Latency of the API while every core transcribes",
         "",
         (
-            f"{arguments.rate:g} requests a second for {arguments.seconds:g} s, on an idle service and "
-            f"while its workers used {busy_cores:.2f} of {cores} cores; the client shares them. "
+            f"{arguments.rate:g} requests a second for {arguments.seconds:g} s, on an idle service "
+            f"and while its workers used {busy_cores:.2f} of {cores} cores; the client shares them. "
             "Milliseconds from when a request was due."
         ),
         "",
