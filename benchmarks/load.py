@@ -212,7 +212,7 @@ def _write_report(
         "",
         (
             f"{arguments.rate:g} requests a second for {arguments.seconds:g} s, on an idle service "
-            f"and while its workers used {busy_cores:.2f} of {cores} cores; the client shares them. "
+            f"and while its workers used {busy_cores:.2f} of {cores} cores, which the client shares. "
             "Milliseconds from when a request was due."
         ),
         "",

@@ -24,6 +24,7 @@ from transcriber.infra.strict_query import refuse_unknown_query
 from transcriber.jobs.endpoints import router as jobs_router
 from transcriber.jobs.model_endpoints import router as models_router
 from transcriber.transcripts.endpoints import router as transcripts_router
+from transcriber.webhooks.endpoints import router as webhooks_router
 
 STATIC_DIR = Path(__file__).parent / "static"
 # Their endpoints read the body as it comes; every other body is bounded JSON.
@@ -31,11 +32,18 @@ STREAMED_ROUTES = (re.compile(r"POST /jobs/"),)
 # Addresses that stay the API's, even before their routes exist.
 API_ROOTS = frozenset(
     {
-        *("api", "auth", "jobs", "models", "transcripts", "uploads", "v1"),
+        *("api", "auth", "jobs", "models", "transcripts", "uploads", "v1", "webhooks"),
         *("healthz", "metrics", "openapi.json", "problems", "readyz"),
     }
 )
-ROUTERS = (accounts_router, jobs_router, models_router, transcripts_router, admin_router)
+ROUTERS = (
+    accounts_router,
+    jobs_router,
+    models_router,
+    transcripts_router,
+    webhooks_router,
+    admin_router,
+)
 
 
 def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationInfo, computed_field, field_val
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 GIBIBYTE = 1024**3
+MAX_RETENTION_DAYS = 36_500
 # `sun_path` of unix(7) has 108 bytes, the last of which is NUL.
 MAX_SOCKET_PATH_BYTES = 107
 DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "sqlite")
@@ -49,7 +50,12 @@ class Settings(BaseSettings):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = "auto"
     threads: int = Field(default=0, ge=0, description="CPU threads of the engine; 0 is all cores.")
-    worker_processes: int = Field(default=1, ge=1, le=64)
+    worker_processes: int = Field(default=1, ge=0, le=64)
+    worker_nice: int = Field(default=10, ge=0, le=19)
+    worker_max_memory_mb: int = Field(default=0, ge=0)
+    memory_limit_mb: int = Field(
+        default=0, ge=0, description="For all workers of a machine together; 0 is what it has."
+    )
 
     max_upload_bytes: int = Field(default=5 * GIBIBYTE, gt=0)
     max_duration_seconds: float = Field(default=18 * 3600, gt=0)
@@ -61,6 +67,11 @@ class Settings(BaseSettings):
     progress_deadline_seconds: float = Field(default=600, gt=0)
     reconcile_seconds: float = Field(default=10, gt=0)
     max_running_per_account: int = Field(default=4, ge=1)
+
+    webhook_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+
+    retain_audio_days: int | None = Field(default=None, ge=0, le=MAX_RETENTION_DAYS)
+    retain_transcripts_days: int | None = Field(default=None, ge=1, le=MAX_RETENTION_DAYS)
 
     session_hours: float = Field(default=24 * 14, gt=0)
     first_admin_name: str = "admin"
@@ -77,7 +88,7 @@ class Settings(BaseSettings):
     def _check_broker_url(cls, value: SecretStr | None) -> SecretStr | None:
         return _check_scheme(value, BROKER_SCHEMES)
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies", "webhook_allowed_hosts", mode="before")
     @classmethod
     def _split_at_commas(cls, value: object) -> object:
         return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
@@ -107,6 +118,12 @@ class Settings(BaseSettings):
     def is_broker_embedded(self) -> bool:
         """Whether `serve` starts the broker itself because none was named."""
         return self.broker_url is None
+
+    @property
+    def has_embedded_parts(self) -> bool:
+        """Whether one process alone may serve this data directory: SQLite or our own broker."""
+        is_sqlite = self.resolved_database_url.startswith("sqlite")
+        return is_sqlite or self.is_broker_embedded
 
     @property
     def broker_socket(self) -> Path:
@@ -140,6 +157,11 @@ class Settings(BaseSettings):
     def storage_dir(self) -> Path:
         """Root of locally stored objects."""
         return self.data_dir.resolve() / "objects"
+
+    @property
+    def memory_ledger_dir(self) -> Path:
+        """Where the workers of a machine write down what memory they reserved."""
+        return self.data_dir.resolve() / "memory"
 
     @property
     def resolved_model_cache_dir(self) -> Path:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from transcriber.infra.errors import ConflictError
 from transcriber.jobs.models import Job, JobEvent, OutboxEntry, SpanRow
 from transcriber.jobs.states import TERMINAL, JobState, SpanState, can_move
+from transcriber.webhooks.service import EndedJob, note_ended_job
 
 
 def move_job(
@@ -42,6 +43,8 @@ def move_job(
         job.waiting_code = job.waiting_reason = None
         release_spans(session, job)
     record_event(session, job, origin, actor=actor, now=now, detail=detail)
+    if target in TERMINAL:
+        note_ended_job(session, _describe_end(job), now)
 
 
 def record_event(
@@ -123,3 +126,14 @@ def settle_job(session: Session, job: Job, *, actor: str, now: datetime) -> None
         return
     target = JobState.QUEUED if job.cancel_requested_at is None else JobState.CANCELLED
     move_job(session, job, target, actor=actor, now=now)
+
+
+def _describe_end(job: Job) -> EndedJob:
+    return EndedJob(
+        id=job.id,
+        user_id=job.user_id,
+        name=job.name,
+        state=job.state,
+        generation=job.generation,
+        error_code=job.error_code,
+    )

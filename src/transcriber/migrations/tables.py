@@ -5,11 +5,16 @@ from importlib import import_module
 from transcriber.infra.database import Base
 
 TABLE_MODULES = (
+    "transcriber.infra.audit",
+    "transcriber.infra.deletions",
     "transcriber.infra.heartbeats",
+    "transcriber.infra.idempotency",
     "transcriber.accounts.models",
     "transcriber.recordings.models",
     "transcriber.transcripts.models",
     "transcriber.jobs.models",
+    "transcriber.jobs.measurements",
+    "transcriber.webhooks.models",
 )
 
 for _module in TABLE_MODULES:

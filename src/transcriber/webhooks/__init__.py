@@ -1,0 +1,1 @@
+"""Telling an account's own receivers that its jobs have ended."""
