@@ -83,8 +83,14 @@ def claim_one(
         )
 
 
-def must_claim(context: Context, worker: str = "w1", **choices: float) -> Claim:
-    claim = claim_one(context, worker, lease_seconds=choices.get("lease_seconds", LEASE_SECONDS))
+def must_claim(
+    context: Context,
+    worker: str = "w1",
+    *,
+    lease_seconds: float = LEASE_SECONDS,
+    per_owner: int = 4,
+) -> Claim:
+    claim = claim_one(context, worker, lease_seconds=lease_seconds, per_owner=per_owner)
     assert claim is not None
     return claim
 

@@ -1,7 +1,12 @@
-"""T2: a worker takes the span that should go next."""
+"""T2: a worker takes the span that should go next.
+
+The cap per owner decides who goes first and leaves no worker idle: an owner at the cap goes behind
+everybody below it, and has all the workers while nobody else waits.
+"""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,6 +18,14 @@ from transcriber.jobs.order import is_runnable, rank_jobs
 from transcriber.jobs.states import JobState, SpanState
 
 CANDIDATES = 20
+
+
+class Candidate(NamedTuple):
+    """A job that may be worked on, and how many spans its owner has running."""
+
+    job_id: str
+    user_id: str
+    running: int
 
 
 def claim_next(
@@ -31,11 +44,18 @@ def claim_next(
         worker: Written into the lease.
         now: The database's time.
         lease: How long the claim holds without a heartbeat.
-        per_owner: Spans that one owner may have running at a time.
+        per_owner: Spans that one owner may have running while another, who has fewer, waits.
         unready_models: Models this worker cannot load at present.
     """
-    for job_id, user_id in _list_candidates(session, now, per_owner, unready_models):
-        claim = _try_claim(session, job_id, user_id, worker, now, lease, per_owner)
+    candidates = _list_candidates(session, now, per_owner, unready_models)
+    # Where somebody below the cap waits and others hold the locks, nobody at the cap goes first:
+    # the next look, a moment later, sees who really is left.
+    is_capped = any(each.running < per_owner for each in candidates)
+    for each in candidates:
+        if is_capped and each.running >= per_owner:
+            return None
+        cap = per_owner if is_capped else None
+        claim = _try_claim(session, each, worker, now, lease, cap)
         if claim is not None:
             return claim
     return None
@@ -50,41 +70,41 @@ def has_candidates(
 
 def _list_candidates(
     session: Session, now: datetime, per_owner: int, unready_models: Collection[str]
-) -> list[tuple[str, str]]:
+) -> list[Candidate]:
     condition = is_runnable(now)
     if unready_models:
         condition = condition & Job.model.not_in(unready_models)
     ranked = rank_jobs(now, condition)
     rows = session.execute(
-        select(ranked.c.id, ranked.c.user_id)
-        .where(ranked.c.running < per_owner)
-        .order_by(ranked.c.place)
+        select(ranked.c.id, ranked.c.user_id, ranked.c.running)
+        .order_by(ranked.c.running >= per_owner, ranked.c.place)
         .limit(CANDIDATES)
     )
-    return [(row.id, row.user_id) for row in rows]
+    return [Candidate(row.id, row.user_id, row.running) for row in rows]
 
 
 def _try_claim(  # noqa: PLR0917 -- private, and every caller passes all of them
     session: Session,
-    job_id: str,
-    user_id: str,
+    candidate: Candidate,
     worker: str,
     now: datetime,
     lease: timedelta,
-    per_owner: int,
+    cap: int | None,
 ) -> Claim | None:
     # Locks are skipped, never waited for: one stopped worker must not block the others.
     turn = session.scalar(
         select(AccountTurn)
-        .where(AccountTurn.user_id == user_id)
+        .where(AccountTurn.user_id == candidate.user_id)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )
-    if turn is None or _count_running(session, user_id) >= per_owner:
+    if turn is None:
+        return None
+    if cap is not None and _count_running(session, candidate.user_id) >= cap:
         return None
     job = session.scalar(
         select(Job)
-        .where(Job.id == job_id, is_runnable(now))
+        .where(Job.id == candidate.job_id, is_runnable(now))
         .with_for_update(skip_locked=True, of=Job)
         .execution_options(populate_existing=True)
     )

@@ -5,14 +5,26 @@ Priority with ageing, then fewest running for the owner, then the owner least re
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Subquery,
+    and_,
+    case,
+    cast,
+    exists,
+    extract,
+    func,
+    or_,
+    select,
+)
 
 from transcriber.jobs.models import AccountTurn, Job, SpanRow
 from transcriber.jobs.states import JobState, SpanState
 
 AGEING_STEP = timedelta(minutes=10)
-AGEING_STEPS = 10
-"""A job gains one point of priority for each step its owner waits, at most this many."""
+"""A job gains one point of priority for each step its owner waits, without end: whatever the
+priorities of the others, and however many come, it goes first in the end."""
 
 
 def is_runnable(now: datetime) -> ColumnElement[bool]:
@@ -81,7 +93,6 @@ def _age_priority(now: datetime) -> ColumnElement[int]:
     waiting_since = case(
         (AccountTurn.served_at > Job.queued_at, AccountTurn.served_at), else_=Job.queued_at
     )
-    steps = [
-        (waiting_since <= now - step * AGEING_STEP, step) for step in range(AGEING_STEPS, 0, -1)
-    ]
-    return Job.priority + case(*steps, else_=0)
+    since = cast(extract("epoch", waiting_since), BigInteger)
+    steps = (int(now.timestamp()) - since) // int(AGEING_STEP.total_seconds())
+    return Job.priority + steps

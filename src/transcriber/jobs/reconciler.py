@@ -1,17 +1,19 @@
 """The truth behind the hints: puts right what crashes, partitions and lost tokens left behind."""
 
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
+from itertools import repeat
 
 import structlog
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
-from transcriber.infra.heartbeats import count_live_workers
 from transcriber.jobs.claims import lock_job
 from transcriber.jobs.cleaning import discard_samples
+from transcriber.jobs.idle_workers import count_idle_workers
 from transcriber.jobs.lifecycle import move_job, settle_job
 from transcriber.jobs.models import Job, OutboxEntry, SpanRow
 from transcriber.jobs.order import is_runnable, rank_jobs
@@ -23,7 +25,6 @@ ACTOR = "reconciler"
 BATCH = 100
 TOKEN_GRACE = timedelta(seconds=10)
 OUTBOX_GRACE = timedelta(seconds=5)
-WORKER_SILENCE_SECONDS = 30.0
 TOKENS_PER_WORKER = 2
 """Tokens only wake: a worker that comes takes all there is, so a few for each idle one are enough.
 Busy ones claim what is next by themselves; tokens for them would pile up at the broker for as long
@@ -56,7 +57,14 @@ def reconcile_once(context: Context) -> None:
 def _take_back_expired(uow: UnitOfWork, context: Context, now: datetime) -> None:
     """T9, one job at a time under its lock."""
     is_expired = and_(SpanRow.state == SpanState.RUNNING, SpanRow.lease_until < now)
-    expired = select(SpanRow.job_id).where(is_expired).distinct().limit(BATCH)
+    # The longest overdue first: a batch full of jobs whose locks are held must not hide the rest.
+    expired = (
+        select(SpanRow.job_id)
+        .where(is_expired)
+        .group_by(SpanRow.job_id)
+        .order_by(func.min(SpanRow.lease_until))
+        .limit(BATCH)
+    )
     for job_id in uow.session.scalars(expired).all():
         job = lock_job(uow.session, job_id, skip_locked=True)
         if job is not None and job.state == JobState.RUNNING:
@@ -108,7 +116,7 @@ def _finish_cancelled(uow: UnitOfWork, context: Context, now: datetime) -> None:
 def _publish_tokens(uow: UnitOfWork, context: Context, now: datetime) -> None:
     """Wake workers for what waits: the outbox first, then rows whose tokens were lost."""
     session = uow.session
-    limit = _count_idle_workers(session, now) * TOKENS_PER_WORKER
+    limit = count_idle_workers(session, now) * TOKENS_PER_WORKER
     if limit == 0:
         return
     unsent = session.scalars(
@@ -119,18 +127,32 @@ def _publish_tokens(uow: UnitOfWork, context: Context, now: datetime) -> None:
         .with_for_update(skip_locked=True)
     ).all()
     session.execute(delete(OutboxEntry).where(OutboxEntry.id.in_([each.id for each in unsent])))
-    quiet = and_(
-        is_runnable(now),
-        or_(Job.updated_at < now - TOKEN_GRACE, Job.not_before.is_not(None)),
-    )
-    ranked = rank_jobs(now, quiet)
-    waiting = session.scalars(select(ranked.c.id).order_by(ranked.c.place).limit(limit)).all()
-    for job_id in list(dict.fromkeys([*(each.job_id for each in unsent), *waiting]))[:limit]:
+    called = list(dict.fromkeys(each.job_id for each in unsent))
+    for job_id in [*called, *_list_waiting(session, now, called, limit)][:limit]:
         uow.after_commit(lambda job_id=job_id: context.queue.publish(job_id))
 
 
-def _count_idle_workers(session: Session, now: datetime) -> int:
-    held = and_(SpanRow.state == SpanState.RUNNING, SpanRow.lease_until >= now)
-    busy = session.scalar(select(func.count()).select_from(SpanRow).where(held)) or 0
-    # A worker that has not beaten yet takes tokens all the same.
-    return max(0, max(1, count_live_workers(session, WORKER_SILENCE_SECONDS)) - busy)
+def _list_waiting(
+    session: Session, now: datetime, called: Collection[str], limit: int
+) -> Iterator[str]:
+    """Jobs in their order, each as often as it has spans that nobody was called for."""
+    # Only the token of a submission is given time to arrive.  `updated_at` would not do: each
+    # checkpoint renews it, and the workers beside a busy one would never be called.
+    ranked = rank_jobs(now, and_(is_runnable(now), Job.queued_at < now - TOKEN_GRACE))
+    spans = (
+        select(func.count())
+        .where(
+            SpanRow.job_id == Job.id,
+            SpanRow.generation == Job.generation,
+            SpanRow.state == SpanState.QUEUED,
+        )
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Job.id, spans)
+        .join(ranked, ranked.c.id == Job.id)
+        .order_by(ranked.c.place)
+        .limit(limit)
+    )
+    for job_id, waiting in rows:
+        yield from repeat(job_id, waiting - (job_id in called))

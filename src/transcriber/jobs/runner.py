@@ -129,10 +129,12 @@ class Runner:
         with structlog.contextvars.bound_contextvars(job_id=claim.job_id, span=claim.index):
             try:
                 report = self._work(claim)
-                return self._report(claim, report, is_last=is_last)
+                following = self._report(claim, report, is_last=is_last)
             except LeaseLostError as error:
                 _log.warning("lease_lost", reason=str(error))
-                return None if is_last else self._claim_first()
+                following = None
+            # Others may have held the locks while this one reported; a second look is patient.
+            return following if following or is_last else self._claim_first()
 
     def _work(self, claim: Claim) -> Report:
         """Do the slice; every outcome becomes a report that is written under the fence."""

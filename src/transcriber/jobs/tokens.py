@@ -3,8 +3,10 @@
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
+from transcriber.jobs.idle_workers import count_idle_workers
 from transcriber.jobs.lifecycle import count_spans
 from transcriber.jobs.models import Job, OutboxEntry
 from transcriber.jobs.states import JobState, SpanState
@@ -16,10 +18,11 @@ def forget_tokens(session: Session, job_id: str) -> None:
 
 
 def wake_workers(uow: UnitOfWork, context: Context, job: Job) -> None:
-    """Publish tokens, after the commit, that spread a job's waiting spans over the workers."""
+    """Publish tokens, after the commit, that spread a job's waiting spans over the idle workers."""
     waiting = count_spans(uow.session, job, SpanState.QUEUED)
     if job.state not in {JobState.QUEUED, JobState.RUNNING}:
         return
     job_id = job.id
-    for _ in range(min(waiting, context.settings.max_running_per_account)):
+    idle = count_idle_workers(uow.session, read_database_time(uow.session))
+    for _ in range(min(waiting, idle)):
         uow.after_commit(lambda: context.queue.publish(job_id))

@@ -1,6 +1,10 @@
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from job_builders import (
     add_job,
@@ -16,10 +20,33 @@ from job_builders import (
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.jobs import checkpoints
-from transcriber.jobs.claims import LeaseLostError
-from transcriber.jobs.models import Job
+from transcriber.jobs.claims import Claim, LeaseLostError
+from transcriber.jobs.models import AccountTurn, Job
 from transcriber.jobs.reconciler import reconcile_once
+from transcriber.transcripts.models import SegmentRow
 from transcriber.transcripts.service import read_transcript
+
+
+def prefer(context: Context, job_id: str, priority: int) -> None:
+    with context.database.unit_of_work() as uow:
+        uow.session.get_one(Job, job_id).priority = priority
+
+
+def age_jobs(context: Context, by: timedelta) -> None:
+    """Let time pass for everything the order looks at."""
+    with context.database.unit_of_work() as uow:
+        for job in uow.session.scalars(select(Job)):
+            job.queued_at -= by
+        for turn in uow.session.scalars(select(AccountTurn)):
+            if turn.served_at is not None:
+                turn.served_at -= by
+
+
+def finish(context: Context, claim: Claim) -> None:
+    if claim.is_plan:
+        store_plan(context, claim, 5)
+    else:
+        store_span(context, claim)
 
 
 def test_one_job_goes_from_plan_to_transcript(context: Context) -> None:
@@ -54,10 +81,6 @@ def test_segments_are_numbered_from_zero_without_gaps(context: Context) -> None:
     claims = [must_claim(context), must_claim(context)]
     store_span(context, claims[1], ["c"])
     store_span(context, claims[0], ["a", "b"])
-    from sqlalchemy import select  # noqa: PLC0415 -- only this test asks the table itself
-
-    from transcriber.transcripts.models import SegmentRow  # noqa: PLC0415 -- as above
-
     with context.database.snapshot() as session:
         query = select(SegmentRow.index, SegmentRow.text).where(SegmentRow.job_id == job_id)
         rows = session.execute(query.order_by(SegmentRow.index)).all()
@@ -151,12 +174,98 @@ def test_owners_take_turns(context: Context) -> None:
     assert owners == ["greedy", "modest", "greedy", "greedy"]
 
 
-def test_an_owner_over_the_cap_waits(context: Context) -> None:
+def test_an_owner_at_the_cap_waits_for_those_below_it(context: Context) -> None:
+    for _ in range(4):
+        prefer(context, add_job(context, "greedy"), 10)
     for _ in range(3):
-        add_job(context, "greedy")
-    assert claim_one(context, "w1", per_owner=2) is not None
-    assert claim_one(context, "w2", per_owner=2) is not None
-    assert claim_one(context, "w3", per_owner=2) is None
+        add_job(context, "modest")
+    owners = [must_claim(context, f"w{number}", per_owner=2).user_id for number in range(4)]
+    assert owners == ["greedy", "greedy", "modest", "modest"]
+    # Everybody is at the cap: no worker stays idle, and the usual order decides.
+    assert must_claim(context, "w5", per_owner=2).user_id == "greedy"
+
+
+def test_an_owner_alone_has_all_the_workers(context: Context) -> None:
+    add_job(context, "alone")
+    store_plan(context, must_claim(context), 12)
+    claims = [must_claim(context, f"w{number}", per_owner=4) for number in range(12)]
+    assert [claim.index for claim in claims] == list(range(12))
+
+
+def test_a_second_owner_is_served_when_the_first_slice_ends(context: Context) -> None:
+    add_job(context, "first")
+    store_plan(context, must_claim(context), 20)
+    running = [must_claim(context, f"w{number}", per_owner=4) for number in range(8)]
+    add_job(context, "second")
+    store_span(context, running[3])
+    assert must_claim(context, "w3", per_owner=4).user_id == "second"
+
+
+def test_a_backlog_of_one_owner_does_not_delay_another(context: Context) -> None:
+    for _ in range(100):
+        add_job(context, "backlog")
+    for number in range(40):
+        finish(context, must_claim(context, f"w{number}"))
+    running = [must_claim(context, f"w{number}") for number in range(8)]
+    # The oldest of the backlog has aged, and its owner was last served a while ago.
+    age_jobs(context, timedelta(hours=2))
+    add_job(context, "newcomer")
+    owners: list[str] = []
+    for claim in running[:2]:
+        finish(context, claim)
+        owners.append(must_claim(context, claim.worker).user_id)
+    assert "newcomer" in owners
+
+
+def test_the_cap_holds_while_many_claim_at_once(context: Context) -> None:
+    for _ in range(8):
+        prefer(context, add_job(context, "greedy"), 10)
+    for _ in range(8):
+        add_job(context, "modest")
+    barrier = threading.Barrier(6)
+
+    def claim(number: int) -> str:
+        barrier.wait(20)
+        while (won := claim_one(context, f"w{number}", per_owner=3)) is None:
+            time.sleep(0.01)
+        return won.user_id
+
+    with ThreadPoolExecutor(6) as pool:
+        owners = sorted(pool.map(claim, range(6)))
+    assert owners == ["greedy"] * 3 + ["modest"] * 3
+
+
+def test_a_low_priority_is_never_starved_by_a_stream_of_high_ones(context: Context) -> None:
+    low = add_job(context, "patient")
+    prefer(context, low, -10)
+    served: list[str] = []
+    for number in range(24):
+        # Every twenty minutes somebody new comes with the highest priority; one worker serves all.
+        prefer(context, add_job(context, f"urgent{number}"), 10)
+        claim = must_claim(context)
+        served.append(claim.job_id)
+        store_plan(context, claim, 0)
+        age_jobs(context, timedelta(minutes=20))
+    assert served.index(low) == 10
+
+
+def test_age_counts_beyond_any_priority(context: Context) -> None:
+    low = add_job(context, "patient")
+    prefer(context, low, -10)
+    age_jobs(context, timedelta(hours=1))
+    for number in range(5):
+        prefer(context, add_job(context, f"urgent{number}"), 10)
+    # All have waited for days: the one hour by which it is older still counts for six points.
+    age_jobs(context, timedelta(days=3))
+    assert must_claim(context).job_id != low
+    age_jobs(context, timedelta(hours=4))
+    for number in range(5, 10):
+        prefer(context, add_job(context, f"urgent{number}"), 10)
+    with context.database.unit_of_work() as uow:
+        for each in range(5):
+            query = select(Job).where(Job.user_id == f"urgent{each}")
+            uow.session.scalars(query).one().queued_at += timedelta(days=1)
+    assert must_claim(context).job_id == low
 
 
 def test_priority_goes_first_and_age_catches_up(context: Context) -> None:

@@ -3,31 +3,45 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from job_builders import (
     add_job,
     claim_one,
+    empty_service,
     expire_leases,
     list_moves,
     must_claim,
     read_job,
     store_plan,
+    store_span,
 )
 from transcriber.infra.context import Context
+from transcriber.infra.database import UnitOfWork
 from transcriber.infra.heartbeats import record_heartbeat
+from transcriber.jobs import reconciler
 from transcriber.jobs.models import Job, OutboxEntry
 from transcriber.jobs.orphans import collect_orphans
 from transcriber.jobs.reconciler import reconcile_once
-from transcriber.jobs.tokens import forget_tokens
+from transcriber.jobs.tokens import forget_tokens, wake_workers
 
 
 def make_older(context: Context, seconds: float) -> None:
     with context.database.unit_of_work() as uow:
         for row in uow.session.scalars(select(Job)):
             row.updated_at -= timedelta(seconds=seconds)
+            row.queued_at -= timedelta(seconds=seconds)
         for entry in uow.session.scalars(select(OutboxEntry)):
             entry.created_at -= timedelta(seconds=seconds)
+
+
+def beat(context: Context, *workers: str) -> None:
+    with context.database.unit_of_work() as uow:
+        for worker in workers:
+            record_heartbeat(uow, worker, None)
 
 
 def count_outbox(context: Context) -> int:
@@ -85,7 +99,7 @@ def test_busy_workers_are_not_woken_again_and_again(
     context: Context, tokens: list[tuple[str, int | None]]
 ) -> None:
     add_job(context, "alice")
-    must_claim(context)
+    must_claim(context, "a" * 32)
     waiting = add_job(context, "bob")
     tokens.clear()
     make_older(context, 60)
@@ -103,6 +117,112 @@ def test_busy_workers_are_not_woken_again_and_again(
     expire_leases(context)
     reconcile_once(context)
     assert tokens
+
+
+def test_one_long_job_wakes_every_idle_worker(
+    context: Context, tokens: list[tuple[str, int | None]]
+) -> None:
+    job_id = add_job(context)
+    store_plan(context, must_claim(context), 40)
+    beat(context, *(f"{number:032x}" for number in range(8)))
+    make_older(context, 11)
+    must_claim(context, f"{0:032x}")
+    tokens.clear()
+    reconcile_once(context)
+    assert len(tokens) >= 7
+    assert set(tokens) == {(job_id, None)}
+
+
+def test_planning_wakes_every_idle_worker(
+    context: Context, tokens: list[tuple[str, int | None]]
+) -> None:
+    job_id = add_job(context)
+    claim = must_claim(context, f"{0:032x}")
+    store_plan(context, claim, 40)
+    beat(context, *(f"{number:032x}" for number in range(8)))
+    tokens.clear()
+    with context.database.unit_of_work() as uow:
+        wake_workers(uow, context, uow.session.get_one(Job, job_id))
+    assert tokens == [(job_id, None)] * 8
+
+
+def test_the_checkpoints_of_one_worker_do_not_keep_others_asleep(
+    context: Context, tokens: list[tuple[str, int | None]]
+) -> None:
+    add_job(context)
+    store_plan(context, must_claim(context), 9)
+    beat(context, "a" * 32, "b" * 32)
+    make_older(context, 11)
+    store_span(context, must_claim(context, "a" * 32))
+    must_claim(context, "a" * 32)
+    tokens.clear()
+    reconcile_once(context)
+    assert tokens
+
+
+def test_work_of_a_dead_worker_wakes_another_in_the_same_round(
+    context: Context, tokens: list[tuple[str, int | None]]
+) -> None:
+    job_id = add_job(context)
+    make_older(context, 11)
+    must_claim(context, "d" * 32)
+    beat(context, "a" * 32)
+    tokens.clear()
+    expire_leases(context)
+    reconcile_once(context)
+    assert (job_id, None) in tokens
+
+
+def test_the_lease_of_a_dead_worker_does_not_hide_an_idle_one(
+    context: Context, tokens: list[tuple[str, int | None]]
+) -> None:
+    add_job(context, "alice")
+    must_claim(context, "d" * 32)
+    waiting = add_job(context, "bob")
+    make_older(context, 11)
+    beat(context, "a" * 32)
+    tokens.clear()
+    reconcile_once(context)
+    assert (waiting, None) in tokens
+
+
+def test_jobs_whose_locks_are_held_do_not_hide_other_expired_ones(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconciler, "BATCH", 1)
+    first, second = add_job(context, "alice"), add_job(context, "bob")
+    must_claim(context, "w1")
+    must_claim(context, "w2")
+    expire_leases(context)
+    for _ in range(2):
+        reconcile_once(context)
+    assert {read_job(context, each).state for each in (first, second)} == {"queued"}
+
+
+@pytest.mark.postgres
+def test_a_stopped_reconciler_blocks_the_others_for_seconds_only(
+    postgres_context: Context,
+) -> None:
+    # On SQLite, with its one writer, the others are refused after the busy timeout.
+    context = postgres_context
+    empty_service(context)
+    job_id = add_job(context)
+    must_claim(context)
+    expire_leases(context)
+    session = Session(context.database.engine)
+    held = UnitOfWork(session)
+    assert held.try_lock(reconciler.LOCK_NAME)
+    reconcile_once(context)
+    assert read_job(context, job_id).state == "running"
+    deadline = time.monotonic() + 20
+    while read_job(context, job_id).state == "running" and time.monotonic() < deadline:
+        time.sleep(0.2)
+        reconcile_once(context)
+    assert read_job(context, job_id).state == "queued"
+    with pytest.raises(DBAPIError, match="idle-in-transaction"):
+        session.execute(text("SELECT 1"))
+    session.invalidate()
+    session.close()
 
 
 def test_a_claim_needs_no_further_token(context: Context) -> None:
