@@ -19,12 +19,11 @@ SOURCE = Path(__file__).with_name("faultdisk.c")
 MILLION = 1_000_000
 
 
-class FaultDisk:
-    """The control page of the shim, and its journal.
+class Faults:
+    """The control page that every process on the disk reads; changes take effect at once.
 
     Args:
-        tree: The folder whose disk fails; resolved.
-        home: A folder elsewhere for the library, the control page and the journal.
+        control: Its file, which exists.
     """
 
     # struct control in faultdisk.c
@@ -40,29 +39,11 @@ class FaultDisk:
         "writes": (40, "Q"),
         "syncs": (48, "Q"),
     }
-    _SIZE = 56
+    SIZE = 56
 
-    def __init__(self, tree: Path, home: Path) -> None:
-        self.tree = tree.resolve()
-        home.mkdir(parents=True, exist_ok=True)
-        self._library = home / "faultdisk.so"
-        self._control = home / "faultdisk.control"
-        self._journal = home / "faultdisk.journal"
-        compile_shim(self._library)
-        self._control.write_bytes(bytes(self._SIZE))
-        with self._control.open("r+b") as file:
-            self._page = mmap.mmap(file.fileno(), self._SIZE)
-        self.start_journal()
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The variables that put a process on this disk."""
-        return {
-            "LD_PRELOAD": str(self._library),
-            "FAULTDISK_PREFIX": str(self.tree),
-            "FAULTDISK_CONTROL": str(self._control),
-            "FAULTDISK_JOURNAL": str(self._journal),
-        }
+    def __init__(self, control: Path) -> None:
+        with control.open("r+b") as file:
+            self._page = mmap.mmap(file.fileno(), self.SIZE)
 
     @property
     def faults(self) -> int:
@@ -110,6 +91,44 @@ class FaultDisk:
             self._write(name, 0)
         self._write("is_limited", 0)
 
+    def _read(self, name: str) -> int:
+        offset, form = self._FIELDS[name]
+        return int(struct.unpack_from(f"<{form}", self._page, offset)[0])
+
+    def _write(self, name: str, value: int) -> None:
+        offset, form = self._FIELDS[name]
+        struct.pack_into(f"<{form}", self._page, offset, value)
+
+
+class FaultDisk(Faults):
+    """A folder on a failing disk.
+
+    Args:
+        tree: The folder; resolved.
+        home: A folder elsewhere for the library, the control page and the journal.
+    """
+
+    def __init__(self, tree: Path, home: Path) -> None:
+        self.tree = tree.resolve()
+        home.mkdir(parents=True, exist_ok=True)
+        self._library = home / "faultdisk.so"
+        self._control = home / "faultdisk.control"
+        self._journal = home / "faultdisk.journal"
+        compile_shim(self._library)
+        self._control.write_bytes(bytes(self.SIZE))
+        super().__init__(self._control)
+        self.start_journal()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that put a process on this disk."""
+        return {
+            "LD_PRELOAD": str(self._library),
+            "FAULTDISK_PREFIX": str(self.tree),
+            "FAULTDISK_CONTROL": str(self._control),
+            "FAULTDISK_JOURNAL": str(self._journal),
+        }
+
     def start_journal(self) -> None:
         """Take what is there now as durable."""
         self._before = Tree.scan(self.tree)
@@ -126,14 +145,6 @@ class FaultDisk:
         loss = apply_cut(self.tree, durable)
         self.start_journal()
         return loss
-
-    def _read(self, name: str) -> int:
-        offset, form = self._FIELDS[name]
-        return int(struct.unpack_from(f"<{form}", self._page, offset)[0])
-
-    def _write(self, name: str, value: int) -> None:
-        offset, form = self._FIELDS[name]
-        struct.pack_into(f"<{form}", self._page, offset, value)
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from transcriber.infra.errors import StorageFullError
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.storage.errors import translate_os_error
-from transcriber.infra.storage.local_writer import LocalWriter, sync_directory
+from transcriber.infra.storage.local_writer import LocalWriter, make_directory, sync_directory
 from transcriber.infra.storage.protocol import ObjectAge, check_key
 
 LOW_WATER_FRACTION = 0.05
@@ -37,15 +37,15 @@ class LocalStorage:
         self.check_space(0)
         unfinished = self._root / TEMPORARY / create_id()
         try:
-            unfinished.parent.mkdir(parents=True, exist_ok=True)
-            return LocalWriter(key, unfinished, self._path(key))
+            make_directory(unfinished.parent, within=self._root)
+            return LocalWriter(key, unfinished, self._path(key), root=self._root)
         except OSError as error:
             raise translate_os_error(error, "begin a stored object") from error
 
     def check_space(self, needed_bytes: int) -> None:
         """Refuse what would cross the low-water mark."""
         try:
-            self._root.mkdir(parents=True, exist_ok=True)
+            make_directory(self._root, within=self._root)
             usage = shutil.disk_usage(self._root)
         except OSError as error:
             raise translate_os_error(error, "measure the free space") from error

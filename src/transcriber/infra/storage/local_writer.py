@@ -4,19 +4,33 @@ import hashlib
 import os
 from pathlib import Path
 
+import structlog
+
 from transcriber.infra.errors import UnavailableError
 from transcriber.infra.storage.errors import translate_os_error
 from transcriber.infra.storage.protocol import StoredObject
+
+_log = structlog.stdlib.get_logger(__name__)
+
+_durable: set[Path] = set()
+"""Directories whose entries this process has synced."""
 
 
 class LocalWriter:
     """A temporary file that becomes the object: write, fsync, rename, fsync the directory.
 
     The bytes are hashed on their way, so nobody has to read them again.
+
+    Args:
+        key: Of the object.
+        unfinished: Where it is written.
+        final: Where it is moved to.
+        root: Of the store; both paths lie in it.
     """
 
-    def __init__(self, key: str, unfinished: Path, final: Path) -> None:
+    def __init__(self, key: str, unfinished: Path, final: Path, *, root: Path) -> None:
         self._key = key
+        self._root = root
         self._unfinished = unfinished
         self._final = final
         self._sha256 = hashlib.sha256()
@@ -51,7 +65,7 @@ class LocalWriter:
             os.fsync(descriptor)
             self._check_size(os.fstat(descriptor).st_size)
             self._close()
-            make_directory(self._final.parent)
+            make_directory(self._final.parent, within=self._root)
             self._unfinished.rename(self._final)
             sync_directory(self._final.parent)
         except OSError as error:
@@ -65,8 +79,12 @@ class LocalWriter:
 
     def abort(self) -> None:
         """Forget what was written."""
-        self._close()
-        self._unfinished.unlink(missing_ok=True)
+        try:
+            self._close()
+            self._unfinished.unlink(missing_ok=True)
+        except OSError as error:
+            # The disk fails altogether; the collection of orphans removes what stays.
+            _log.warning("unfinished_object_left", reason=error.strerror)
 
     def _check_size(self, found: int) -> None:
         # What the disk holds is believed over what was sent to it.
@@ -96,10 +114,16 @@ def sync_directory(directory: Path) -> None:
         os.close(descriptor)
 
 
-def make_directory(directory: Path) -> None:
-    """Create `directory` and make each new entry durable in its parent."""
-    if directory.is_dir():
+def make_directory(directory: Path, *, within: Path) -> None:
+    """Create `directory` and make each new entry durable in its parent.
+
+    Below `within` an entry that is there already is not taken for durable either, because its
+    maker may not have synced it yet: each process syncs every parent once.
+    """
+    is_trusted = directory in _durable or not directory.is_relative_to(within)
+    if is_trusted and directory.is_dir():
         return
-    make_directory(directory.parent)
+    make_directory(directory.parent, within=within)
     directory.mkdir(exist_ok=True)
     sync_directory(directory.parent)
+    _durable.add(directory)
