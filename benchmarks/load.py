@@ -212,8 +212,8 @@ def _write_report(
         "",
         (
             f"{arguments.rate:g} requests a second for {arguments.seconds:g} s, on an idle service "
-            f"and while its workers used {busy_cores:.2f} of {cores} cores, which the client shares. "
-            "Milliseconds from when a request was due."
+            f"and while its workers used {busy_cores:.2f} of {cores} cores, which the client "
+            "shares. Milliseconds from when a request was due."
         ),
         "",
         "| Request | idle p50 | idle p99 | transcribing p50 | p95 | p99 | most |",
