@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from types import FrameType
 
 import uvicorn
@@ -23,9 +24,9 @@ from transcriber.infra.serve_lock import hold_data_directory
 from transcriber.infra.settings import Settings
 from transcriber.infra.supervisor import ChildPlan, Supervisor
 from transcriber.migrations.upgrade import upgrade_database
+from transcriber.worker_pool import plan_workers
 
 API_DRAIN_SECONDS = 10
-WORKER_DRAIN_SECONDS = 30.0
 BACKLOG = 2048
 
 
@@ -38,7 +39,13 @@ def run_serve(settings: Settings) -> None:
     configure_logging(settings, process="api")
     data_dir = settings.data_dir.resolve()
     prepare_private_directory(data_dir, must_be_private=False)
-    with hold_data_directory(data_dir), _bind(settings) as listener:
+    # Without embedded parts nothing in the directory belongs to one service alone: objects have
+    # names of their own, and several services may share them.
+    is_alone = settings.has_embedded_parts
+    with (
+        hold_data_directory(data_dir) if is_alone else nullcontext(),
+        _bind(settings) as listener,
+    ):
         context = build_context(settings)
         try:
             first_admin = _prepare_database(context)
@@ -56,18 +63,7 @@ def plan_children(settings: Settings) -> list[ChildPlan]:
         StartupError: when the embedded broker is needed and cannot run.
     """
     plans = [plan_broker(settings)] if settings.is_broker_embedded else []
-    environment = settings.to_environment()
-    command = [sys.executable, "-m", "transcriber.worker"]
-    plans += [
-        ChildPlan(
-            name=f"worker-{number}",
-            command=command,
-            environment=environment,
-            stop_seconds=WORKER_DRAIN_SECONDS,
-        )
-        for number in range(1, settings.worker_processes + 1)
-    ]
-    return plans
+    return plans + plan_workers(settings)
 
 
 class ApiServer(uvicorn.Server):

@@ -1,5 +1,6 @@
 """The worker process: takes tokens, keeps its heartbeat, reconciles.  Wiring only."""
 
+import os
 import sys
 from functools import partial
 
@@ -11,37 +12,60 @@ from transcriber.engine.staged_models import find_model
 from transcriber.infra.celery_app import build_celery
 from transcriber.infra.consumer import run_consumer
 from transcriber.infra.context import Context, build_context
+from transcriber.infra.exit_status import ExitStatus
 from transcriber.infra.heartbeats import record_heartbeat, remove_heartbeat
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.logging import configure_logging
 from transcriber.infra.periodic import PeriodicThread
+from transcriber.infra.recycling import LOOK_SECONDS, RecycleBounds, RecycleWatch
 from transcriber.infra.settings import Settings
+from transcriber.infra.vitals import Vitals
+from transcriber.jobs.engines import EngineProvider
 from transcriber.jobs.examined_models import examine_model
 from transcriber.jobs.reconciler import reconcile_once
+from transcriber.jobs.runner import Runner
 from transcriber.jobs.tasks import register_tasks
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
-def run_worker(settings: Settings) -> int:
+def run_worker(
+    settings: Settings,
+    *,
+    engines: EngineProvider | None = None,
+    bounds: RecycleBounds | None = None,
+) -> int:
     """Work until SIGTERM or SIGINT, then finish the segment at hand; gives the exit status.
 
     One process works on one span at a time; run as many processes as the machine has room for.
     """
+
+    Args:
+        settings: The operator's choices.
+        engines: Where models are loaded; the real ones without.
+        bounds: When to be started afresh; those of the settings without.
     configure_logging(settings, process="worker")
     context = build_context(settings)
+    # Before any other thread exists: each inherits it, and so does the decoding child.
+    lower_priority(settings.worker_nice)
     worker_id = create_id()
     celery = build_celery(settings)
-    register_tasks(celery, context, worker_id=worker_id)
+    vitals = Vitals()
+    runner = register_tasks(celery, context, worker_id=worker_id, engines=engines, vitals=vitals)
+    bounds = bounds or RecycleBounds(memory_mb=settings.worker_max_memory_mb)
+    watch = RecycleWatch(vitals, bounds, context.queue.ping)
+    beat = partial(_beat, context, worker_id, runner, vitals)
     threads = (
-        PeriodicThread("heartbeat", settings.heartbeat_seconds, partial(_beat, context, worker_id)),
+        PeriodicThread("heartbeat", settings.heartbeat_seconds, beat),
+        PeriodicThread("recycling", LOOK_SECONDS, watch.look),
         PeriodicThread("reconciler", settings.reconcile_seconds, partial(reconcile_once, context)),
     )
     with structlog.contextvars.bound_contextvars(worker_id=worker_id):
         for thread in threads:
             thread.start()
         try:
-            return run_consumer(celery, on_stopping=context.draining.set)
+            status = run_consumer(celery, on_stopping=context.draining.set)
+            return ExitStatus.RECYCLED if vitals.is_recycling() else status
         finally:
             for thread in threads:
                 thread.stop()
@@ -61,12 +85,18 @@ def describe_model_problem(settings: Settings) -> str | None:
         return str(error)
 
 
-def _beat(context: Context, worker_id: str) -> None:
+def lower_priority(nice: int) -> None:
+    """Give way to the API, which must answer while every core transcribes."""
+    os.setpriority(os.PRIO_PROCESS, 0, max(nice, os.getpriority(os.PRIO_PROCESS, 0)))
+
+
+def _beat(context: Context, worker_id: str, runner: Runner, vitals: Vitals) -> None:
     problem = describe_model_problem(context.settings)
     with context.database.unit_of_work() as uow:
         record_heartbeat(uow, worker_id, problem)
 
 
+    vitals.note_beat(has_work=not vitals.is_busy and runner.has_work())
 def _leave(context: Context, worker_id: str) -> None:
     try:
         with context.database.unit_of_work() as uow:

@@ -26,11 +26,14 @@ def serve(
 
 
 def worker() -> None:
-    """Run a worker against the configured broker and database."""
-    require_server()
-    from transcriber.worker import run_worker  # noqa: PLC0415 - only in the server part.
+    """Run WORKER_PROCESSES workers against the configured broker and database.
 
-    raise typer.Exit(run_worker(read_settings()))
+    One that dies is started again.  SIGTERM lets each finish the segment at hand, in 30 s at most.
+    """
+    require_server()
+    from transcriber.worker_pool import run_workers  # noqa: PLC0415 - only in the server part.
+
+    raise typer.Exit(run_workers(read_settings()))
 
 
 def upgrade() -> None:

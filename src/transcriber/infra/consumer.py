@@ -1,6 +1,5 @@
 """Running Celery's consumer in this very process, and ending it within a bound."""
 
-import os
 import threading
 import warnings
 from collections.abc import Callable
@@ -11,12 +10,36 @@ from celery import Celery, signals
 from celery.exceptions import CPendingDeprecationWarning
 from celery.platforms import SecurityWarning
 
+from transcriber.infra.exit_status import ExitStatus, end_process_tree
+from transcriber.infra.signals import notice_stop_signals
+
 DRAIN_SECONDS = 28.0
 """SIGTERM to exit takes at most 30 s; the rest is for closing connections."""
-DRAIN_EXCEEDED_STATUS = 75
-"""EX_TEMPFAIL of sysexits.h: the lease runs out and the work goes elsewhere."""
 
 _log = structlog.stdlib.get_logger(__name__)
+
+
+class Drain:
+    """The way from the first wish to stop to the end of the process, which comes in time.
+
+    Args:
+        on_stopping: Called once, at the first wish.
+    """
+
+    def __init__(self, on_stopping: Callable[[], None]) -> None:
+        self._on_stopping = on_stopping
+        self._lock = threading.Lock()
+        self._watchdog: threading.Timer | None = None
+
+    def begin(self) -> None:
+        """Start the clock; a second wish changes nothing."""
+        with self._lock:
+            if self._watchdog is not None:
+                return
+            self._watchdog = threading.Timer(DRAIN_SECONDS, _give_up)
+            self._watchdog.daemon = True
+            self._watchdog.start()
+        self._on_stopping()
 
 
 def run_consumer(celery: Celery, *, on_stopping: Callable[[], None]) -> int:
@@ -24,17 +47,17 @@ def run_consumer(celery: Celery, *, on_stopping: Callable[[], None]) -> int:
 
     The pool is `solo`: one process works on one token, in its main thread.  Nothing forks after
     the model library has started its threads, and a crash takes one slice with it, not a pool.
+    After the consumer has ended, the clock of the drain runs on: closing connections is part of it.
 
     Args:
         celery: The application with its task.
-        on_stopping: Called from the signal handler when the process is asked to stop.
+        on_stopping: Called from a thread as soon as the process is asked to stop, also while the
+            main thread is inside a library call.
     """
+    drain = Drain(on_stopping)
 
     def begin_drain(**_details: Any) -> None:
-        on_stopping()
-        watchdog = threading.Timer(DRAIN_SECONDS, _give_up)
-        watchdog.daemon = True
-        watchdog.start()
+        drain.begin()
 
     def keep_logging(**_details: Any) -> None:
         """Celery configures logging itself unless somebody listens to this signal."""
@@ -46,18 +69,19 @@ def run_consumer(celery: Celery, *, on_stopping: Callable[[], None]) -> int:
     signals.worker_shutting_down.connect(begin_drain, weak=False)
     signals.setup_logging.connect(keep_logging, weak=False)
     try:
-        worker = celery.Worker(
-            pool="solo",
-            # Celery's event loop sometimes comes back deaf from a lost broker: connected, waiting,
-            # and asking for nothing.  The blocking loop begins afresh each time.
-            use_eventloop=False,
-            concurrency=1,
-            without_gossip=True,
-            without_mingle=True,
-            without_heartbeat=True,
-            quiet=True,
-        )
-        worker.start()
+        with notice_stop_signals(drain.begin):
+            worker = celery.Worker(
+                pool="solo",
+                # Celery's event loop sometimes comes back deaf from a lost broker: connected,
+                # waiting, and asking for nothing.  The blocking loop begins afresh each time.
+                use_eventloop=False,
+                concurrency=1,
+                without_gossip=True,
+                without_mingle=True,
+                without_heartbeat=True,
+                quiet=True,
+            )
+            worker.start()
         return worker.exitcode or 0
     finally:
         signals.worker_shutting_down.disconnect(begin_drain)
@@ -65,6 +89,6 @@ def run_consumer(celery: Celery, *, on_stopping: Callable[[], None]) -> int:
 
 
 def _give_up() -> None:
-    # The slice hangs in a library call that no signal interrupts.
+    # The work hangs in a library call that no signal interrupts, or a connection does not close.
     _log.error("drain_exceeded", seconds=DRAIN_SECONDS)
-    os._exit(DRAIN_EXCEEDED_STATUS)
+    end_process_tree(ExitStatus.DRAIN_EXCEEDED)

@@ -17,6 +17,8 @@ FIRST_BACKOFF_SECONDS = 0.5
 MAX_BACKOFF_SECONDS = 30.0
 # A child that ran this long had a good start: its next death begins a new series.
 STEADY_SECONDS = 60.0
+# However a child ends, it is not started more often than this.
+LEAST_SECONDS_BETWEEN_STARTS = 2.0
 READY_SECONDS = 10.0
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -32,6 +34,7 @@ class ChildPlan:
         environment: Added to ours.
         stop_seconds: How long it may take after SIGTERM before SIGKILL.
         is_ready: Asked before the next child is started; None when nothing waits for it.
+        restart_at_once: Exit statuses that are no fault: no pause, and no alarm in the log.
     """
 
     name: str
@@ -39,6 +42,7 @@ class ChildPlan:
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     stop_seconds: float = 10.0
     is_ready: Callable[[], bool] | None = None
+    restart_at_once: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -71,6 +75,10 @@ class Supervisor:
     def begin_stop(self) -> None:
         """Ask every child to end; returns at once and may be called from a signal handler."""
         self._stopping.set()
+
+    def wait(self) -> None:
+        """Return when every child has ended after `begin_stop`; signal handlers run meanwhile."""
+        self._thread.join()
 
     def stop(self) -> None:
         """End every child and wait for it."""
@@ -124,12 +132,16 @@ class Supervisor:
             code = child.process.poll()
             if code is None:
                 return
+            child.process = None
+            if code in child.plan.restart_at_once:
+                _log.info("child_ended", child=child.plan.name, exit_code=code)
+                child.restart_at = child.started_at + LEAST_SECONDS_BETWEEN_STARTS
+                return
             if now - child.started_at > STEADY_SECONDS:
                 child.backoff = FIRST_BACKOFF_SECONDS
             _log.error(
                 "child_died", child=child.plan.name, exit_code=code, restart_in_s=child.backoff
             )
-            child.process = None
             self._plan_restart(child)
         elif now >= child.restart_at:
             self._spawn(child)

@@ -12,6 +12,7 @@ from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
 from transcriber.infra.errors import ServiceError
+from transcriber.infra.exit_status import ExitStatus
 from transcriber.jobs import checkpoints
 from transcriber.jobs.checkpoints import Plan
 from transcriber.jobs.claiming import claim_next, has_candidates
@@ -42,7 +43,8 @@ class Runner:
         context: The process's parts.
         engines: Where models are loaded.
         worker_id: Written into leases and events.
-        on_stall: Ends the process when its work hangs.
+        end_process: Ends the process, with an exit status, when its work does not stop.
+        is_ending: Asked between two slices; when it holds, no further one is begun.
     """
 
     def __init__(
@@ -51,12 +53,14 @@ class Runner:
         engines: EngineProvider,
         *,
         worker_id: str,
-        on_stall: Callable[[], None] | None = None,
+        end_process: Callable[[ExitStatus], None] | None = None,
+        is_ending: Callable[[], bool] = lambda: False,
     ) -> None:
         self._context = context
         self._engines = engines
         self._worker_id = worker_id
-        self._on_stall = on_stall
+        self._end_process = end_process
+        self._is_ending = is_ending
 
     def run_token(self, budget_seconds: float = MESSAGE_SECONDS) -> int:
         """Work until nothing is runnable, the budget is spent or the process drains.
@@ -72,13 +76,28 @@ class Runner:
         claim = self._claim_first()
         while claim is not None:
             slices += 1
-            is_last = time.monotonic() - started >= budget_seconds
+            is_last = time.monotonic() - started >= budget_seconds or self._is_ending()
             job_id = claim.job_id
             claim = self._run_slice(claim, is_last=is_last)
             if is_last or self._context.draining.is_set():
                 # There may be more to do; whoever is free next looks.
                 self._context.queue.publish(job_id)
         return slices
+
+    def has_work(self) -> bool:
+        """Whether there is work that this process could take; asked by another thread while idle.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: the database is away.
+        """
+        problems = self._find_problems()
+        with self._context.database.snapshot() as session:
+            return has_candidates(
+                session,
+                now=read_database_time(session),
+                per_owner=self._context.settings.max_running_per_account,
+                unready_models=problems,
+            )
 
     def _claim_first(self) -> Claim | None:
         for _ in range(CLAIM_TRIES):
@@ -139,7 +158,7 @@ class Runner:
     def _work(self, claim: Claim) -> Report:
         """Do the slice; every outcome becomes a report that is written under the fence."""
         try:
-            with Heartbeat(self._context, claim, self._on_stall) as heartbeat:
+            with Heartbeat(self._context, claim, self._end_process) as heartbeat:
                 engine = self._engines.load(claim.model)
                 checksum = self._engines.find_checksum(claim.model)
                 _refuse_other_model(claim, checksum)

@@ -1,0 +1,50 @@
+"""`transcriber worker`: worker processes under one parent, run the same way by `serve`."""
+
+import signal
+import sys
+from types import FrameType
+
+from transcriber.infra.errors import StartupError
+from transcriber.infra.exit_status import RESTART_AT_ONCE, ExitStatus
+from transcriber.infra.logging import configure_logging
+from transcriber.infra.settings import Settings
+from transcriber.infra.supervisor import ChildPlan, Supervisor
+
+WORKER_DRAIN_SECONDS = 29.5
+"""A worker ends itself after 28 s; whatever is left then is killed."""
+
+
+def plan_workers(settings: Settings) -> list[ChildPlan]:
+    """How to run the worker processes, `WORKER_PROCESSES` of them."""
+    environment = settings.to_environment()
+    return [
+        ChildPlan(
+            name=f"worker-{number}",
+            command=[sys.executable, "-m", "transcriber.worker"],
+            environment=environment,
+            stop_seconds=WORKER_DRAIN_SECONDS,
+            restart_at_once=RESTART_AT_ONCE,
+        )
+        for number in range(1, settings.worker_processes + 1)
+    ]
+
+
+def run_workers(settings: Settings) -> int:
+    """Keep the workers running until SIGTERM or SIGINT, then drain them side by side.
+
+    Raises:
+        StartupError: when no worker is wanted.
+    """
+    if settings.worker_processes == 0:
+        raise StartupError("WORKER_PROCESSES is 0, so there is no worker to run.")
+    configure_logging(settings, process="workers")
+    supervisor = Supervisor(plan_workers(settings))
+
+    def begin_stop(_number: int, _frame: FrameType | None) -> None:
+        supervisor.begin_stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, begin_stop)
+    supervisor.start()
+    supervisor.wait()
+    return ExitStatus.DONE
