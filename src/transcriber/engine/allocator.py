@@ -2,12 +2,30 @@
 
 import ctypes
 import ctypes.util
+import gc
+from typing import Any
 
 _M_TRIM_THRESHOLD = -1
 _M_MMAP_THRESHOLD = -3
 """Numbers of glibc's `mallopt` parameters, from its malloc.h."""
 
 _THRESHOLD_BYTES = 512 * 1024 * 1024
+
+
+def _find_function(name: str) -> Any:
+    library = ctypes.util.find_library("c")
+    return getattr(ctypes.CDLL(library), name, None) if library else None
+
+
+def release_memory() -> None:
+    """Give the system back what Python and the C library hold but do not use.
+
+    Tuned as below, the allocator keeps what a model used after the model is gone.
+    """
+    gc.collect()
+    malloc_trim = _find_function("malloc_trim")
+    if malloc_trim is not None:
+        malloc_trim(0)
 
 
 def tune_allocator() -> bool:
@@ -20,8 +38,7 @@ def tune_allocator() -> bool:
     Returns:
         Whether the settings were accepted; False where the C library is not glibc.
     """
-    library = ctypes.util.find_library("c")
-    mallopt = getattr(ctypes.CDLL(library), "mallopt", None) if library else None
+    mallopt = _find_function("mallopt")
     if mallopt is None:
         return False
     return bool(

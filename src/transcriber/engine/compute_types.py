@@ -60,6 +60,28 @@ def choose_compute_type(device: str = "auto", compute_type: str = "auto") -> str
     return next((kind for kind in PREFERENCES[device] if kind in supported), "default")
 
 
+def list_smaller_choices(device: str, compute_type: str) -> list[tuple[str, str]]:
+    """The ways to compute that take less memory than the given one, the nearest first.
+
+    On a GPU the quantised type comes first, then the CPU, which has memory of its own.
+
+    Args:
+        device: `cpu` or `cuda`.
+        compute_type: The one in use, as CTranslate2 names it.
+
+    Returns:
+        Pairs of device and compute type; empty where nothing smaller is left.
+    """
+    quantised = {"cpu": "int8_float32", "cuda": "int8_float16"}
+    choices: list[tuple[str, str]] = []
+    supported = ctranslate2.get_supported_compute_types(device)
+    if not compute_type.startswith("int8") and quantised[device] in supported:
+        choices.append((device, quantised[device]))
+    if device == "cuda":
+        choices.append(("cpu", choose_compute_type("cpu")))
+    return choices
+
+
 def check_threads(threads: int) -> None:
     """Refuse a number of CPU threads that no machine can start.
 

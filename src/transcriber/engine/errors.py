@@ -26,11 +26,18 @@ class ModelError(EngineError):
 
     The message names the file, what was expected and what was found.  Codes: `models_dir_missing`,
     `model_missing`, `model_unreadable`, `model_truncated`, `model_foreign`, `model_unsafe`,
-    `model_malformed`, `model_checksum`, `model_cache_unusable`, and
-    `device_unusable` where the machine cannot compute it as it was told to.
+    `model_malformed`, `model_checksum`, `model_cache_unusable`,
+    `device_unusable` where the machine cannot compute it as it was told to, and `memory_short`
+    where the machine has too little memory at present.
     """
 
     default_code = "model_malformed"
+
+
+class OutOfMemoryError(EngineError):
+    """Memory ran out while a model was loaded or decoded with; with less of it, it may work."""
+
+    default_code = "out_of_memory"
 
 
 class MediaError(EngineError):

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from transcriber.engine.decoding.frugal import FrugalDecoder, OnFewer
 from transcriber.engine.decoding.language import (
     MAXIMUM_WINDOWS,
     check_request,
@@ -16,6 +17,7 @@ from transcriber.engine.decoding.spans import SpanStream
 from transcriber.engine.decoding.whisper import LoadedWhisper, WhisperDecoder
 from transcriber.engine.errors import OptionsError
 from transcriber.engine.media import MediaLimits, open_audio
+from transcriber.engine.memory import name_memory_errors
 from transcriber.engine.models import check_threads, choose_compute_type, prepare_model
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DetectedLanguage, Progress, Span
@@ -64,12 +66,17 @@ class Transcriber:
         Raises:
             ModelError: the model is missing, damaged or not loadable; the message names it.  Or the
                 machine cannot compute as it was told to (`device_unusable`).
+            OutOfMemoryError: the machine has too little memory at present.
         """
         check_threads(threads)
         chosen = choose_compute_type(device, compute_type)
         prepared = prepare_model(name, Path(models_dir), Path(cache_dir) if cache_dir else None)
         loaded = LoadedWhisper(prepared.path, device=device, compute_type=chosen, threads=threads)
         return cls(loaded, model=prepared.name, languages=tuple(prepared.languages))
+
+    def unload(self) -> None:
+        """Let the weights go; nothing can be transcribed afterwards."""
+        self._loaded.unload()
 
     @property
     def device(self) -> str:
@@ -125,10 +132,11 @@ class Transcriber:
         if not regions:
             return DetectedLanguage("en", 0.0)
         speech = SpeechTimeline(regions).join(audio)[: MAXIMUM_WINDOWS * _WINDOW_SAMPLES]
-        return vote_language(
-            self._loaded.detect_language(speech[start : start + _WINDOW_SAMPLES])
-            for start in range(0, len(speech), _WINDOW_SAMPLES)
-        )
+        with name_memory_errors():
+            return vote_language(
+                self._loaded.detect_language(speech[start : start + _WINDOW_SAMPLES])
+                for start in range(0, len(speech), _WINDOW_SAMPLES)
+            )
 
     def resolve_language(
         self, options: TranscribeOptions, audio: NDArray[np.float32]
@@ -146,20 +154,25 @@ class Transcriber:
         options: TranscribeOptions,
         *,
         on_progress: Callable[[float], None] | None = None,
+        on_fewer: OnFewer | None = None,
     ) -> SpanStream:
         """Transcribe one span lazily; equal input gives equal output on every worker.
+
+        Where memory runs out it goes on with fewer hypotheses, and only then the output differs.
 
         Args:
             audio: The span's audio: float32, mono, 16 kHz.
             span: Its place in the recording; segments have the recording's times.
             options: The request, its language resolved.
             on_progress: Called after every window with the recording's time that is done.
+            on_fewer: Called with the number of hypotheses that did not fit, and the next one.
 
         Raises:
             OptionsError: the options name no language, or one the checkpoint does not know.
+            OutOfMemoryError: while the stream is drawn, where one hypothesis does not fit either.
         """
         self.check_options(options)
         if options.language is None:
             raise OptionsError("language must be resolved before a span is transcribed.")
         decoder = WhisperDecoder(self._loaded, language=options.language, task=options.task)
-        return SpanStream(decoder, audio, span, options, on_progress)
+        return SpanStream(FrugalDecoder(decoder, on_fewer), audio, span, options, on_progress)

@@ -23,7 +23,8 @@ from transcriber.engine.decoding.decoder import (
     Passage,
     WindowSplit,
 )
-from transcriber.engine.errors import ModelError
+from transcriber.engine.errors import ModelError, OutOfMemoryError
+from transcriber.engine.memory import is_out_of_memory
 from transcriber.engine.results import Word
 
 _SEED = 20_221_206
@@ -59,7 +60,9 @@ class LoadedWhisper:
                 cpu_threads=threads,
                 local_files_only=True,
             )
-        except (RuntimeError, ValueError) as error:
+        except (MemoryError, RuntimeError, ValueError) as error:
+            if is_out_of_memory(error):
+                raise OutOfMemoryError(f"Memory ran out while {path} was loaded.") from error
             raise ModelError(f"{path} cannot be loaded by CTranslate2: {error}") from error
 
     @property
@@ -83,6 +86,11 @@ class LoadedWhisper:
         self.whisper.model.unload_model()
         ctranslate2.set_random_seed(_SEED)
         self.whisper.model = ctranslate2.models.Whisper(str(self._path), **self._arguments)
+
+    def unload(self) -> None:
+        """Let the weights go."""
+        with self.lock:
+            self.whisper.model.unload_model()
 
     def detect_language(self, audio: NDArray[np.float32]) -> list[tuple[str, float]]:
         """Return every language with its probability, likeliest first, from at most 30 s."""

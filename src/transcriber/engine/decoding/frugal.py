@@ -1,0 +1,111 @@
+"""A decoder that goes on with fewer hypotheses where memory runs out."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcriber.engine.decoding.decoder import (
+    Attempt,
+    GenerateSettings,
+    Passage,
+    WindowDecoder,
+    WindowSplit,
+)
+from transcriber.engine.errors import OutOfMemoryError
+from transcriber.engine.memory import name_memory_errors
+
+OnFewer = Callable[[int, int], None]
+"""Told the number of hypotheses that did not fit, and the number that is tried next."""
+
+
+class FrugalDecoder:
+    """A decoder around another; what memory forced once holds for the rest of the span.
+
+    Every hypothesis (a beam, or a sample) keeps its own keys and values, so half of them take half
+    of that memory.  Errors of libraries that mean the same leave it as `OutOfMemoryError`.
+
+    Args:
+        decoder: Does the work.
+        on_fewer: Called before a window is generated again.
+    """
+
+    def __init__(self, decoder: WindowDecoder, on_fewer: OnFewer | None = None) -> None:
+        self._decoder = decoder
+        self._on_fewer = on_fewer
+        self._limit: int | None = None
+
+    def extract_features(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the log-mel spectrogram, (mels, frames)."""
+        with name_memory_errors():
+            return self._decoder.extract_features(audio)
+
+    def encode(self, features: NDArray[np.float32]) -> Any:
+        """Run the encoder over at most one window of features, padded to 30 s."""
+        with name_memory_errors():
+            return self._decoder.encode(features)
+
+    def encode_text(self, text: str) -> list[int]:
+        """Return the tokens of a text."""
+        return self._decoder.encode_text(text)
+
+    def reseed(self) -> None:
+        """Make the next sampled generations draw what they would in a fresh process."""
+        with name_memory_errors():
+            self._decoder.reseed()
+
+    def generate(
+        self,
+        encoded: Any,
+        previous_tokens: list[int],
+        hotwords: str | None,
+        settings: GenerateSettings,
+    ) -> Attempt:
+        """Write the window's text, with half as many hypotheses each time memory runs out.
+
+        Raises:
+            OutOfMemoryError: one hypothesis does not fit either.
+        """
+        while True:
+            bounded = self._bound(settings)
+            try:
+                with name_memory_errors():
+                    return self._decoder.generate(encoded, previous_tokens, hotwords, bounded)
+            except OutOfMemoryError:
+                count = _count_hypotheses(bounded)
+                if count == 1:
+                    raise
+                self._limit = count // 2
+                if self._on_fewer is not None:
+                    self._on_fewer(count, self._limit)
+
+    def split(self, attempt: Attempt, offset_frames: int, frames: int) -> WindowSplit:
+        """Split a window of `frames` that begins at `offset_frames` by its timestamps."""
+        return self._decoder.split(attempt, offset_frames, frames)
+
+    def time_words(
+        self,
+        encoded: Any,
+        passages: tuple[Passage, ...],
+        offset_frames: int,
+        frames: int,
+        last_speech: float,
+    ) -> tuple[Passage, ...]:
+        """Time the words of a window's passages by the model's cross-attention."""
+        with name_memory_errors():
+            return self._decoder.time_words(encoded, passages, offset_frames, frames, last_speech)
+
+    def _bound(self, settings: GenerateSettings) -> GenerateSettings:
+        if self._limit is None:
+            return settings
+        return replace(
+            settings,
+            beam_size=min(settings.beam_size, self._limit),
+            best_of=min(settings.best_of, self._limit),
+        )
+
+
+def _count_hypotheses(settings: GenerateSettings) -> int:
+    return settings.beam_size if settings.temperature == 0 else settings.best_of
