@@ -15,6 +15,7 @@ from transcriber.engine.results import DetectedLanguage, DroppedPassage, Segment
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.identifiers import create_id
+from transcriber.infra.memory_ledger import Room
 from transcriber.jobs import checkpoints
 from transcriber.jobs.checkpoints import Plan
 from transcriber.jobs.claiming import claim_next
@@ -210,6 +211,7 @@ class FakeEngine:
         options: TranscribeOptions,
         *,
         on_progress: Callable[[float], None] | None = None,
+        on_fewer: Callable[[int, int], None] | None = None,
     ) -> FakeStream:
         assert options.language is not None
         self.before_segment(span)
@@ -226,6 +228,7 @@ class FakeEngines:
         self.engine = engine or FakeEngine()
         self.problem: ModelError | None = None
         self.load_error: ModelError | None = None
+        self.room: Room | None = None
         self.checksum = CHECKSUM
 
     def load(self, model: str) -> FakeEngine:
@@ -233,6 +236,15 @@ class FakeEngines:
         if error is not None:
             raise error
         return self.engine
+
+    def load_smaller(self, model: str) -> FakeEngine | None:
+        return None
+
+    def release(self) -> None:
+        return
+
+    def measure_room(self) -> Room | None:
+        return self.room
 
     def find_problem(self, model: str) -> ModelError | None:
         return self.problem

@@ -1,4 +1,4 @@
-"""The worker process: takes tokens, keeps its heartbeat, reconciles.  Wiring only."""
+"""The worker process: takes tokens, beats, reconciles, tells webhooks.  Wiring only."""
 
 import os
 import sys
@@ -25,6 +25,7 @@ from transcriber.jobs.examined_models import examine_model
 from transcriber.jobs.reconciler import reconcile_once
 from transcriber.jobs.runner import Runner
 from transcriber.jobs.tasks import register_tasks
+from transcriber.webhooks.sender import ROUND_SECONDS, WebhookSender
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -38,16 +39,16 @@ def run_worker(
     """Work until SIGTERM or SIGINT, then finish the segment at hand; gives the exit status.
 
     One process works on one span at a time; run as many processes as the machine has room for.
-    """
 
     Args:
         settings: The operator's choices.
         engines: Where models are loaded; the real ones without.
         bounds: When to be started afresh; those of the settings without.
+    """
     configure_logging(settings, process="worker")
-    context = build_context(settings)
     # Before any other thread exists: each inherits it, and so does the decoding child.
     lower_priority(settings.worker_nice)
+    context = build_context(settings)
     worker_id = create_id()
     celery = build_celery(settings)
     vitals = Vitals()
@@ -59,6 +60,7 @@ def run_worker(
         PeriodicThread("heartbeat", settings.heartbeat_seconds, beat),
         PeriodicThread("recycling", LOOK_SECONDS, watch.look),
         PeriodicThread("reconciler", settings.reconcile_seconds, partial(reconcile_once, context)),
+        PeriodicThread("webhooks", ROUND_SECONDS, WebhookSender(context).send_due),
     )
     with structlog.contextvars.bound_contextvars(worker_id=worker_id):
         for thread in threads:
@@ -91,12 +93,13 @@ def lower_priority(nice: int) -> None:
 
 
 def _beat(context: Context, worker_id: str, runner: Runner, vitals: Vitals) -> None:
-    problem = describe_model_problem(context.settings)
+    problem = describe_model_problem(context.settings) or runner.find_shortage()
+    room = runner.measure_room()
     with context.database.unit_of_work() as uow:
-        record_heartbeat(uow, worker_id, problem)
-
-
+        record_heartbeat(uow, worker_id, problem, room)
     vitals.note_beat(has_work=not vitals.is_busy and runner.has_work())
+
+
 def _leave(context: Context, worker_id: str) -> None:
     try:
         with context.database.unit_of_work() as uow:

@@ -4,11 +4,12 @@ import os
 import socket
 from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, String, delete, func, select
+from sqlalchemy import BigInteger, Integer, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.database import Base, UnitOfWork, UtcDateTime
+from transcriber.infra.memory_ledger import Room
 
 # A row outlives its process by this much, so that an operator sees who was lost today.
 KEEP_FOR = timedelta(days=1)
@@ -24,6 +25,8 @@ class WorkerHeartbeat(Base):
         started_at: When the process began.
         seen_at: When it last renewed the row; never trusted beyond `lease_seconds`.
         not_ready_reason: Why it takes no work (a damaged model), or None.
+        memory_total_bytes: What the workers of its machine may have together; None where unknown.
+        memory_free_bytes: What this worker could have when it was last seen; None where unknown.
     """
 
     __tablename__ = "worker_heartbeats"
@@ -34,15 +37,21 @@ class WorkerHeartbeat(Base):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     not_ready_reason: Mapped[str | None] = mapped_column(String(1_000))
+    memory_total_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    memory_free_bytes: Mapped[int | None] = mapped_column(BigInteger)
 
 
-def record_heartbeat(uow: UnitOfWork, worker_id: str, not_ready_reason: str | None) -> None:
+def record_heartbeat(
+    uow: UnitOfWork, worker_id: str, not_ready_reason: str | None, room: Room | None = None
+) -> None:
     """Renew this process's row, and forget rows of processes long gone."""
     now = read_database_time(uow.session)
     reason = not_ready_reason[:1_000] if not_ready_reason else None
+    total, free = (None, None) if room is None else (room.total_bytes, room.free_bytes)
     row = uow.session.get(WorkerHeartbeat, worker_id)
     if row is not None:
         row.seen_at, row.not_ready_reason = now, reason
+        row.memory_total_bytes, row.memory_free_bytes = total, free
         return
     gone = WorkerHeartbeat.seen_at < now - KEEP_FOR
     uow.session.execute(delete(WorkerHeartbeat).where(gone))
@@ -54,8 +63,27 @@ def record_heartbeat(uow: UnitOfWork, worker_id: str, not_ready_reason: str | No
             started_at=now,
             seen_at=now,
             not_ready_reason=reason,
+            memory_total_bytes=total,
+            memory_free_bytes=free,
         )
     )
+
+
+def list_rooms(session: Session, within_seconds: float) -> dict[str, Room]:
+    """What memory each worker seen within the last seconds could have, by the worker's id."""
+    since = read_database_time(session) - timedelta(seconds=within_seconds)
+    rows = session.execute(
+        select(
+            WorkerHeartbeat.id,
+            WorkerHeartbeat.memory_total_bytes,
+            WorkerHeartbeat.memory_free_bytes,
+        ).where(
+            WorkerHeartbeat.seen_at >= since,
+            WorkerHeartbeat.memory_total_bytes.is_not(None),
+            WorkerHeartbeat.memory_free_bytes.is_not(None),
+        )
+    )
+    return {worker_id: Room(total or 0, free or 0) for worker_id, total, free in rows}
 
 
 def remove_heartbeat(uow: UnitOfWork, worker_id: str) -> None:

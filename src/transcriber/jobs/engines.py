@@ -9,14 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcriber.engine import ModelError, Transcriber, tune_allocator
+from transcriber.engine.allocator import release_memory
 from transcriber.engine.checksums import compute_checksum
+from transcriber.engine.compute_types import (
+    choose_compute_type,
+    choose_device,
+    list_smaller_choices,
+)
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DetectedLanguage, Segment, Span, SpanResult
 from transcriber.engine.staged_models import StagedModel, find_model
+from transcriber.infra.memory_ledger import Room
 from transcriber.infra.settings import Settings
+from transcriber.jobs.admission import Admission, MemoryShortageError, build_admission
 from transcriber.jobs.examined_models import FilesState, read_files_state
 
 Audio = NDArray[np.float32]
+Choice = tuple[str, str]
+"""A device and a compute type."""
 FAILURE_SECONDS = 60.0
 """The cause of a failure may lie outside the model's files (a full cache, a busy device) and pass
 without any sign, so it is tried again after this long."""
@@ -64,8 +74,13 @@ class SpeechEngine(Protocol):
         options: TranscribeOptions,
         *,
         on_progress: Callable[[float], None] | None = None,
+        on_fewer: Callable[[int, int], None] | None = None,
     ) -> SegmentStream:
-        """Transcribe one span lazily."""
+        """Transcribe one span lazily; `on_fewer` hears which numbers of hypotheses replace which.
+
+        Raises:
+            OutOfMemoryError: while it is drawn.
+        """
         ...
 
 
@@ -76,12 +91,30 @@ class EngineProvider(Protocol):
         """The loaded model.
 
         Raises:
-            ModelError: when it is missing or damaged.
+            ModelError: when it is missing or damaged, or memory is short.
+            OutOfMemoryError: when memory ran out all the same.
         """
+        ...
+
+    def load_smaller(self, model: str) -> SpeechEngine | None:
+        """The model computed in the next smaller way than last; None where none is left.
+
+        Raises:
+            ModelError: as `load` does.
+            OutOfMemoryError: as `load` does; a further call tries the next way.
+        """
+        ...
+
+    def release(self) -> None:
+        """Give the memory of the model back."""
         ...
 
     def find_problem(self, model: str) -> ModelError | None:
         """Why loading would fail, without trying it; None where it may succeed."""
+        ...
+
+    def measure_room(self) -> Room | None:
+        """What memory this worker could have at present; None where nobody can say."""
         ...
 
     def find_checksum(self, model: str) -> str:
@@ -93,18 +126,27 @@ class LoadedEngines:
     """One model in memory at a time: a second one would double the worker's memory.
 
     A model whose files changed is loaded anew, so that what readiness says of the files also
-    holds for the work.
+    holds for the work.  Want of memory is no property of the files, and never remembered.
 
     Args:
         settings: Where models are staged, and what they run on.
         failure_seconds: How long a failure to load is believed.
+        admission: Grants memory; this machine's without.
     """
 
-    def __init__(self, settings: Settings, *, failure_seconds: float = FAILURE_SECONDS) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        failure_seconds: float = FAILURE_SECONDS,
+        admission: Admission | None = None,
+    ) -> None:
         self._settings = settings
         self._failure_seconds = failure_seconds
+        self._admission = admission or build_admission(settings)
         self._engine: Transcriber | None = None
         self._loaded: tuple[str, FilesState] | None = None
+        self._choice: Choice | None = None
         self._failures: dict[str, tuple[FilesState, float, ModelError]] = {}
 
     def load(self, model: str) -> SpeechEngine:
@@ -112,40 +154,79 @@ class LoadedEngines:
         state = self._read_state(model)
         if self._engine is not None and self._loaded == (model, state):
             return self._engine
-        self._engine = self._loaded = None
+        self._forget()
         try:
-            self._engine = self._load(model)
+            self._engine = self._load(model, self._choose())
+        except MemoryShortageError:
+            self.release()
+            raise
         except ModelError as error:
             self._failures[model] = (state, time.monotonic() + self._failure_seconds, error)
             raise
         self._loaded = (model, state)
         return self._engine
 
+    def load_smaller(self, model: str) -> SpeechEngine | None:
+        """The model in the next smaller way; the next `load` begins with the chosen one again."""
+        last = self._choice or self._choose()
+        smaller = list_smaller_choices(*last)
+        self.release()
+        if not smaller:
+            return None
+        # Not noted as the loaded one: it serves this piece of work only.
+        self._engine = self._load(model, smaller[0])
+        return self._engine
+
+    def release(self) -> None:
+        """Drop the model, and give its memory back to the system and to the other workers."""
+        self._forget()
+        self._choice = None
+        release_memory()
+        self._admission.release()
+
     def find_problem(self, model: str) -> ModelError | None:
-        """A missing file, or the failure of a recent try while the files are the same."""
+        """A missing file, the failure of a recent try while the files are the same, no memory."""
         try:
             state = self._read_state(model)
+            known = self._failures.get(model)
+            if known is not None and known[0] == state and time.monotonic() < known[1]:
+                return known[2]
+            if self._loaded == (model, state):
+                return None
+            return self._admission.find_shortage(model)
         except ModelError as error:
             return error
-        known = self._failures.get(model)
-        if known is None or known[0] != state or time.monotonic() >= known[1]:
-            return None
-        return known[2]
+
+    def measure_room(self) -> Room | None:
+        """What the machine has left for this worker."""
+        return self._admission.look()
 
     def find_checksum(self, model: str) -> str:
         """SHA-256 of the checkpoint, from the record kept beside the conversions."""
         path = _locate_weights(find_model(model, self._settings.models_dir))
         return compute_checksum(path, self._settings.resolved_model_cache_dir)
 
-    def _load(self, model: str) -> Transcriber:
+    def _forget(self) -> None:
+        if self._engine is not None:
+            # Others may still refer to the engine; its weights go at once.
+            self._engine.unload()
+        self._engine = self._loaded = None
+
+    def _choose(self) -> Choice:
+        device = choose_device(self._settings.device)
+        return device, choose_compute_type(device, self._settings.compute_type)
+
+    def _load(self, model: str, choice: Choice) -> Transcriber:
         settings = self._settings
+        device, compute_type = self._choice = choice
+        self._admission.reserve(model, device=device, compute_type=compute_type)
         tune_allocator()
         return Transcriber.load(
             model,
             models_dir=settings.models_dir,
             cache_dir=settings.resolved_model_cache_dir,
-            device=settings.device,
-            compute_type=settings.compute_type,
+            device=device,
+            compute_type=compute_type,
             threads=settings.threads,
         )
 

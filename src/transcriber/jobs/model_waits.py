@@ -6,6 +6,8 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from transcriber.engine.errors import ModelError
+from transcriber.infra.memory_ledger import Room
+from transcriber.jobs.admission import MemoryShortageError, describe_shortage
 from transcriber.jobs.models import Job
 from transcriber.jobs.states import JobState
 
@@ -16,17 +18,35 @@ def list_wanted_models(session: Session) -> Sequence[str]:
     return session.scalars(select(Job.model).where(active).distinct()).all()
 
 
-def note_problems(session: Session, problems: Mapping[str, ModelError]) -> None:
-    """Show on each queued job why its model cannot be used; unchanged reasons write nothing."""
+def note_problems(
+    session: Session, problems: Mapping[str, ModelError], rooms: Mapping[str, Room]
+) -> None:
+    """Show on each queued job why its model cannot be used; unchanged reasons write nothing.
+
+    Args:
+        session: An open write transaction.
+        problems: What keeps this worker from each model.
+        rooms: The memory that every live worker could have: another machine may have what ours
+            has not, and then the job waits for nothing but its turn.
+    """
     for model, problem in problems.items():
-        reason = str(problem)[:2000]
-        session.execute(
-            update(Job)
-            .where(
-                Job.model == model,
-                Job.state == JobState.QUEUED,
-                or_(Job.waiting_reason.is_(None), Job.waiting_reason != reason),
-            )
-            .values(waiting_code=problem.code, waiting_reason=reason)
-            .execution_options(synchronize_session=False)
+        if not isinstance(problem, MemoryShortageError):
+            _show(session, model, problem.code, str(problem))
+            continue
+        known = [*rooms.values(), problem.room]
+        if max(room.free_bytes for room in known) < problem.need_bytes:
+            _show(session, model, problem.code, describe_shortage(problem.need_bytes, known))
+
+
+def _show(session: Session, model: str, code: str, reason: str) -> None:
+    reason = reason[:2000]
+    session.execute(
+        update(Job)
+        .where(
+            Job.model == model,
+            Job.state == JobState.QUEUED,
+            or_(Job.waiting_reason.is_(None), Job.waiting_reason != reason),
         )
+        .values(waiting_code=code, waiting_reason=reason)
+        .execution_options(synchronize_session=False)
+    )

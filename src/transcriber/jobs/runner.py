@@ -2,25 +2,36 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from transcriber.engine.errors import EngineError, MediaError, ModelError, OptionsError
+from transcriber.engine.errors import (
+    EngineError,
+    MediaError,
+    ModelError,
+    OptionsError,
+    OutOfMemoryError,
+)
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
 from transcriber.infra.errors import ServiceError
 from transcriber.infra.exit_status import ExitStatus
+from transcriber.infra.heartbeats import list_rooms
+from transcriber.infra.memory_ledger import Room
 from transcriber.jobs import checkpoints
+from transcriber.jobs.admission import MemoryShortageError
 from transcriber.jobs.checkpoints import Plan
 from transcriber.jobs.claiming import claim_next, has_candidates
 from transcriber.jobs.claims import Claim, LeaseLostError, lock_job
 from transcriber.jobs.cleaning import discard_samples
-from transcriber.jobs.engines import EngineProvider
+from transcriber.jobs.engines import EngineProvider, SpeechEngine
 from transcriber.jobs.heartbeat import CancelRequestedError, DrainRequestedError, Heartbeat
 from transcriber.jobs.lifecycle import settle_job
+from transcriber.jobs.memory_fallback import record_memory_steps, work_with_less
 from transcriber.jobs.model_waits import list_wanted_models, note_problems
 from transcriber.jobs.planning import plan_recording
 from transcriber.jobs.tokens import forget_tokens, wake_workers
@@ -29,6 +40,8 @@ from transcriber.jobs.transcribing import transcribe_claimed
 MESSAGE_SECONDS = 60.0
 """A token is held for about this long at most; what is left over gets a new token."""
 MODEL_RECHECK_SECONDS = 60.0
+MEMORY_RECHECK_SECONDS = 5.0
+WORKER_SILENCE_SECONDS = 30.0
 CLAIM_TRIES = 5
 CLAIM_PAUSE_SECONDS = 0.05
 
@@ -99,6 +112,15 @@ class Runner:
                 unready_models=problems,
             )
 
+    def find_shortage(self) -> str | None:
+        """Why the default model would not be admitted for want of memory; None where it would."""
+        problem = self._engines.find_problem(self._context.settings.default_model)
+        return str(problem) if isinstance(problem, MemoryShortageError) else None
+
+    def measure_room(self) -> Room | None:
+        """What memory this worker could have at present; None where nobody can say."""
+        return self._engines.measure_room()
+
     def _claim_first(self) -> Claim | None:
         for _ in range(CLAIM_TRIES):
             problems = self._find_problems()
@@ -125,7 +147,10 @@ class Runner:
         problems = {model: problem for model, problem in found.items() if problem is not None}
         if problems:
             with self._context.database.unit_of_work() as uow:
-                note_problems(uow.session, problems)
+                rooms = list_rooms(uow.session, WORKER_SILENCE_SECONDS)
+                # What our own row says is older than what the problems say.
+                rooms.pop(self._worker_id, None)
+                note_problems(uow.session, problems, rooms)
         return problems
 
     def _claim_in(self, uow: UnitOfWork, problems: Mapping[str, ModelError]) -> Claim | None:
@@ -157,20 +182,27 @@ class Runner:
 
     def _work(self, claim: Claim) -> Report:
         """Do the slice; every outcome becomes a report that is written under the fence."""
+        notes: list[str] = []
+        report = self._work_with(claim, notes)
+        if not notes:
+            return report
+        # What ran out of memory once begins the next slice with all that the machine has.
+        self._engines.release()
+
+        def report_with_notes(uow: UnitOfWork) -> None:
+            record_memory_steps(uow.session, claim, notes, read_database_time(uow.session))
+            report(uow)
+
+        return report_with_notes
+
+    def _work_with(self, claim: Claim, notes: list[str]) -> Report:
         try:
             with Heartbeat(self._context, claim, self._end_process) as heartbeat:
-                engine = self._engines.load(claim.model)
-                checksum = self._engines.find_checksum(claim.model)
-                _refuse_other_model(claim, checksum)
-                heartbeat.check()
-                started = time.monotonic()
-                if claim.is_plan:
-                    plan = plan_recording(self._context, claim, engine, checksum, heartbeat.check)
-                    return lambda uow: self._store_plan(uow, claim, plan)
-                result = transcribe_claimed(self._context, claim, engine, heartbeat.check)
-                busy = time.monotonic() - started
-                return lambda uow: checkpoints.store_span(
-                    uow.session, claim, result, busy, read_database_time(uow.session)
+                return work_with_less(
+                    self._engines,
+                    claim.model,
+                    lambda engine: self._do_slice(claim, engine, heartbeat, notes),
+                    notes.append,
                 )
         except DrainRequestedError:
             return lambda uow: checkpoints.release_claim(
@@ -185,16 +217,37 @@ class Runner:
         except Exception as error:  # noqa: BLE001 -- whatever went wrong must end in the job's row
             return self._judge(claim, error)
 
+    def _do_slice(
+        self, claim: Claim, engine: SpeechEngine, heartbeat: Heartbeat, notes: list[str]
+    ) -> Report:
+        checksum = self._engines.find_checksum(claim.model)
+        _refuse_other_model(claim, checksum)
+        heartbeat.check()
+        started = time.monotonic()
+        if claim.is_plan:
+            plan = plan_recording(self._context, claim, engine, checksum, heartbeat.check)
+            done = replace(plan, warnings=[*plan.warnings, *notes])
+            return lambda uow: self._store_plan(uow, claim, done)
+        result = transcribe_claimed(self._context, claim, engine, heartbeat.check, notes.append)
+        busy = time.monotonic() - started
+        return lambda uow: checkpoints.store_span(
+            uow.session, claim, result, busy, read_database_time(uow.session)
+        )
+
     def _judge(self, claim: Claim, error: Exception) -> Report:
+        if isinstance(error, OutOfMemoryError):
+            self._engines.release()
         if isinstance(error, ModelError):
             _log.error("model_unusable", model=claim.model, code=error.code, reason=str(error))
+            is_short = error.code == MemoryShortageError.default_code
+            delay = MEMORY_RECHECK_SECONDS if is_short else MODEL_RECHECK_SECONDS
             return lambda uow: checkpoints.wait_for_model(
                 uow.session,
                 claim,
                 error.code,
                 str(error),
                 now=read_database_time(uow.session),
-                delay=timedelta(seconds=MODEL_RECHECK_SECONDS),
+                delay=timedelta(seconds=delay),
             )
         is_permanent = isinstance(error, MediaError | OptionsError) and (
             error.code != "decoder_crashed"

@@ -11,6 +11,7 @@ from transcriber.engine.errors import ModelError
 from transcriber.infra.celery_app import TASK_NAME
 from transcriber.infra.context import Context
 from transcriber.infra.exit_status import end_process_tree
+from transcriber.infra.memory_ledger import Room
 from transcriber.infra.recycling import leave
 from transcriber.infra.vitals import Vitals
 from transcriber.jobs.engines import EngineProvider, LoadedEngines, SpeechEngine
@@ -47,6 +48,10 @@ class WeighedEngines:
     def find_problem(self, model: str) -> ModelError | None:
         """What the provider within says."""
         return self._engines.find_problem(model)
+
+    def measure_room(self) -> Room | None:
+        """What the provider within says."""
+        return self._engines.measure_room()
 
     def find_checksum(self, model: str) -> str:
         """What the provider within says."""

@@ -6,14 +6,22 @@ from transcriber.engine.results import Span, SpanResult
 from transcriber.infra.context import Context
 from transcriber.jobs.claims import Claim
 from transcriber.jobs.engines import SpeechEngine
+from transcriber.jobs.memory_fallback import describe_fewer
 from transcriber.jobs.options import read_options
 from transcriber.jobs.samples import SAMPLE_BYTES, SAMPLE_RATE, to_audio
 
 
 def transcribe_claimed(
-    context: Context, claim: Claim, engine: SpeechEngine, check: Callable[[float], None]
+    context: Context,
+    claim: Claim,
+    engine: SpeechEngine,
+    check: Callable[[float], None],
+    note: Callable[[str], None],
 ) -> SpanResult:
-    """Transcribe the claimed span; `check` gets the seconds done and may raise to stop it."""
+    """Transcribe the claimed span; `check` gets the seconds done and may raise to stop it.
+
+    `note` gets a sentence when memory ran out and the span went on with fewer hypotheses.
+    """
     if claim.pcm_key is None or claim.language is None:
         raise RuntimeError(f"Span {claim.index} of job {claim.job_id} has no plan behind it.")
     options = read_options({**claim.options, "language": claim.language})
@@ -21,11 +29,19 @@ def transcribe_claimed(
     count = round(claim.end * SAMPLE_RATE) - first
     data = context.storage.read_range(claim.pcm_key, first * SAMPLE_BYTES, count * SAMPLE_BYTES)
     check(0.0)
+    reached = claim.start
+
+    def follow(done: float) -> None:
+        nonlocal reached
+        reached = max(claim.start, done)
+        check(reached - claim.start)
+
     stream = engine.transcribe_span(
         to_audio(data),
         Span(claim.index, claim.start, claim.end),
         options,
-        on_progress=lambda done: check(max(0.0, done - claim.start)),
+        on_progress=follow,
+        on_fewer=lambda before, after: note(describe_fewer(before, after, reached, claim.end)),
     )
     for segment in stream:
         check(max(0.0, segment.end - claim.start))

@@ -1,14 +1,23 @@
-"""Keep what each worker holds of its machine's memory."""
+"""Keep what memory each worker could have of its machine."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+COLUMNS = ("memory_total_bytes", "memory_free_bytes")
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    with op.batch_alter_table("worker_heartbeats") as table:
+        for name in COLUMNS:
+            table.add_column(sa.Column(name, sa.BigInteger(), nullable=True))
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    with op.batch_alter_table("worker_heartbeats") as table:
+        for name in reversed(COLUMNS):
+            table.drop_column(name)
