@@ -34,7 +34,10 @@ _SIGNS = (
     "failed to allocate memory",
     "cannot allocate memory",
     "unable to allocate",
+    "could not create a memory",
     "alloc_failed",
+    # A thread for which there is no stack.
+    "resource temporarily unavailable",
 )
 
 

@@ -18,6 +18,8 @@ MEBIBYTE = 1 << 20
         (461, "float32", 1757),
         (1457, "int8_float32", 2849),
         (1457, "float32", 4789),
+        (2944, "int8_float32", 4977),
+        (2944, "float32", 9284),
     ],
 )
 def test_the_estimate_covers_what_was_measured_without_wasting_half(
@@ -34,6 +36,8 @@ def test_the_estimate_covers_what_was_measured_without_wasting_half(
         OSError(errno.ENOMEM, "Cannot allocate memory"),
         RuntimeError("CUDA failed with error out of memory"),
         RuntimeError("std::bad_alloc"),
+        RuntimeError("could not create a memory object"),
+        RuntimeError("Resource temporarily unavailable"),
         RuntimeError("cuBLAS failed with status CUBLAS_STATUS_ALLOC_FAILED"),
         OutOfMemoryError("Memory ran out."),
     ],
