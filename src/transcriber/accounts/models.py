@@ -39,6 +39,27 @@ class Account(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class RetentionPolicy(Base):
+    """How long an account's things are kept; None leaves it to the level above.
+
+    Attributes:
+        audio_days: The operator's for this account, instead of the service's.
+        transcript_days: As `audio_days`, for whole jobs with their transcripts.
+        own_audio_days: The owner's wish, which can only be stricter.
+        own_transcript_days: As `own_audio_days`.
+    """
+
+    __tablename__ = "retention_policies"
+
+    user_id: Mapped[str] = mapped_column(
+        String(32), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
+    )
+    audio_days: Mapped[int | None]
+    transcript_days: Mapped[int | None]
+    own_audio_days: Mapped[int | None]
+    own_transcript_days: Mapped[int | None]
+
+
 class AccountSession(Base):
     """One sign-in; the token itself is never stored.
 

@@ -144,6 +144,26 @@ class Database:
         with self._readers() as session, session.begin():
             yield session
 
+    def empty_log(self) -> bool:
+        """Move SQLite's write-ahead log into the database file and cut it to nothing.
+
+        Otherwise deleted texts would outlive their deletion in it.  Gives up at once while somebody
+        reads or writes; tells whether it worked.
+        """
+        if not self.is_sqlite:
+            return True
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA busy_timeout=0")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            row = cursor.fetchone()
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            cursor.close()
+        finally:
+            connection.close()
+        return row is not None and row[0] == 0
+
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
@@ -182,6 +202,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
+        # Deleted texts are overwritten with zeros instead of staying in free pages.
+        "secure_delete=ON",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
     ):

@@ -1,31 +1,76 @@
-"""Removing what a finished job no longer needs."""
+"""Removing what jobs no longer need; the objects go after the commit, whatever the storage does."""
 
-import structlog
+from datetime import datetime
 
+from transcriber.infra.audit import record_act
 from transcriber.infra.database import UnitOfWork
-from transcriber.infra.errors import ServiceError
+from transcriber.infra.deletions import delete_after_commit
+from transcriber.infra.idempotency import forget_keys_of
 from transcriber.infra.storage import Storage
+from transcriber.jobs import repository
 from transcriber.jobs.models import Job
 from transcriber.jobs.states import TERMINAL
-
-_log = structlog.stdlib.get_logger(__name__)
+from transcriber.recordings.models import Recording
+from transcriber.recordings.repository import lock_recording
+from transcriber.transcripts.service import delete_results
 
 
 def discard_samples(uow: UnitOfWork, storage: Storage, job: Job) -> None:
     """Let a terminal job's decoded samples go once its state is durable."""
     if job.state in TERMINAL and job.pcm_key is not None:
-        discard_after_commit(uow, storage, job.pcm_key)
+        delete_after_commit(uow, storage, job.pcm_key)
         job.pcm_key = None
 
 
-def discard_after_commit(uow: UnitOfWork, storage: Storage, key: str) -> None:
-    """Delete an object that no row points at once this transaction is durable."""
+def delete_job(
+    uow: UnitOfWork, storage: Storage, job: Job, *, actor: str, detail: str | None = None
+) -> None:
+    """Remove a locked job with all it has; the recording goes with the last job that uses it.
 
-    def discard() -> None:
-        try:
-            storage.delete(key)
-        except ServiceError as error:
-            # The collection of orphans will try again.
-            _log.warning("object_left_behind", key=key, reason=error.detail)
+    A worker that still holds a span of it finds its fence gone and removes what it wrote.
+    """
+    session = uow.session
+    recording = lock_recording(session, job.recording_id)
+    if job.pcm_key is not None:
+        delete_after_commit(uow, storage, job.pcm_key)
+    delete_results(session, job.id)
+    forget_keys_of(session, job.id)
+    record_act(
+        session,
+        actor=actor,
+        action="job.delete",
+        object_id=job.id,
+        user_id=job.user_id,
+        detail=detail,
+    )
+    # Spans, events and tokens go with the row.
+    session.delete(job)
+    session.flush()
+    if recording is not None and not repository.count_users(
+        session, recording.id, only_active=False
+    ):
+        if recording.removed_at is None:
+            delete_after_commit(uow, storage, recording.storage_key)
+        session.delete(recording)
 
-    uow.after_commit(discard)
+
+def remove_audio(
+    uow: UnitOfWork,
+    storage: Storage,
+    recording: Recording,
+    now: datetime,
+    *,
+    actor: str,
+    detail: str | None = None,
+) -> None:
+    """Give up a locked recording's bytes that no job needs, and keep the transcripts."""
+    recording.removed_at = now
+    delete_after_commit(uow, storage, recording.storage_key)
+    record_act(
+        uow.session,
+        actor=actor,
+        action="recording.delete",
+        object_id=recording.id,
+        user_id=recording.user_id,
+        detail=detail,
+    )

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response, status
+from fastapi import APIRouter, Path, Query, Request, Response, status
 
 from transcriber.accounts.dependencies import CurrentAccount
 from transcriber.infra.clock import read_database_time
@@ -18,13 +18,16 @@ from transcriber.infra.errors import (
     UnavailableError,
     UnsupportedError,
 )
+from transcriber.infra.idempotency_header import GivenKey
 from transcriber.infra.paging import CursorText, Limit, decode_cursor, encode_cursor
 from transcriber.infra.problems import declare_problems
 from transcriber.jobs import repository
 from transcriber.jobs.dependencies import Jobs
+from transcriber.jobs.errors import JobStateError, RecordingGoneError, RecordingInUseError
 from transcriber.jobs.form import describe_body
 from transcriber.jobs.models import Job
 from transcriber.jobs.progress import describe_jobs
+from transcriber.jobs.rerun_body import RerunRequest
 from transcriber.jobs.schemas import JobPage, JobRead, show_job
 from transcriber.jobs.states import JobState
 from transcriber.jobs.submission import receive_job
@@ -55,13 +58,10 @@ async def create_job(
     response: Response,
     account: CurrentAccount,
     context: CurrentContext,
-    _key: Annotated[
-        str | None,
-        Header(alias="Idempotency-Key", description="Same key, same request: same answer."),
-    ] = None,
+    key: GivenKey,
 ) -> JobRead:
     """Send a recording and have it transcribed; the body is stored as it arrives."""
-    view = await receive_job(request, context, account.user_id)
+    view = await receive_job(request, context, account.user_id, key)
     response.headers["Location"] = f"/jobs/{view.job.id}"
     return show_job(view)
 
@@ -99,7 +99,7 @@ def read_job(job_id: JobId, session: Read, account: CurrentAccount) -> JobRead:
 
 @router.post(
     "/{job_id}/cancel",
-    responses=declare_problems(UnauthenticatedError, NotFoundError, ConflictError),
+    responses=declare_problems(UnauthenticatedError, NotFoundError, JobStateError),
 )
 def cancel_job(job_id: JobId, jobs: Jobs, uow: Work, account: CurrentAccount) -> JobRead:
     """Cancel: at once while it waits, at the next segment while it runs."""
@@ -108,11 +108,40 @@ def cancel_job(job_id: JobId, jobs: Jobs, uow: Work, account: CurrentAccount) ->
 
 @router.post(
     "/{job_id}/retry",
-    responses=declare_problems(UnauthenticatedError, NotFoundError, ConflictError),
+    responses=declare_problems(
+        UnauthenticatedError, NotFoundError, JobStateError, RecordingGoneError
+    ),
 )
 def retry_job(job_id: JobId, jobs: Jobs, uow: Work, account: CurrentAccount) -> JobRead:
     """Try a job again from the start that failed, was cancelled or was quarantined."""
     return _show(uow, jobs.retry(account.user_id, job_id))
+
+
+@router.post(
+    "/{job_id}/rerun",
+    status_code=status.HTTP_201_CREATED,
+    responses=declare_problems(
+        UnauthenticatedError, NotFoundError, RecordingGoneError, ConflictError, InvalidError
+    ),
+)
+def rerun_job(
+    *,
+    job_id: JobId,
+    response: Response,
+    context: CurrentContext,
+    jobs: Jobs,
+    uow: Work,
+    account: CurrentAccount,
+    key: GivenKey,
+    body: RerunRequest | None = None,
+) -> JobRead:
+    """Transcribe the same recording with other options, as a job of its own."""
+    asked = body or RerunRequest()
+    original = jobs.find(account.user_id, job_id)
+    rerun = asked.build_rerun(original, context.settings)
+    job = jobs.rerun(account.user_id, rerun, key)
+    response.headers["Location"] = f"/jobs/{job.id}"
+    return _show(uow, job)
 
 
 @router.delete(
@@ -121,8 +150,18 @@ def retry_job(job_id: JobId, jobs: Jobs, uow: Work, account: CurrentAccount) -> 
     responses=declare_problems(UnauthenticatedError, NotFoundError),
 )
 def delete_job(job_id: JobId, jobs: Jobs, account: CurrentAccount) -> None:
-    """Remove a job, its transcript and its recording."""
+    """Remove a job and its transcript; the recording goes with the last job that uses it."""
     jobs.delete(account.user_id, job_id)
+
+
+@router.delete(
+    "/{job_id}/recording",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=declare_problems(UnauthenticatedError, NotFoundError, RecordingInUseError),
+)
+def delete_recording(job_id: JobId, jobs: Jobs, account: CurrentAccount) -> None:
+    """Remove a job's recording now and keep its transcript."""
+    jobs.remove_recording(account.user_id, job_id)
 
 
 def _show(uow: Work, job: Job) -> JobRead:

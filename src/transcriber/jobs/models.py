@@ -20,7 +20,6 @@ class Job(Base):
 
     __tablename__ = "jobs"
     __table_args__ = (
-        UniqueConstraint("user_id", "idempotency_key"),
         Index("ix_jobs_user_id_created_at", "user_id", "created_at", "id"),
         Index("ix_jobs_state_queued_at", "state", "queued_at"),
     )
@@ -34,8 +33,6 @@ class Job(Base):
     model: Mapped[str] = mapped_column(String(64))
     model_checksum: Mapped[str | None] = mapped_column(String(64))
     device: Mapped[str | None] = mapped_column(String(64))
-    idempotency_key: Mapped[str | None] = mapped_column(String(255))
-    request_hash: Mapped[str] = mapped_column(String(64))
 
     state: Mapped[str] = mapped_column(String(16))
     priority: Mapped[int] = mapped_column(default=0)
@@ -62,7 +59,7 @@ class Job(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -34,6 +34,7 @@ class JobView:
     queue_position: int | None
     duration_seconds: float | None
     size_bytes: int
+    has_audio: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def describe_jobs(session: Session, jobs: Sequence[Job], now: datetime) -> list[
         key = (job.model, job.device)
         if key not in speeds and _needs_speed(job):
             speeds[key] = _measure_earlier_speed(session, *key)
-        duration, size = recordings[job.recording_id]
+        recording = recordings[job.recording_id]
         views.append(
             JobView(
                 job=job,
@@ -75,8 +76,9 @@ def describe_jobs(session: Session, jobs: Sequence[Job], now: datetime) -> list[
                 progress=_compute_progress(job, done),
                 eta_seconds=_compute_eta(job, done, held, speeds.get(key)),
                 queue_position=places.get(job.id),
-                duration_seconds=duration,
-                size_bytes=size,
+                duration_seconds=recording.duration_seconds,
+                size_bytes=recording.size_bytes,
+                has_audio=recording.removed_at is None,
             )
         )
     return views
@@ -131,13 +133,11 @@ def _find_places(session: Session, jobs: Sequence[Job], now: datetime) -> dict[s
     return {row.id: row.place for row in rows}
 
 
-def _find_recordings(session: Session, jobs: Sequence[Job]) -> dict[str, tuple[float | None, int]]:
-    rows = session.execute(
-        select(Recording.id, Recording.duration_seconds, Recording.size_bytes).where(
-            Recording.id.in_({job.recording_id for job in jobs})
-        )
+def _find_recordings(session: Session, jobs: Sequence[Job]) -> dict[str, Recording]:
+    rows = session.scalars(
+        select(Recording).where(Recording.id.in_({job.recording_id for job in jobs}))
     )
-    return {recording_id: (duration, size) for recording_id, duration, size in rows}
+    return {row.id: row for row in rows}
 
 
 def _measure_earlier_speed(session: Session, model: str, device: str | None) -> float | None:

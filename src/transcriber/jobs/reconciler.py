@@ -19,6 +19,7 @@ from transcriber.jobs.models import Job, OutboxEntry, SpanRow
 from transcriber.jobs.order import is_runnable, rank_jobs
 from transcriber.jobs.orphans import collect_orphans, is_round_due
 from transcriber.jobs.states import MAX_DEATHS_WITHOUT_CHECKPOINT, JobState, SpanState
+from transcriber.jobs.upkeep import run_upkeep
 
 LOCK_NAME = "transcriber.reconciler"
 ACTOR = "reconciler"
@@ -34,7 +35,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 def reconcile_once(context: Context) -> None:
-    """One round: expired leases, unseen cancellations, lost tokens, orphaned objects.
+    """One round: expired leases, unseen cancellations, lost tokens, upkeep, orphaned objects.
 
     Rounds of several processes exclude each other by an advisory lock.
 
@@ -50,6 +51,7 @@ def reconcile_once(context: Context) -> None:
     with context.database.unit_of_work() as uow:
         if uow.try_lock(LOCK_NAME):
             _publish_tokens(uow, context, read_database_time(uow.session))
+    run_upkeep(context)
     if is_round_due(context):
         collect_orphans(context)
 

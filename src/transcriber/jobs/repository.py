@@ -1,41 +1,50 @@
-"""The SQL of what people may see and do: every query names the owner."""
+"""The SQL of what people may see and do: every query names whose jobs it is about."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVarTuple
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from transcriber.jobs.models import AccountTurn, Job
-from transcriber.jobs.states import JobState
+from transcriber.jobs.states import TERMINAL, JobState
+
+Columns = TypeVarTuple("Columns")
 
 
-def find_job(session: Session, user_id: str, job_id: str, *, lock: bool = False) -> Job | None:
-    """The owner's job, under its row lock where it is about to change."""
-    query = select(Job).where(Job.id == job_id, Job.user_id == user_id)
+@dataclass(frozen=True, slots=True)
+class EveryOwner:
+    """An administrator's scope: everybody's jobs, and who it is that looks."""
+
+    admin_id: str
+
+
+Scope = str | EveryOwner
+"""Whose jobs a query finds: those of one `user_id`, or, said out loud, everybody's."""
+
+
+def find_job(session: Session, scope: Scope, job_id: str, *, lock: bool = False) -> Job | None:
+    """The job if it is within the scope, under its row lock where it is about to change."""
+    query = _within(select(Job).where(Job.id == job_id), scope)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.scalar(query)
 
 
-def find_by_key(session: Session, user_id: str, idempotency_key: str) -> Job | None:
-    """The job this owner submitted under the key."""
-    query = select(Job).where(Job.user_id == user_id, Job.idempotency_key == idempotency_key)
-    return session.scalar(query)
-
-
 def list_jobs(
     session: Session,
-    user_id: str,
+    scope: Scope,
     *,
     states: Sequence[JobState],
     after: tuple[datetime, str] | None,
     limit: int,
 ) -> Sequence[Job]:
-    """The owner's jobs, newest first, from behind `after` (created_at, id)."""
-    query = select(Job).where(Job.user_id == user_id)
+    """The jobs of the scope, newest first, from behind `after` (created_at, id)."""
+    query = _within(select(Job), scope)
     if states:
         query = query.where(Job.state.in_(states))
     if after is not None:
@@ -43,11 +52,22 @@ def list_jobs(
     return session.scalars(query.order_by(Job.created_at.desc(), Job.id.desc()).limit(limit)).all()
 
 
-def count_jobs(session: Session, user_id: str, *, states: Sequence[JobState]) -> int:
-    """How many jobs the owner has, in these states where some are named."""
-    query = select(func.count()).select_from(Job).where(Job.user_id == user_id)
+def count_jobs(session: Session, scope: Scope, *, states: Sequence[JobState]) -> int:
+    """How many jobs the scope has, in these states where some are named."""
+    query = _within(select(func.count()).select_from(Job), scope)
     if states:
         query = query.where(Job.state.in_(states))
+    return session.scalar(query) or 0
+
+
+def count_users(session: Session, recording_id: str, *, only_active: bool) -> int:
+    """How many jobs use a recording; with `only_active`, those that have not ended.
+
+    The caller holds the recording's lock, so that the answer stays true.
+    """
+    query = select(func.count()).select_from(Job).where(Job.recording_id == recording_id)
+    if only_active:
+        query = query.where(Job.state.not_in(TERMINAL))
     return session.scalar(query) or 0
 
 
@@ -57,3 +77,7 @@ def ensure_turn(session: Session, user_id: str) -> None:
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     insert = sqlite_insert if is_sqlite else postgresql_insert
     session.execute(insert(AccountTurn).values(user_id=user_id).on_conflict_do_nothing())
+
+
+def _within(query: Select[*Columns], scope: Scope) -> Select[*Columns]:
+    return query if isinstance(scope, EveryOwner) else query.where(Job.user_id == scope)

@@ -41,6 +41,7 @@ class JobRead(ResponseModel):
     language_probability: float | None
     duration_seconds: float | None = Field(description="Of the recording; null before the plan.")
     size_bytes: int
+    has_audio: bool = Field(description="False once the recording was removed.")
     generation: int
     attempt: int
     cancel_requested: bool
@@ -98,6 +99,7 @@ def show_job(view: JobView) -> JobRead:
             "queue_position": view.queue_position,
             "duration_seconds": view.duration_seconds,
             "size_bytes": view.size_bytes,
+            "has_audio": view.has_audio,
             "task": job.options["task"],
             "cancel_requested": job.cancel_requested_at is not None,
             "error": error,

@@ -1,51 +1,37 @@
-"""What owners do with jobs: submit, look, cancel, retry, delete."""
+"""What owners and administrators do with jobs, in whatever state these are."""
 
-import hashlib
-import json
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from transcriber.infra.audit import record_act
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.database import UnitOfWork
-from transcriber.infra.errors import ConflictError, NotFoundError
-from transcriber.infra.identifiers import create_id
+from transcriber.infra.deletions import delete_after_commit
+from transcriber.infra.errors import NotFoundError
+from transcriber.infra.idempotency import KeyedRequest, create_once, hash_content
 from transcriber.infra.queue import Queue
-from transcriber.infra.storage import Storage, StoredObject
+from transcriber.infra.storage import Storage
 from transcriber.jobs import repository
-from transcriber.jobs.cleaning import discard_after_commit, discard_samples
-from transcriber.jobs.lifecycle import add_token, count_spans, move_job, record_event
-from transcriber.jobs.models import PLAN_INDEX, Job, SpanRow
+from transcriber.jobs.cleaning import delete_job, discard_samples, remove_audio
+from transcriber.jobs.creation import RERUN_ROUTE, Rerun, Submission, add_job, add_plan
+from transcriber.jobs.errors import JobStateError, RecordingGoneError, RecordingInUseError
+from transcriber.jobs.lifecycle import add_token, count_spans, move_job
+from transcriber.jobs.models import Job
+from transcriber.jobs.repository import EveryOwner, Scope
 from transcriber.jobs.states import RETRYABLE, TERMINAL, JobState, SpanState
 from transcriber.recordings.models import Recording
-from transcriber.recordings.names import clean_name
-from transcriber.recordings.repository import get_recording
+from transcriber.recordings.repository import lock_recording
 from transcriber.recordings.service import add_recording
-from transcriber.transcripts.service import delete_results
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    """A job as its owner asks for it; `options` are final from here on."""
-
-    user_id: str
-    name: str
-    model: str
-    options: dict[str, Any]
-    stored: StoredObject
-    idempotency_key: str | None = None
-
-    def compute_hash(self) -> str:
-        """What makes two requests the same: the bytes, the name and the options."""
-        content = [self.stored.sha256, self.name, self.model, self.options]
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+__all__ = ["JobService", "Submission"]
 
 
 class JobService:
     """Rules of jobs over one transaction; it never commits.
+
+    A scope says who asks and what they may reach: an owner's `user_id`, or `EveryOwner` for an
+    administrator, whose acts are audited.
 
     Args:
         uow: The transaction.
@@ -71,163 +57,185 @@ class JobService:
         Raises:
             ConflictError: `idempotency_conflict` when the content differs.
         """
-        key = submission.idempotency_key
-        if key is not None:
-            known = repository.find_by_key(self._session, submission.user_id, key)
-            if known is not None:
-                return self._replay(known, submission)
-        try:
-            # A savepoint, because a concurrent request may win the key at the last moment.
-            with self._session.begin_nested():
-                job = self._insert(submission)
-        except IntegrityError:
-            known = repository.find_by_key(self._session, submission.user_id, key) if key else None
-            if known is None:
-                raise
-            return self._replay(known, submission)
-        self._wake(job)
-        return job
+        owner = submission.user_id
 
-    def find(self, user_id: str, job_id: str, *, lock: bool = False) -> Job:
-        """The owner's job.
+        def create(job_id: str) -> None:
+            now = read_database_time(self._session)
+            recording = add_recording(self._session, owner, submission.name, submission.stored, now)
+            actor = describe_actor(owner)
+            add_job(self._session, job_id, owner, recording.id, submission, actor=actor, now=now)
+
+        creation = create_once(self._session, submission.build_request(), create)
+        if creation.is_new:
+            self._wake(creation.resource_id)
+        else:
+            delete_after_commit(self._uow, self._storage, submission.stored.key)
+        return self.find(owner, creation.resource_id)
+
+    def rerun(self, scope: Scope, rerun: Rerun, idempotency_key: str | None = None) -> Job:
+        """T1 over the recording of another job, in whatever state that is; it stays untouched.
+
+        Raises:
+            NotFoundError: no such job within the scope.
+            RecordingGoneError: its audio was removed.
+            ConflictError: `idempotency_conflict`.
+        """
+        original = self.find(scope, rerun.job_id, lock=True)
+        request = KeyedRequest(
+            user_id=scope.admin_id if isinstance(scope, EveryOwner) else scope,
+            route=RERUN_ROUTE,
+            key=idempotency_key,
+            request_hash=hash_content(original.id, rerun.name, rerun.model, rerun.options),
+        )
+
+        def create(job_id: str) -> None:
+            recording = self._require_audio(original)
+            now = read_database_time(self._session)
+            actor = describe_actor(scope)
+            owner = original.user_id
+            add_job(self._session, job_id, owner, recording.id, rerun, actor=actor, now=now)
+
+        creation = create_once(self._session, request, create)
+        if creation.is_new:
+            self._wake(creation.resource_id)
+        return self.find(scope, creation.resource_id)
+
+    def find(self, scope: Scope, job_id: str, *, lock: bool = False) -> Job:
+        """The job.
 
         Raises:
             NotFoundError: when there is none, or it is somebody else's.
         """
-        job = repository.find_job(self._session, user_id, job_id, lock=lock)
+        job = repository.find_job(self._session, scope, job_id, lock=lock)
         if job is None:
             raise NotFoundError("There is no such job.", code="job_not_found")
         return job
 
-    def cancel(self, user_id: str, job_id: str) -> Job:
+    def cancel(self, scope: Scope, job_id: str) -> Job:
         """T7: a queued job is cancelled at once, a running one as soon as its worker sees it.
 
         Cancelling twice, or what was cancelled, changes nothing.
 
         Raises:
-            NotFoundError: no such job of this owner.
-            ConflictError: it has ended otherwise.
+            NotFoundError: no such job within the scope.
+            JobStateError: it has ended otherwise.
         """
-        job = self.find(user_id, job_id, lock=True)
+        job = self.find(scope, job_id, lock=True)
         if job.state == JobState.CANCELLED:
             return job
         if job.state in TERMINAL:
-            raise ConflictError(
-                f"The job is {job.state} and cannot be cancelled.", code="job_state"
-            )
+            raise JobStateError(f"The job is {job.state} and cannot be cancelled.")
         now = read_database_time(self._session)
         if job.cancel_requested_at is None:
             job.cancel_requested_at = now
+            self._audit(scope, "job.cancel", job)
         if count_spans(self._session, job, SpanState.RUNNING) == 0:
-            move_job(self._session, job, JobState.CANCELLED, actor=f"account:{user_id}", now=now)
+            move_job(self._session, job, JobState.CANCELLED, actor=describe_actor(scope), now=now)
             discard_samples(self._uow, self._storage, job)
         return job
 
-    def retry(self, user_id: str, job_id: str) -> Job:
+    def retry(self, scope: Scope, job_id: str) -> Job:
         """T10: a new generation of a job that failed, was cancelled or was quarantined.
 
         Raises:
-            NotFoundError: no such job of this owner.
-            ConflictError: it is not one of these.
+            NotFoundError: no such job within the scope.
+            JobStateError: it is not one of these.
+            RecordingGoneError: its audio was removed.
         """
-        job = self.find(user_id, job_id, lock=True)
+        job = self.find(scope, job_id, lock=True)
         if job.state not in RETRYABLE:
-            raise ConflictError(
+            raise JobStateError(
                 f"The job is {job.state}; only one that failed, was cancelled or was quarantined "
-                "can be tried again.",
-                code="job_state",
+                "can be tried again."
             )
+        self._require_audio(job)
         now = read_database_time(self._session)
         discard_samples(self._uow, self._storage, job)
-        job.generation += 1
-        job.attempt = job.checkpoint = job.stall_count = job.transient_count = 0
-        job.done_seconds = job.busy_seconds = 0.0
-        job.total_seconds = None
-        job.error_code = job.error_message = job.waiting_code = job.waiting_reason = None
-        job.cancel_requested_at = job.not_before = job.started_at = job.finished_at = None
-        job.language = job.language_probability = job.model_checksum = None
-        job.warnings = []
-        job.queued_at = now
-        move_job(self._session, job, JobState.QUEUED, actor=f"account:{user_id}", now=now)
-        self._add_plan(job)
-        self._wake(job, now)
+        _begin_generation(job, now)
+        move_job(self._session, job, JobState.QUEUED, actor=describe_actor(scope), now=now)
+        add_plan(self._session, job)
+        add_token(self._session, job.id, now)
+        self._wake(job.id)
+        self._audit(scope, "job.retry", job)
         return job
 
-    def delete(self, user_id: str, job_id: str) -> None:
+    def prioritise(self, admin: EveryOwner, job_id: str, priority: int) -> Job:
+        """Let a job that has not ended go before others, or after them.
+
+        Raises:
+            NotFoundError: no such job.
+            JobStateError: it has ended.
+        """
+        job = self.find(admin, job_id, lock=True)
+        if job.state in TERMINAL:
+            raise JobStateError(f"The job is {job.state}; it waits for nothing any more.")
+        if job.priority != priority:
+            self._audit(admin, "job.prioritise", job, f"{job.priority} to {priority}")
+            job.priority = priority
+        return job
+
+    def delete(self, scope: Scope, job_id: str) -> None:
         """Remove a job with all it has; a worker still holding it finds its fence gone.
 
         Raises:
-            NotFoundError: no such job of this owner.
+            NotFoundError: no such job within the scope.
         """
-        job = self.find(user_id, job_id, lock=True)
-        recording = get_recording(self._session, job.recording_id)
-        keys = [key for key in (job.pcm_key, recording.storage_key) if key is not None]
-        delete_results(self._session, job.id)
-        self._session.delete(job)
-        self._session.flush()
-        self._session.delete(recording)
-        for key in keys:
-            discard_after_commit(self._uow, self._storage, key)
+        job = self.find(scope, job_id, lock=True)
+        delete_job(self._uow, self._storage, job, actor=describe_actor(scope))
 
-    def _insert(self, submission: Submission) -> Job:
+    def remove_recording(self, scope: Scope, job_id: str) -> None:
+        """Remove the audio of a job now and keep its transcript; a second time changes nothing.
+
+        Raises:
+            NotFoundError: no such job within the scope.
+            RecordingInUseError: a job over the same recording has not ended.
+        """
+        job = self.find(scope, job_id, lock=True)
+        recording = lock_recording(self._session, job.recording_id)
+        if recording is None or recording.removed_at is not None:
+            return
+        if repository.count_users(self._session, recording.id, only_active=True):
+            raise RecordingInUseError(
+                "A job over this recording has not ended; cancel it or wait for it first."
+            )
         now = read_database_time(self._session)
-        recording = add_recording(
-            self._session, submission.user_id, submission.name, submission.stored, now
-        )
-        job = _build_job(submission, recording, now)
-        self._session.add(job)
-        self._session.flush()
-        repository.ensure_turn(self._session, submission.user_id)
-        actor = f"account:{submission.user_id}"
-        record_event(self._session, job, None, actor=actor, now=now)
-        add_token(self._session, job.id, now)
-        self._add_plan(job)
-        return job
+        actor = describe_actor(scope)
+        remove_audio(self._uow, self._storage, recording, now, actor=actor)
 
-    def _add_plan(self, job: Job) -> None:
-        plan = SpanRow(
-            job_id=job.id,
-            generation=job.generation,
-            index=PLAN_INDEX,
-            user_id=job.user_id,
-            start=0.0,
-            end=0.0,
-            state=SpanState.QUEUED,
-        )
-        self._session.add(plan)
-        self._session.flush()
+    def _require_audio(self, job: Job) -> Recording:
+        recording = lock_recording(self._session, job.recording_id)
+        if recording is None or recording.removed_at is not None:
+            raise RecordingGoneError("The audio of this job was removed; send the recording again.")
+        return recording
 
-    def _wake(self, job: Job, now: datetime | None = None) -> None:
-        if now is not None:
-            add_token(self._session, job.id, now)
-        job_id = job.id
+    def _wake(self, job_id: str) -> None:
         self._uow.after_commit(lambda: self._queue.publish(job_id))
 
-    def _replay(self, known: Job, submission: Submission) -> Job:
-        if known.request_hash != submission.compute_hash():
-            raise ConflictError(
-                "This Idempotency-Key was used for a request with other content.",
-                code="idempotency_conflict",
+    def _audit(self, scope: Scope, action: str, job: Job, detail: str | None = None) -> None:
+        # What owners do with their own jobs is in the jobs' events.
+        if isinstance(scope, EveryOwner):
+            record_act(
+                self._session,
+                actor=describe_actor(scope),
+                action=action,
+                object_id=job.id,
+                user_id=job.user_id,
+                detail=detail,
             )
-        discard_after_commit(self._uow, self._storage, submission.stored.key)
-        return known
 
 
-def _build_job(submission: Submission, recording: Recording, now: datetime) -> Job:
-    return Job(
-        id=create_id(),
-        user_id=submission.user_id,
-        recording_id=recording.id,
-        generation=1,
-        name=clean_name(submission.name),
-        options=submission.options,
-        model=submission.model,
-        idempotency_key=submission.idempotency_key,
-        request_hash=submission.compute_hash(),
-        state=JobState.QUEUED,
-        attempt=0,
-        warnings=[],
-        created_at=now,
-        queued_at=now,
-        updated_at=now,
-    )
+def describe_actor(scope: Scope) -> str:
+    """Who asks, as events and the audit trail name them."""
+    return f"admin:{scope.admin_id}" if isinstance(scope, EveryOwner) else f"account:{scope}"
+
+
+def _begin_generation(job: Job, now: datetime) -> None:
+    job.generation += 1
+    job.attempt = job.checkpoint = job.stall_count = job.transient_count = 0
+    job.done_seconds = job.busy_seconds = 0.0
+    job.total_seconds = None
+    job.error_code = job.error_message = job.waiting_code = job.waiting_reason = None
+    job.cancel_requested_at = job.not_before = job.started_at = job.finished_at = None
+    job.language = job.language_probability = job.model_checksum = None
+    job.warnings = []
+    job.queued_at = now

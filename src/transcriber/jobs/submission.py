@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
-from transcriber.infra.errors import BadRequestError, InvalidError, ServiceError
+from transcriber.infra.errors import BadRequestError, ServiceError
 from transcriber.infra.multipart import read_boundary
 from transcriber.jobs.form import read_form
 from transcriber.jobs.options import write_options
@@ -21,17 +21,17 @@ from transcriber.recordings.reception import FORM_ALLOWANCE_BYTES, Reception, bu
 BATCH_BYTES = 1024**2
 """Small pieces are gathered to this size: one trip to a thread for each piece would be slow."""
 LINGER_SECONDS = 1.0
-MAX_KEY_LENGTH = 255
 
 
-async def receive_job(request: Request, context: Context, user_id: str) -> JobView:
+async def receive_job(
+    request: Request, context: Context, user_id: str, key: str | None
+) -> JobView:
     """Stream the body into storage and submit the job; a refusal leaves nothing stored.
 
     Raises:
         ServiceError: for whatever the checklist of hostile uploads names.
         RequestValidationError: for a field that is unknown or out of range.
     """
-    key = check_key(request.headers.get("idempotency-key"))
     boundary = read_boundary(
         request.headers.get("content-type"), request.headers.get("content-encoding")
     )
@@ -44,22 +44,6 @@ async def receive_job(request: Request, context: Context, user_id: str) -> JobVi
     except BaseException:
         await run_in_threadpool(reception.discard)
         raise
-
-
-def check_key(key: str | None) -> str | None:
-    """The idempotency key, when it is one.
-
-    Raises:
-        InvalidError: `bad_idempotency_key`.
-    """
-    if key is None:
-        return None
-    if not key or len(key) > MAX_KEY_LENGTH or not key.isascii() or not key.isprintable():
-        raise InvalidError(
-            f"Idempotency-Key must be 1 to {MAX_KEY_LENGTH} visible ASCII characters.",
-            code="bad_idempotency_key",
-        )
-    return key
 
 
 def _check_length(request: Request, context: Context) -> None:

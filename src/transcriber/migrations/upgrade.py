@@ -4,12 +4,13 @@ PostgreSQL serialises them with an advisory lock; SQLite by its single writer.
 """
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from transcriber.infra.database import Database
@@ -27,6 +28,8 @@ def upgrade_database(settings: Settings) -> None:
         sqlalchemy.exc.OperationalError: when the database is away.
     """
     database = Database(settings.resolved_database_url)
+    if database.is_sqlite:
+        event.listen(database.engine, "connect", _prepare_sqlite)
     try:
         with database.unit_of_work() as uow:
             _prepare_wait(uow.session, is_sqlite=database.is_sqlite)
@@ -34,6 +37,8 @@ def upgrade_database(settings: Settings) -> None:
             config = build_config()
             config.attributes["connection"] = uow.session.connection()
             command.upgrade(config, "head")
+            if database.is_sqlite:
+                _check_references(uow.session)
     finally:
         database.dispose()
 
@@ -51,9 +56,23 @@ def build_config() -> Config:
     return config
 
 
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # SQLite changes a table by copying it and dropping the old one, which counts as deleting its
+    # rows and would take those of every table that refers to it.  Takes effect outside of a
+    # transaction only.
+    connection.execute("PRAGMA foreign_keys=OFF")
+    connection.execute(f"PRAGMA busy_timeout={UPGRADE_WAIT_SECONDS * 1000}")
+
+
+def _check_references(session: Session) -> None:
+    broken = session.execute(text("PRAGMA foreign_key_check")).all()
+    if broken:
+        raise RuntimeError(f"The upgrade would leave {len(broken)} rows that refer to nothing.")
+
+
 def _prepare_wait(session: Session, *, is_sqlite: bool) -> None:
     if is_sqlite:
-        # The first statement begins the write transaction and waits the usual busy timeout.
+        # The first statement begins the write transaction and waits for the other starters.
         session.execute(text("SELECT 1"))
         return
     session.execute(text(f"SET LOCAL lock_timeout = '{UPGRADE_WAIT_SECONDS}s'"))

@@ -1,0 +1,100 @@
+"""New jobs: over a recording that has just arrived, or over one that is there already."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from transcriber.infra.idempotency import KeyedRequest, hash_content
+from transcriber.infra.storage import StoredObject
+from transcriber.jobs import repository
+from transcriber.jobs.lifecycle import add_token, record_event
+from transcriber.jobs.models import PLAN_INDEX, Job, SpanRow
+from transcriber.jobs.states import JobState, SpanState
+from transcriber.recordings.names import clean_name
+
+SUBMIT_ROUTE = "POST /jobs/"
+RERUN_ROUTE = "POST /jobs/{job_id}/rerun"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A job as its owner asks for it; `options` are final from here on."""
+
+    user_id: str
+    name: str
+    model: str
+    options: dict[str, Any]
+    stored: StoredObject
+    idempotency_key: str | None = None
+
+    def build_request(self) -> KeyedRequest:
+        """Two submissions are the same by the bytes, the name and the options."""
+        return KeyedRequest(
+            user_id=self.user_id,
+            route=SUBMIT_ROUTE,
+            key=self.idempotency_key,
+            request_hash=hash_content(self.stored.sha256, self.name, self.model, self.options),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rerun:
+    """Another job over the recording of `job_id`, with options that are final from here on."""
+
+    job_id: str
+    name: str
+    model: str
+    options: dict[str, Any]
+
+
+def add_job(
+    session: Session,
+    job_id: str,
+    user_id: str,
+    recording_id: str,
+    asked: Submission | Rerun,
+    *,
+    actor: str,
+    now: datetime,
+) -> Job:
+    """T1: the queued job with its first span, its event and its token."""
+    job = Job(
+        id=job_id,
+        user_id=user_id,
+        recording_id=recording_id,
+        generation=1,
+        name=clean_name(asked.name),
+        options=asked.options,
+        model=asked.model,
+        state=JobState.QUEUED,
+        attempt=0,
+        warnings=[],
+        created_at=now,
+        queued_at=now,
+        updated_at=now,
+    )
+    session.add(job)
+    session.flush()
+    repository.ensure_turn(session, user_id)
+    record_event(session, job, None, actor=actor, now=now)
+    add_token(session, job.id, now)
+    add_plan(session, job)
+    return job
+
+
+def add_plan(session: Session, job: Job) -> None:
+    """The first span of a generation: decoding the recording and finding the speech in it."""
+    session.add(
+        SpanRow(
+            job_id=job.id,
+            generation=job.generation,
+            index=PLAN_INDEX,
+            user_id=job.user_id,
+            start=0.0,
+            end=0.0,
+            state=SpanState.QUEUED,
+        )
+    )
+    session.flush()
