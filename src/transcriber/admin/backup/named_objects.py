@@ -1,0 +1,19 @@
+"""Which objects the database names."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transcriber.jobs.models import Job
+from transcriber.recordings.models import Recording
+
+
+def list_named_objects(session: Session) -> dict[str, str | None]:
+    """Keys of the objects that rows point at, with the SHA-256 in hex where it is known."""
+    recordings = select(Recording.storage_key, Recording.sha256).where(
+        Recording.removed_at.is_(None)
+    )
+    named: dict[str, str | None] = {
+        row.storage_key: row.sha256 for row in session.execute(recordings)
+    }
+    samples = session.scalars(select(Job.pcm_key).where(Job.pcm_key.is_not(None)))
+    return named | {key: None for key in samples if key is not None}
