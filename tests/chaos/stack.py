@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 import httpx
 import psutil
 
-from chaos.processes import end_process, find_free_port, send_signal, spawn, wait_until
+from chaos.processes import (
+    StartError,
+    end_process,
+    find_free_port,
+    send_signal,
+    spawn,
+    wait_until,
+)
 from chaos.servers import Postgres, Server
 
 if TYPE_CHECKING:
@@ -23,7 +30,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parents[2]
 RESTART_SECONDS = 1.0
 """What Docker's and systemd's restart policies take at the least."""
-KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
+KEPT_VARIABLES = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,7 +104,10 @@ class Stack:
     def start(self, *, seconds: float = 180) -> None:
         """Start everything; returns once the service says that it is ready."""
         self._start(self.serve)
-        wait_until(self.is_alive, "serve", seconds=seconds, log=self.logs / "serve.log")
+        log = self.logs / "serve.log"
+        wait_until(lambda: self.is_alive() or self._has_ended(), "serve", seconds=seconds, log=log)
+        if self._has_ended():
+            raise StartError(log.read_text(errors="replace")[-3_000:])
         for number in range(self._outside):
             self.add_worker(f"outside-{number + 1}")
         self._keeper.start()
@@ -194,6 +204,9 @@ class Stack:
         found = re.search(r"First password: (\S+)", log)
         assert found is not None, log[-2_000:]
         return found[1]
+
+    def _has_ended(self) -> bool:
+        return self.serve.process is not None and self.serve.process.poll() is not None
 
     def _ask(self, path: str) -> bool:
         try:

@@ -1,0 +1,57 @@
+"""What was done to the service, and what it hit."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+from chaos.rows import Span, SpanKey
+
+
+@dataclass(slots=True, kw_only=True)
+class Fault:
+    """One fault.
+
+    Attributes:
+        at: When it struck, seconds since the epoch.
+        until: When it was over, or None while it lasts.
+        workers: How many worker processes it took from their work.
+        held: The spans those workers held, with the attempts they held them by.
+        is_loss: Whether those workers are gone without a word: their leases have to run out.
+        is_database: Whether work in flight anywhere may lose its checkpoint.
+        waiting: Jobs that waited when the broker lost its tokens.
+        is_wipe: Whether the broker lost its tokens.
+    """
+
+    kind: str
+    at: float = field(default_factory=time.time)
+    until: float | None = None
+    detail: str = ""
+    workers: int = 0
+    held: list[Span] = field(default_factory=list[Span])
+    is_loss: bool = False
+    is_database: bool = False
+    is_wipe: bool = False
+    waiting: list[str] = field(default_factory=list[str])
+
+    def has_hit(self, key: SpanKey, attempt: int) -> bool:
+        """Whether the span was held, by this attempt, by a worker it took."""
+        return any(span.key == key and span.attempt == attempt for span in self.held)
+
+
+class Journal:
+    """The faults of one run, in the order of their start."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+        self._lock = threading.Lock()
+
+    def add(self, fault: Fault) -> Fault:
+        """Note a fault that has struck."""
+        with self._lock:
+            self._faults.append(fault)
+        return fault
+
+    def list_faults(self) -> list[Fault]:
+        """All so far."""
+        with self._lock:
+            return list(self._faults)
