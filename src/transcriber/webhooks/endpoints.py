@@ -14,6 +14,7 @@ from transcriber.infra.errors import (
     NotFoundError,
     UnauthenticatedError,
 )
+from transcriber.infra.idempotency_header import GivenKey
 from transcriber.infra.paging import CursorText, Limit, decode_cursor, encode_cursor
 from transcriber.infra.problems import declare_problems
 from transcriber.webhooks import repository, service
@@ -38,9 +39,11 @@ WebhookId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 def create_webhook(
     body: WebhookCreate,
     response: Response,
+    *,
     uow: Work,
     account: CurrentAccount,
     context: CurrentContext,
+    key: GivenKey,
 ) -> WebhookRead:
     """Be told when your jobs end: one signed POST for each, sent again until it is taken."""
     webhook = service.add_webhook(
@@ -49,6 +52,7 @@ def create_webhook(
         body.url,
         allowed_hosts=context.settings.webhook_allowed_hosts,
         now=read_database_time(uow.session),
+        key=key,
     )
     response.headers["Location"] = f"/webhooks/{webhook.id}"
     return WebhookRead.model_validate(webhook)
@@ -98,4 +102,4 @@ def list_deliveries(
 )
 def delete_webhook(webhook_id: WebhookId, uow: Work, account: CurrentAccount) -> None:
     """Remove a webhook and what was still to be sent to it."""
-    uow.session.delete(service.get_webhook(uow.session, account.user_id, webhook_id))
+    service.remove_webhook(uow.session, account.user_id, webhook_id)

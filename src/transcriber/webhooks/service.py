@@ -7,6 +7,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from transcriber.infra.errors import ConflictError, NotFoundError
+from transcriber.infra.idempotency import (
+    KeyedRequest,
+    create_once,
+    forget_keys_of,
+    hash_content,
+)
 from transcriber.infra.identifiers import create_id
 from transcriber.webhooks import repository
 from transcriber.webhooks.models import Webhook, WebhookDelivery
@@ -15,6 +21,7 @@ from transcriber.webhooks.states import DeliveryState
 from transcriber.webhooks.targets import check_allowed, read_target
 
 MAX_WEBHOOKS = 20
+CREATE_ROUTE = "POST /webhooks/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,28 +37,39 @@ class EndedJob:
 
 
 def add_webhook(
-    session: Session, user_id: str, url: str, *, allowed_hosts: Sequence[str], now: datetime
+    session: Session,
+    user_id: str,
+    url: str,
+    *,
+    allowed_hosts: Sequence[str],
+    now: datetime,
+    key: str | None = None,
 ) -> Webhook:
-    """Add a webhook of the owner's.
+    """Add a webhook of the owner's; with the same idempotency key it is added once.
 
     Raises:
         InvalidError: `bad_webhook_url`.
         ForbiddenError: `webhooks_disabled` or `webhook_host`.
-        ConflictError: `too_many_webhooks`.
+        ConflictError: `too_many_webhooks`, or `idempotency_conflict`.
     """
     check_allowed(read_target(url), allowed_hosts)
-    if len(repository.list_webhooks(session, user_id)) >= MAX_WEBHOOKS:
-        raise ConflictError(
-            f"An account may have at most {MAX_WEBHOOKS} webhooks.",
-            code="too_many_webhooks",
-            extra={"limit": MAX_WEBHOOKS},
-        )
-    webhook = Webhook(
-        id=create_id(), user_id=user_id, url=url, secret=create_secret(), created_at=now
+    request = KeyedRequest(
+        user_id=user_id, route=CREATE_ROUTE, key=key, request_hash=hash_content(url)
     )
-    session.add(webhook)
-    session.flush()
-    return webhook
+    creation = create_once(
+        session, request, lambda webhook_id: _insert(session, webhook_id, user_id, url, now)
+    )
+    return get_webhook(session, user_id, creation.resource_id)
+
+
+def remove_webhook(session: Session, user_id: str, webhook_id: str) -> None:
+    """Remove a webhook of the owner's with its messages.
+
+    Raises:
+        NotFoundError: when there is none, or it is somebody else's.
+    """
+    session.delete(get_webhook(session, user_id, webhook_id))
+    forget_keys_of(session, webhook_id)
 
 
 def get_webhook(session: Session, user_id: str, webhook_id: str) -> Webhook:
@@ -91,3 +109,16 @@ def note_ended_job(session: Session, job: EndedJob, now: datetime) -> None:
                 created_at=now,
             )
         )
+
+
+def _insert(session: Session, webhook_id: str, user_id: str, url: str, now: datetime) -> None:
+    if len(repository.list_webhooks(session, user_id)) >= MAX_WEBHOOKS:
+        raise ConflictError(
+            f"An account may have at most {MAX_WEBHOOKS} webhooks.",
+            code="too_many_webhooks",
+            extra={"limit": MAX_WEBHOOKS},
+        )
+    session.add(
+        Webhook(id=webhook_id, user_id=user_id, url=url, secret=create_secret(), created_at=now)
+    )
+    session.flush()

@@ -65,3 +65,15 @@ def test_an_account_has_a_bounded_number_of_them(client: TestClient) -> None:
 def test_nobody_without_a_session_sees_them(client: TestClient) -> None:
     answer = client.get("/webhooks/", headers={"Authorization": "Bearer none"})
     assert answer.status_code == 401
+
+
+def test_the_same_key_makes_one_webhook(client: TestClient) -> None:
+    headers = {"Idempotency-Key": "once"}
+    first = client.post("/webhooks/", json={"url": URL}, headers=headers)
+    second = client.post("/webhooks/", json={"url": URL}, headers=headers)
+    assert first.json() == second.json()
+    assert len(client.get("/webhooks/").json()["items"]) == 1
+    other = client.post("/webhooks/", json={"url": URL + "/other"}, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_conflict")
+    client.delete(first.headers["Location"])
+    assert client.post("/webhooks/", json={"url": URL}, headers=headers).status_code == 201
