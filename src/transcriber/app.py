@@ -9,8 +9,11 @@ from fastapi.routing import APIRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from transcriber.accounts.endpoints import router as accounts_router
+from transcriber.accounts.retention_endpoints import router as retention_router
 from transcriber.accounts.throttle import LoginThrottle
+from transcriber.admin.audit_endpoints import router as audit_router
 from transcriber.admin.endpoints import router as admin_router
+from transcriber.admin.job_endpoints import router as admin_jobs_router
 from transcriber.infra.body_guard import BodyGuard
 from transcriber.infra.context import Context
 from transcriber.infra.errors import BadRequestError, ServiceError, UnavailableError
@@ -38,11 +41,14 @@ API_ROOTS = frozenset(
 )
 ROUTERS = (
     accounts_router,
+    retention_router,
     jobs_router,
     models_router,
     transcripts_router,
     webhooks_router,
     admin_router,
+    admin_jobs_router,
+    audit_router,
 )
 
 

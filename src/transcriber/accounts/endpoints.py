@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter, Request, Response, status
 
+from transcriber.accounts import creation
+from transcriber.accounts.creation import AccountWish
 from transcriber.accounts.dependencies import (
     CurrentAccount,
     CurrentAdmin,
@@ -13,6 +15,7 @@ from transcriber.accounts.repository import AccountRepository
 from transcriber.accounts.schemas import (
     AccountRequest,
     AccountResponse,
+    CreatedAccountResponse,
     LoginRequest,
     LoginResponse,
     PasswordRequest,
@@ -33,7 +36,13 @@ from transcriber.accounts.sessions import (
 )
 from transcriber.infra.context import Context
 from transcriber.infra.dependencies import CurrentContext, Work
-from transcriber.infra.errors import ForbiddenError, RateLimitedError, UnauthenticatedError
+from transcriber.infra.errors import (
+    ConflictError,
+    ForbiddenError,
+    RateLimitedError,
+    UnauthenticatedError,
+)
+from transcriber.infra.idempotency_header import GivenKey
 from transcriber.infra.problems import declare_problems
 from transcriber.infra.security import check_password, hash_password
 
@@ -122,21 +131,27 @@ def change_password(
     "/api/admin/accounts",
     status_code=status.HTTP_201_CREATED,
     responses=declare_problems(
-        UnauthenticatedError, ForbiddenError, CrossSiteError, NameTakenError
+        UnauthenticatedError, ForbiddenError, CrossSiteError, NameTakenError, ConflictError
     ),
 )
 def create_account(
-    _admin: CurrentAdmin,
-    body: AccountRequest,
-    context: CurrentContext,
-) -> AccountResponse:
-    """Add an account."""
-    password_hash = hash_password(body.password)
-    with context.database.unit_of_work() as uow:
-        principal = build_account_service(context, AccountRepository(uow.session)).create_account(
-            body.name, password_hash, body.role
-        )
-    return AccountResponse.model_validate(principal)
+    admin: CurrentAdmin, body: AccountRequest, context: CurrentContext, key: GivenKey
+) -> CreatedAccountResponse:
+    """Add an account, with the given password or one that this answer shows."""
+    wish = AccountWish(
+        name=body.name,
+        role=body.role,
+        password=body.password,
+        admin_id=admin.user_id,
+        idempotency_key=key,
+    )
+    created = creation.create_account(context, wish)
+    return CreatedAccountResponse(
+        user_id=created.principal.user_id,
+        name=created.principal.name,
+        role=created.principal.role,
+        first_password=created.first_password,
+    )
 
 
 def _check_credentials(context: Context, name: str, password: str) -> Principal | None:

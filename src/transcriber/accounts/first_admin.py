@@ -28,6 +28,6 @@ def create_first_admin(context: Context) -> IssuedPassword | None:
         if rows.count():
             return None
         AccountService(rows, read_session_lifetime(context.settings)).create_account(
-            name, password_hash, "admin"
+            name, password_hash, "admin", actor="service"
         )
     return IssuedPassword(name=name, password=password)

@@ -21,7 +21,9 @@ def issue_account(database: Database, settings: Settings, name: str, role: Role)
     password = create_password()
     password_hash = hash_password(password)
     with database.unit_of_work() as uow:
-        principal = _build_service(uow, settings).create_account(name, password_hash, role)
+        principal = _build_service(uow, settings).create_account(
+            name, password_hash, role, actor="commandline"
+        )
     return IssuedPassword(principal.name, password)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from transcriber.accounts.models import Account, AccountSession
+from transcriber.infra.audit import record_act
 from transcriber.infra.clock import read_database_time
 
 # Revoked and expired rows are kept this long for the operator, then forgotten.
@@ -33,6 +34,26 @@ class AccountRepository:
     def find(self, user_id: str) -> Account | None:
         """The account with this id."""
         return self._session.get(Account, user_id)
+
+    def find_locked(self, user_id: str) -> Account:
+        """The account with this id, which exists, under its row lock."""
+        return self._session.get_one(Account, user_id, with_for_update=True, populate_existing=True)
+
+    def has_signed_in(self, user_id: str) -> bool:
+        """Whether the account has signed in; ended sign-ins are remembered for weeks."""
+        query = select(AccountSession.token_hash).where(AccountSession.user_id == user_id)
+        return self._session.scalar(query.limit(1)) is not None
+
+    def record_creation(self, account: Account, actor: str) -> None:
+        """Write the new account into the audit trail."""
+        record_act(
+            self._session,
+            actor=actor,
+            action="account.create",
+            object_id=account.id,
+            user_id=account.id,
+            detail=account.role,
+        )
 
     def find_by_name(self, name_key: str) -> Account | None:
         """The account with this folded name."""

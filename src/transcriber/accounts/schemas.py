@@ -39,7 +39,9 @@ class AccountRequest(RequestModel):
     """A further account, made by an administrator."""
 
     name: AccountName
-    password: ChosenPassword
+    password: ChosenPassword | None = Field(
+        default=None, description="Without one the service issues a first password."
+    )
     role: Role = "user"
 
 
@@ -49,6 +51,17 @@ class AccountResponse(ResponseModel):
     user_id: str
     name: str
     role: Role
+
+
+class CreatedAccountResponse(AccountResponse):
+    """An account that was just added."""
+
+    first_password: str | None = Field(
+        description=(
+            "The issued password, shown once; a repetition with the same Idempotency-Key issues "
+            "another in its place until the account has signed in."
+        )
+    )
 
 
 class LoginResponse(ResponseModel):

@@ -74,8 +74,23 @@ class AccountService:
         self._rows = repository
         self._session_lifetime = session_lifetime
 
-    def create_account(self, name: str, password_hash: str, role: Role) -> Principal:
+    def create_account(
+        self,
+        name: str,
+        password_hash: str,
+        role: Role,
+        *,
+        actor: str,
+        user_id: str | None = None,
+    ) -> Principal:
         """Add an account whose password was hashed before the transaction began.
+
+        Args:
+            name: As it was typed.
+            password_hash: Argon2id in PHC form.
+            role: What the account may do.
+            actor: Who adds it, for the audit trail.
+            user_id: Its id where the caller has chosen one.
 
         Raises:
             InvalidError: when the name cannot be one.
@@ -83,7 +98,7 @@ class AccountService:
         """
         kept = normalise_name(name)
         account = Account(
-            id=create_id(),
+            id=user_id or create_id(),
             name=kept,
             name_key=fold_name(kept),
             password_hash=password_hash,
@@ -95,6 +110,7 @@ class AccountService:
             self._rows.add(account)
         except IntegrityError:
             raise NameTakenError(f"An account named {kept!r} exists.") from None
+        self._rows.record_creation(account, actor)
         return build_principal(account)
 
     def find_named(self, name: str) -> Principal:
