@@ -32,7 +32,7 @@ LEASE_SECONDS = 30.0
 
 def empty_service(context: Context) -> None:
     """Forget every row and object but the accounts: signing in anew for each test is slow."""
-    shutil.rmtree(context.settings.storage_dir, ignore_errors=True)
+    shutil.rmtree(context.settings.resolved_storage_dir, ignore_errors=True)
     with context.database.unit_of_work() as uow:
         for table in reversed(metadata.sorted_tables):
             if table.name in {"accounts", "sessions"}:

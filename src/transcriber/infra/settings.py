@@ -40,6 +40,17 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     broker_url: SecretStr | None = None
 
+    storage: Literal["local", "s3"] = "local"
+    storage_dir: Path | None = None
+    scratch_dir: Path | None = None
+    s3_bucket: str | None = Field(default=None, validate_default=True)
+    s3_prefix: str = ""
+    s3_endpoint_url: str | None = None
+    s3_region: str = "us-east-1"
+    s3_access_key_id: str | None = None
+    s3_secret_access_key: SecretStr | None = None
+    s3_addressing: Literal["path", "virtual"] = "path"
+
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str | None = None
@@ -92,6 +103,13 @@ class Settings(BaseSettings):
     @classmethod
     def _split_at_commas(cls, value: object) -> object:
         return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+    @field_validator("s3_bucket")
+    @classmethod
+    def _check_bucket(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("storage") == "s3":
+            raise ValueError("must be set when STORAGE is s3")
+        return value
 
     @field_validator("heartbeat_seconds")
     @classmethod
@@ -154,9 +172,25 @@ class Settings(BaseSettings):
         }
 
     @property
-    def storage_dir(self) -> Path:
-        """Root of locally stored objects."""
-        return self.data_dir.resolve() / "objects"
+    def resolved_storage_dir(self) -> Path:
+        """Root of locally stored objects; machines that share work share this directory."""
+        return (self.storage_dir or self.data_dir / "objects").resolve()
+
+    @property
+    def resolved_scratch_dir(self) -> Path:
+        """Where an object of a remote store is put while a program needs it as a file."""
+        return (self.scratch_dir or self.data_dir / "scratch").resolve()
+
+    @property
+    def normalized_s3_prefix(self) -> str:
+        """What stands before every key in the bucket: nothing, or a path that ends in a slash."""
+        prefix = self.s3_prefix.strip("/")
+        return f"{prefix}/" if prefix else ""
+
+    @property
+    def uses_s3_path_style(self) -> bool:
+        """Whether the bucket is named in the path, as most compatible servers want it."""
+        return self.s3_addressing == "path"
 
     @property
     def memory_ledger_dir(self) -> Path:

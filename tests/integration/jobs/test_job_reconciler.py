@@ -248,7 +248,7 @@ def test_a_dead_worker_of_a_cancelled_job_ends_it(context: Context) -> None:
 
 def test_only_old_objects_without_a_row_are_collected(context: Context) -> None:
     job_id = add_job(context)
-    root = context.settings.storage_dir
+    root = context.settings.resolved_storage_dir
     for key in ("recordings", "pcm"):
         for age in (0, 7200):
             name = f"{age:032x}"

@@ -252,7 +252,7 @@ class FailingStorage(LocalStorage):
 def test_a_failing_disk_leaves_no_row_and_no_object(
     client: TestClient, context: Context, step: str, number: int, status: int
 ) -> None:
-    storage = FailingStorage(context.settings.storage_dir, step, number)
+    storage = FailingStorage(context.settings.resolved_storage_dir, step, number)
     with open_variant(context, client, storage=storage) as broken:
         answer = send(broken, FILE, END)
     assert answer.status_code == status

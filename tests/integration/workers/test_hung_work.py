@@ -33,7 +33,7 @@ def test_a_cancelled_job_ends_within_six_seconds_although_its_work_hangs(context
         assert wait_for(lambda: read_job(context, job_id).state == "cancelled") < 6.5
         assert worker.wait(10) == ExitStatus.ABANDONED
         assert list_moves(context, job_id)[-1] == ("running", "cancelled")
-        assert not (settings.storage_dir / samples).exists()
+        assert not (settings.resolved_storage_dir / samples).exists()
         assert all(span.state != "running" for span in list_spans(context, job_id))
         assert (read_job(context, waiting).state, read_job(context, waiting).attempt) == (
             "queued",

@@ -1,5 +1,6 @@
 """Objects as files on a local or shared disk."""
 
+import os
 import re
 import shutil
 from collections.abc import Generator, Iterator
@@ -11,10 +12,15 @@ from transcriber.infra.errors import StorageFullError
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.storage.errors import translate_os_error
 from transcriber.infra.storage.local_writer import LocalWriter, make_directory, sync_directory
-from transcriber.infra.storage.protocol import ObjectAge, check_key
+from transcriber.infra.storage.protocol import (
+    LOW_WATER_FRACTION,
+    ObjectAge,
+    check_key,
+    is_key,
+)
 
-LOW_WATER_FRACTION = 0.05
 TEMPORARY = "unfinished"
+CLOCK = "clock"
 _TEMPORARY_KEY = re.compile(rf"{TEMPORARY}/[0-9a-f]{{32}}")
 
 
@@ -92,16 +98,57 @@ class LocalStorage:
         yield path
 
     def find_objects(self) -> Iterator[ObjectAge]:
-        """Walk the tree; files that vanish meanwhile are skipped."""
-        for path in self._root.rglob("*"):
-            try:
-                if not path.is_file():
-                    continue
-                modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            except FileNotFoundError:
-                continue
-            yield ObjectAge(f"{path.relative_to(self._root).parts[0]}/{path.name}", modified)
+        """Walk the tree one directory at a time; files that vanish meanwhile are skipped.
+
+        Files that are not where an object of their name would be are not ours and are left out.
+        """
+        try:
+            for kind in _list_entries(self._root):
+                folders = [kind] if kind.name == TEMPORARY else _list_entries(kind)
+                for folder in folders:
+                    yield from _date_files(kind.name, folder)
+        except OSError as error:
+            raise translate_os_error(error, "list the stored objects") from error
+
+    def read_time(self) -> datetime:
+        """The time that the file system gives a file written now; a shared disk has its own."""
+        path = self._root / CLOCK
+        try:
+            make_directory(self._root, within=self._root)
+            path.touch(mode=0o600)
+            return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        except OSError as error:
+            raise translate_os_error(error, "read the storage's time") from error
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     def _path(self, key: str) -> Path:
         kind, identifier = check_key(key).split("/")
         return self._root / kind / identifier[:2] / identifier
+
+
+def _list_entries(directory: Path) -> list[Path]:
+    """The directories in `directory`; none where it vanished or was never made."""
+    try:
+        with os.scandir(directory) as entries:
+            return [Path(each.path) for each in entries if each.is_dir(follow_symlinks=False)]
+    except FileNotFoundError:
+        return []
+
+
+def _date_files(kind: str, folder: Path) -> Iterator[ObjectAge]:
+    try:
+        with os.scandir(folder) as entries:
+            for each in entries:
+                key = f"{kind}/{each.name}"
+                is_placed = folder.name in {TEMPORARY, each.name[:2]}
+                if not is_key(key) or not is_placed or not each.is_file(follow_symlinks=False):
+                    continue
+                try:
+                    modified = each.stat(follow_symlinks=False).st_mtime
+                except FileNotFoundError:
+                    continue
+                yield ObjectAge(key, datetime.fromtimestamp(modified, UTC))
+    except FileNotFoundError:
+        return

@@ -8,6 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+LOW_WATER_FRACTION = 0.05
+"""New objects are refused when less of a disk than this stays free, on disks where the fixed mark
+would be more."""
+
 _KEY = re.compile(r"[a-z]{1,20}/[0-9a-f]{32}")
 
 
@@ -28,6 +32,11 @@ class ObjectAge:
     modified_at: datetime
 
 
+def is_key(key: str) -> bool:
+    """Whether `key` is `<kind>/<32 hex digits>`."""
+    return _KEY.fullmatch(key) is not None
+
+
 def check_key(key: str) -> str:
     """Give `key` back when it is `<kind>/<32 hex digits>`.
 
@@ -36,7 +45,7 @@ def check_key(key: str) -> str:
     Raises:
         ValueError: for anything else.
     """
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         raise ValueError(f"{key!r} is not a storage key of the form kind/id.")
     return key
 
@@ -84,6 +93,7 @@ class Storage(Protocol):
 
         Raises:
             StorageFullError: when `needed_bytes` would cross the low-water mark.
+            UnavailableError: when the place does not answer.
         """
         ...
 
@@ -109,5 +119,21 @@ class Storage(Protocol):
         ...
 
     def find_objects(self) -> Iterator[ObjectAge]:
-        """Every object, and the remains of unfinished ones, for the collection of orphans."""
+        """Every object, and the remains of unfinished ones, for the collection of orphans.
+
+        They come one by one, however many there are; `delete` takes their keys.  What else lies
+        in the same place is left out.
+        """
+        ...
+
+    def read_time(self) -> datetime:
+        """Now, in UTC, by the clock that dates the objects; no other may tell their age.
+
+        Raises:
+            UnavailableError: when the place does not answer.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
         ...
