@@ -28,6 +28,7 @@ export function makeJob(change: Partial<JobRead> = {}): JobRead {
     language_probability: 0.98,
     duration_seconds: 44,
     size_bytes: 1_400_000,
+    has_audio: true,
     generation: 1,
     attempt: 1,
     cancel_requested: false,

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelJobData, CancelJobErrors, CancelJobResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateJobData, CreateJobErrors, CreateJobResponses, DeleteJobData, DeleteJobErrors, DeleteJobResponses, ExportTranscriptData, ExportTranscriptErrors, ExportTranscriptResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListTranscriptsData, ListTranscriptsErrors, ListTranscriptsResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadTranscriptData, ReadTranscriptErrors, ReadTranscriptResponses, RetryJobData, RetryJobErrors, RetryJobResponses } from './types.gen';
+import type { CancelAnyJobData, CancelAnyJobErrors, CancelAnyJobResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteAnyJobData, DeleteAnyJobErrors, DeleteAnyJobResponses, DeleteAnyRecordingData, DeleteAnyRecordingErrors, DeleteAnyRecordingResponses, DeleteJobData, DeleteJobErrors, DeleteJobResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, ExportTranscriptData, ExportTranscriptErrors, ExportTranscriptResponses, GetAccountRetentionData, GetAccountRetentionErrors, GetAccountRetentionResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, ListAllJobsData, ListAllJobsErrors, ListAllJobsResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListTranscriptsData, ListTranscriptsErrors, ListTranscriptsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PrioritiseJobData, PrioritiseJobErrors, PrioritiseJobResponses, ReadAnyJobData, ReadAnyJobErrors, ReadAnyJobResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadTranscriptData, ReadTranscriptErrors, ReadTranscriptResponses, ReadWebhookData, ReadWebhookErrors, ReadWebhookResponses, RerunAnyJobData, RerunAnyJobErrors, RerunAnyJobResponses, RerunJobData, RerunJobErrors, RerunJobResponses, RetryAnyJobData, RetryAnyJobErrors, RetryAnyJobResponses, RetryJobData, RetryJobErrors, RetryJobResponses, SetAccountRetentionData, SetAccountRetentionErrors, SetAccountRetentionResponses, SetRetentionData, SetRetentionErrors, SetRetentionResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -19,9 +19,43 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
+ * Get Retention
+ *
+ * How long the caller's recordings and transcripts are kept.
+ */
+export const getRetention = <ThrowOnError extends boolean = false>(options?: Options<GetRetentionData, ThrowOnError>): RequestResult<GetRetentionResponses, GetRetentionErrors, ThrowOnError> => (options?.client ?? client).get<GetRetentionResponses, GetRetentionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/account/retention',
+    ...options
+});
+
+/**
+ * Set Retention
+ *
+ * Keep one's own things for less time than the operator does.
+ */
+export const setRetention = <ThrowOnError extends boolean = false>(options: Options<SetRetentionData, ThrowOnError>): RequestResult<SetRetentionResponses, SetRetentionErrors, ThrowOnError> => (options.client ?? client).put<SetRetentionResponses, SetRetentionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/account/retention',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Create Account
  *
- * Add an account.
+ * Add an account, with the given password or one that this answer shows.
  */
 export const createAccount = <ThrowOnError extends boolean = false>(options: Options<CreateAccountData, ThrowOnError>): RequestResult<CreateAccountResponses, CreateAccountErrors, ThrowOnError> => (options.client ?? client).post<CreateAccountResponses, CreateAccountErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -35,6 +69,183 @@ export const createAccount = <ThrowOnError extends boolean = false>(options: Opt
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Get Account Retention
+ *
+ * How long an account's recordings and transcripts are kept.
+ */
+export const getAccountRetention = <ThrowOnError extends boolean = false>(options: Options<GetAccountRetentionData, ThrowOnError>): RequestResult<GetAccountRetentionResponses, GetAccountRetentionErrors, ThrowOnError> => (options.client ?? client).get<GetAccountRetentionResponses, GetAccountRetentionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/accounts/{user_id}/retention',
+    ...options
+});
+
+/**
+ * Set Account Retention
+ *
+ * Keep one account's things for another time than the service's.
+ */
+export const setAccountRetention = <ThrowOnError extends boolean = false>(options: Options<SetAccountRetentionData, ThrowOnError>): RequestResult<SetAccountRetentionResponses, SetAccountRetentionErrors, ThrowOnError> => (options.client ?? client).put<SetAccountRetentionResponses, SetAccountRetentionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/accounts/{user_id}/retention',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Audit Entries
+ *
+ * Who did what, newest first.
+ */
+export const listAuditEntries = <ThrowOnError extends boolean = false>(options?: Options<ListAuditEntriesData, ThrowOnError>): RequestResult<ListAuditEntriesResponses, ListAuditEntriesErrors, ThrowOnError> => (options?.client ?? client).get<ListAuditEntriesResponses, ListAuditEntriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/audit',
+    ...options
+});
+
+/**
+ * List All Jobs
+ *
+ * Everybody's jobs, or one account's, newest first.
+ */
+export const listAllJobs = <ThrowOnError extends boolean = false>(options?: Options<ListAllJobsData, ThrowOnError>): RequestResult<ListAllJobsResponses, ListAllJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListAllJobsResponses, ListAllJobsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/jobs',
+    ...options
+});
+
+/**
+ * Delete Any Job
+ *
+ * Remove a job and its transcript; the recording goes with the last job that uses it.
+ */
+export const deleteAnyJob = <ThrowOnError extends boolean = false>(options: Options<DeleteAnyJobData, ThrowOnError>): RequestResult<DeleteAnyJobResponses, DeleteAnyJobErrors, ThrowOnError> => (options.client ?? client).delete<DeleteAnyJobResponses, DeleteAnyJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/jobs/{job_id}',
+    ...options
+});
+
+/**
+ * Read Any Job
+ *
+ * One job, whoever owns it.
+ */
+export const readAnyJob = <ThrowOnError extends boolean = false>(options: Options<ReadAnyJobData, ThrowOnError>): RequestResult<ReadAnyJobResponses, ReadAnyJobErrors, ThrowOnError> => (options.client ?? client).get<ReadAnyJobResponses, ReadAnyJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/jobs/{job_id}',
+    ...options
+});
+
+/**
+ * Prioritise Job
+ *
+ * Let a job go before others, or after them.
+ */
+export const prioritiseJob = <ThrowOnError extends boolean = false>(options: Options<PrioritiseJobData, ThrowOnError>): RequestResult<PrioritiseJobResponses, PrioritiseJobErrors, ThrowOnError> => (options.client ?? client).patch<PrioritiseJobResponses, PrioritiseJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/jobs/{job_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Cancel Any Job
+ *
+ * Cancel as the owner would.
+ */
+export const cancelAnyJob = <ThrowOnError extends boolean = false>(options: Options<CancelAnyJobData, ThrowOnError>): RequestResult<CancelAnyJobResponses, CancelAnyJobErrors, ThrowOnError> => (options.client ?? client).post<CancelAnyJobResponses, CancelAnyJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/jobs/{job_id}/cancel',
+    ...options
+});
+
+/**
+ * Delete Any Recording
+ *
+ * Remove a job's recording now and keep its transcript.
+ */
+export const deleteAnyRecording = <ThrowOnError extends boolean = false>(options: Options<DeleteAnyRecordingData, ThrowOnError>): RequestResult<DeleteAnyRecordingResponses, DeleteAnyRecordingErrors, ThrowOnError> => (options.client ?? client).delete<DeleteAnyRecordingResponses, DeleteAnyRecordingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/jobs/{job_id}/recording',
+    ...options
+});
+
+/**
+ * Rerun Any Job
+ *
+ * Transcribe the recording again with other options; the new job is its owner's.
+ */
+export const rerunAnyJob = <ThrowOnError extends boolean = false>(options: Options<RerunAnyJobData, ThrowOnError>): RequestResult<RerunAnyJobResponses, RerunAnyJobErrors, ThrowOnError> => (options.client ?? client).post<RerunAnyJobResponses, RerunAnyJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/jobs/{job_id}/rerun',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Retry Any Job
+ *
+ * Try again as the owner would.
+ */
+export const retryAnyJob = <ThrowOnError extends boolean = false>(options: Options<RetryAnyJobData, ThrowOnError>): RequestResult<RetryAnyJobResponses, RetryAnyJobErrors, ThrowOnError> => (options.client ?? client).post<RetryAnyJobResponses, RetryAnyJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/jobs/{job_id}/retry',
+    ...options
 });
 
 /**
@@ -145,7 +356,7 @@ export const createJob = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Delete Job
  *
- * Remove a job, its transcript and its recording.
+ * Remove a job and its transcript; the recording goes with the last job that uses it.
  */
 export const deleteJob = <ThrowOnError extends boolean = false>(options: Options<DeleteJobData, ThrowOnError>): RequestResult<DeleteJobResponses, DeleteJobErrors, ThrowOnError> => (options.client ?? client).delete<DeleteJobResponses, DeleteJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -185,6 +396,40 @@ export const cancelJob = <ThrowOnError extends boolean = false>(options: Options
         }],
     url: '/jobs/{job_id}/cancel',
     ...options
+});
+
+/**
+ * Delete Recording
+ *
+ * Remove a job's recording now and keep its transcript.
+ */
+export const deleteRecording = <ThrowOnError extends boolean = false>(options: Options<DeleteRecordingData, ThrowOnError>): RequestResult<DeleteRecordingResponses, DeleteRecordingErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRecordingResponses, DeleteRecordingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/jobs/{job_id}/recording',
+    ...options
+});
+
+/**
+ * Rerun Job
+ *
+ * Transcribe the same recording with other options, as a job of its own.
+ */
+export const rerunJob = <ThrowOnError extends boolean = false>(options: Options<RerunJobData, ThrowOnError>): RequestResult<RerunJobResponses, RerunJobErrors, ThrowOnError> => (options.client ?? client).post<RerunJobResponses, RerunJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/jobs/{job_id}/rerun',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -266,5 +511,84 @@ export const exportTranscript = <ThrowOnError extends boolean = false>(options: 
             type: 'apiKey'
         }],
     url: '/transcripts/{job_id}/export',
+    ...options
+});
+
+/**
+ * List Webhooks
+ *
+ * The caller's webhooks with their secrets, oldest first.
+ */
+export const listWebhooks = <ThrowOnError extends boolean = false>(options?: Options<ListWebhooksData, ThrowOnError>): RequestResult<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError> => (options?.client ?? client).get<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/webhooks/',
+    ...options
+});
+
+/**
+ * Create Webhook
+ *
+ * Be told when your jobs end: one signed POST for each, sent again until it is taken.
+ */
+export const createWebhook = <ThrowOnError extends boolean = false>(options: Options<CreateWebhookData, ThrowOnError>): RequestResult<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError> => (options.client ?? client).post<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/webhooks/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Webhook
+ *
+ * Remove a webhook and what was still to be sent to it.
+ */
+export const deleteWebhook = <ThrowOnError extends boolean = false>(options: Options<DeleteWebhookData, ThrowOnError>): RequestResult<DeleteWebhookResponses, DeleteWebhookErrors, ThrowOnError> => (options.client ?? client).delete<DeleteWebhookResponses, DeleteWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/webhooks/{webhook_id}',
+    ...options
+});
+
+/**
+ * Read Webhook
+ *
+ * One webhook.
+ */
+export const readWebhook = <ThrowOnError extends boolean = false>(options: Options<ReadWebhookData, ThrowOnError>): RequestResult<ReadWebhookResponses, ReadWebhookErrors, ThrowOnError> => (options.client ?? client).get<ReadWebhookResponses, ReadWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/webhooks/{webhook_id}',
+    ...options
+});
+
+/**
+ * List Deliveries
+ *
+ * What was sent, what came of it, and what is still to be sent.
+ */
+export const listDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesData, ThrowOnError>): RequestResult<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/webhooks/{webhook_id}/deliveries',
     ...options
 });

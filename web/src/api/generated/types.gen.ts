@@ -16,8 +16,10 @@ export type AccountRequest = {
     name: string;
     /**
      * Password
+     *
+     * Without one the service issues a first password.
      */
-    password: string;
+    password?: string | null;
     /**
      * Role
      */
@@ -45,6 +47,180 @@ export type AccountResponse = {
 };
 
 /**
+ * AccountRetentionRead
+ *
+ * What holds for an account, and whose wish each part is.
+ */
+export type AccountRetentionRead = {
+    effective: RetentionRead;
+    operator: RetentionRead;
+    own: RetentionRead;
+};
+
+/**
+ * AdminJobPage
+ *
+ * One page of everybody's jobs, newest first.
+ */
+export type AdminJobPage = {
+    /**
+     * Items
+     */
+    items: Array<AdminJobRead>;
+    /**
+     * Next Cursor
+     *
+     * Ask with it for the next page; null on the last.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * AdminJobRead
+ *
+ * A job as an administrator sees it.
+ */
+export type AdminJobRead = {
+    /**
+     * Attempt
+     */
+    attempt: number;
+    /**
+     * Cancel Requested
+     */
+    cancel_requested: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Done Seconds
+     *
+     * Speech transcribed so far.
+     */
+    done_seconds: number;
+    /**
+     * Duration Seconds
+     *
+     * Of the recording; null before the plan.
+     */
+    duration_seconds: number | null;
+    error: JobError | null;
+    /**
+     * Eta Seconds
+     *
+     * Working time left by measured speed; null where none was measured yet.
+     */
+    eta_seconds: number | null;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Generation
+     */
+    generation: number;
+    /**
+     * Has Audio
+     *
+     * False once the recording was removed.
+     */
+    has_audio: boolean;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Language
+     */
+    language: string | null;
+    /**
+     * Language Probability
+     */
+    language_probability: number | null;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Options
+     */
+    options: {
+        [key: string]: unknown;
+    };
+    /**
+     * Phase
+     *
+     * Planning decodes the recording and finds the speech in it.
+     */
+    phase: 'planning' | 'transcribing';
+    /**
+     * Priority
+     */
+    priority: number;
+    /**
+     * Progress
+     *
+     * Share done, 0 to 1; null before the plan.
+     */
+    progress: number | null;
+    /**
+     * Queue Position
+     *
+     * From 1 while the job waits for a worker.
+     */
+    queue_position: number | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * State
+     */
+    state: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'quarantined';
+    /**
+     * Task
+     */
+    task: 'transcribe' | 'translate';
+    /**
+     * Total Seconds
+     *
+     * Speech to transcribe; null before the plan.
+     */
+    total_seconds: number | null;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * User Id
+     */
+    user_id: string;
+    /**
+     * Waiting Reason
+     *
+     * What a queued job waits for beside its turn.
+     */
+    waiting_reason: string | null;
+    /**
+     * Warnings
+     */
+    warnings: Array<string>;
+};
+
+/**
  * AliveResponse
  *
  * The process answers.
@@ -54,6 +230,46 @@ export type AliveResponse = {
      * Status
      */
     status?: 'alive';
+};
+
+/**
+ * AuditEntryRead
+ *
+ * One act; ids only, never contents.
+ */
+export type AuditEntryRead = {
+    /**
+     * Action
+     */
+    action: string;
+    /**
+     * Actor
+     */
+    actor: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Detail
+     */
+    detail: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Object Id
+     */
+    object_id: string;
+    /**
+     * Object Kind
+     */
+    object_kind: string;
+    /**
+     * User Id
+     */
+    user_id: string;
 };
 
 /**
@@ -74,6 +290,108 @@ export type CheckResponse = {
      * Name
      */
     name: string;
+};
+
+/**
+ * CreatedAccountResponse
+ *
+ * An account that was just added.
+ */
+export type CreatedAccountResponse = {
+    /**
+     * First Password
+     *
+     * The issued password, shown once; a repetition with the same Idempotency-Key issues another in its place until the account has signed in.
+     */
+    first_password: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Role
+     */
+    role: 'user' | 'admin';
+    /**
+     * User Id
+     */
+    user_id: string;
+};
+
+/**
+ * DeliveryPage
+ *
+ * One page of a webhook's messages, newest first; finished ones are kept for a week.
+ */
+export type DeliveryPage = {
+    /**
+     * Items
+     */
+    items: Array<DeliveryRead>;
+    /**
+     * Next Cursor
+     *
+     * Ask with it for the next page; null on the last.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * DeliveryRead
+ *
+ * One message, and what came of it.
+ */
+export type DeliveryRead = {
+    /**
+     * Attempt
+     */
+    attempt: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Not Before
+     *
+     * While it waits: when it is sent next.
+     */
+    not_before: string;
+    /**
+     * Payload
+     */
+    payload: {
+        [key: string]: unknown;
+    };
+    /**
+     * State
+     */
+    state: 'waiting' | 'delivered' | 'failed';
+    /**
+     * Status Code
+     *
+     * Of the latest answer; null when none came.
+     */
+    status_code: number | null;
 };
 
 /**
@@ -209,6 +527,12 @@ export type JobRead = {
      * Generation
      */
     generation: number;
+    /**
+     * Has Audio
+     *
+     * False once the recording was removed.
+     */
+    has_audio: boolean;
     /**
      * Id
      */
@@ -394,6 +718,22 @@ export type ModelRead = {
 };
 
 /**
+ * Page[AuditEntryRead]
+ */
+export type PageAuditEntryRead = {
+    /**
+     * Items
+     */
+    items: Array<AuditEntryRead>;
+    /**
+     * Next Cursor
+     *
+     * Ask with it for the next page; null on the last.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * PasswordRequest
  *
  * A change of one's own password.
@@ -407,6 +747,18 @@ export type PasswordRequest = {
      * New Password
      */
     new_password: string;
+};
+
+/**
+ * PriorityRequest
+ *
+ * When a job goes, in relation to others; 0 is usual, higher goes first.
+ */
+export type PriorityRequest = {
+    /**
+     * Priority
+     */
+    priority: number;
 };
 
 /**
@@ -474,6 +826,104 @@ export type ReadyResponse = {
      * Status
      */
     status?: 'ready';
+};
+
+/**
+ * RerunRequest
+ *
+ * What shall differ from the job that is run again; what is not sent stays as it was there.
+ */
+export type RerunRequest = {
+    /**
+     * Beam Size
+     */
+    beam_size?: number | null;
+    /**
+     * Best Of
+     */
+    best_of?: number | null;
+    /**
+     * Condition On Previous Text
+     */
+    condition_on_previous_text?: boolean | null;
+    /**
+     * Hotwords
+     *
+     * Null: none.
+     */
+    hotwords?: string | null;
+    /**
+     * Initial Prompt
+     *
+     * Null: none.
+     */
+    initial_prompt?: string | null;
+    /**
+     * Language
+     *
+     * Whisper code such as `en`; `auto` or null: to be detected.
+     */
+    language?: string | null;
+    /**
+     * Model
+     */
+    model?: string | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Patience
+     */
+    patience?: number | null;
+    /**
+     * Task
+     */
+    task?: 'transcribe' | 'translate' | null;
+    /**
+     * Vad Filter
+     */
+    vad_filter?: boolean | null;
+    /**
+     * Word Timestamps
+     */
+    word_timestamps?: boolean | null;
+};
+
+/**
+ * RetentionRead
+ *
+ * A policy; null keeps.
+ */
+export type RetentionRead = {
+    /**
+     * Audio Days
+     */
+    audio_days: number | null;
+    /**
+     * Transcript Days
+     */
+    transcript_days: number | null;
+};
+
+/**
+ * RetentionRequest
+ *
+ * A whole policy; null leaves that part to the level above.
+ */
+export type RetentionRequest = {
+    /**
+     * Audio Days
+     *
+     * Days after a job's end until its recording goes; 0 is as soon as it ended.
+     */
+    audio_days: number | null;
+    /**
+     * Transcript Days
+     *
+     * Days after a job's end until the whole job goes, with its transcript.
+     */
+    transcript_days: number | null;
 };
 
 /**
@@ -633,6 +1083,58 @@ export type TranscriptSummary = {
 };
 
 /**
+ * WebhookCreate
+ *
+ * Where to send messages.
+ */
+export type WebhookCreate = {
+    /**
+     * Url
+     *
+     * http or https; its host must be one that the operator allows.
+     */
+    url: string;
+};
+
+/**
+ * WebhookList
+ *
+ * The owner's webhooks.
+ */
+export type WebhookList = {
+    /**
+     * Items
+     */
+    items: Array<WebhookRead>;
+};
+
+/**
+ * WebhookRead
+ *
+ * A webhook as its owner sees it.
+ */
+export type WebhookRead = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Secret
+     *
+     * Signs every message, as Standard Webhooks 1.0 says.
+     */
+    secret: string;
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
  * WordRead
  *
  * One timed word.
@@ -656,8 +1158,94 @@ export type WordRead = {
     word: string;
 };
 
+export type GetRetentionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/account/retention';
+};
+
+export type GetRetentionErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type GetRetentionError = GetRetentionErrors[keyof GetRetentionErrors];
+
+export type GetRetentionResponses = {
+    /**
+     * Successful Response
+     */
+    200: AccountRetentionRead;
+};
+
+export type GetRetentionResponse = GetRetentionResponses[keyof GetRetentionResponses];
+
+export type SetRetentionData = {
+    body: RetentionRequest;
+    path?: never;
+    query?: never;
+    url: '/account/retention';
+};
+
+export type SetRetentionErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type SetRetentionError = SetRetentionErrors[keyof SetRetentionErrors];
+
+export type SetRetentionResponses = {
+    /**
+     * Successful Response
+     */
+    200: AccountRetentionRead;
+};
+
+export type SetRetentionResponse = SetRetentionResponses[keyof SetRetentionResponses];
+
 export type CreateAccountData = {
     body: AccountRequest;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Same key, same request: same answer, and nothing is created twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/admin/accounts';
@@ -677,7 +1265,7 @@ export type CreateAccountErrors = {
      */
     403: Problem;
     /**
-     * This name is taken.
+     * This name is taken. Or: The present state forbids this.
      */
     409: Problem;
     /**
@@ -700,10 +1288,655 @@ export type CreateAccountResponses = {
     /**
      * Successful Response
      */
-    201: AccountResponse;
+    201: CreatedAccountResponse;
 };
 
 export type CreateAccountResponse = CreateAccountResponses[keyof CreateAccountResponses];
+
+export type GetAccountRetentionData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/accounts/{user_id}/retention';
+};
+
+export type GetAccountRetentionErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type GetAccountRetentionError = GetAccountRetentionErrors[keyof GetAccountRetentionErrors];
+
+export type GetAccountRetentionResponses = {
+    /**
+     * Successful Response
+     */
+    200: AccountRetentionRead;
+};
+
+export type GetAccountRetentionResponse = GetAccountRetentionResponses[keyof GetAccountRetentionResponses];
+
+export type SetAccountRetentionData = {
+    body: RetentionRequest;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/accounts/{user_id}/retention';
+};
+
+export type SetAccountRetentionErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type SetAccountRetentionError = SetAccountRetentionErrors[keyof SetAccountRetentionErrors];
+
+export type SetAccountRetentionResponses = {
+    /**
+     * Successful Response
+     */
+    200: AccountRetentionRead;
+};
+
+export type SetAccountRetentionResponse = SetAccountRetentionResponses[keyof SetAccountRetentionResponses];
+
+export type ListAuditEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Rows on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/admin/audit';
+};
+
+export type ListAuditEntriesErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListAuditEntriesError = ListAuditEntriesErrors[keyof ListAuditEntriesErrors];
+
+export type ListAuditEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageAuditEntryRead;
+};
+
+export type ListAuditEntriesResponse = ListAuditEntriesResponses[keyof ListAuditEntriesResponses];
+
+export type ListAllJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         *
+         * Only jobs in these states.
+         */
+        state?: Array<JobState> | null;
+        /**
+         * User Id
+         *
+         * Only this account's jobs.
+         */
+        user_id?: string | null;
+        /**
+         * Limit
+         *
+         * Rows on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/admin/jobs';
+};
+
+export type ListAllJobsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListAllJobsError = ListAllJobsErrors[keyof ListAllJobsErrors];
+
+export type ListAllJobsResponses = {
+    /**
+     * Successful Response
+     */
+    200: AdminJobPage;
+};
+
+export type ListAllJobsResponse = ListAllJobsResponses[keyof ListAllJobsResponses];
+
+export type DeleteAnyJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/admin/jobs/{job_id}';
+};
+
+export type DeleteAnyJobErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type DeleteAnyJobError = DeleteAnyJobErrors[keyof DeleteAnyJobErrors];
+
+export type DeleteAnyJobResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteAnyJobResponse = DeleteAnyJobResponses[keyof DeleteAnyJobResponses];
+
+export type ReadAnyJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/admin/jobs/{job_id}';
+};
+
+export type ReadAnyJobErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadAnyJobError = ReadAnyJobErrors[keyof ReadAnyJobErrors];
+
+export type ReadAnyJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: AdminJobRead;
+};
+
+export type ReadAnyJobResponse = ReadAnyJobResponses[keyof ReadAnyJobResponses];
+
+export type PrioritiseJobData = {
+    body: PriorityRequest;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/admin/jobs/{job_id}';
+};
+
+export type PrioritiseJobErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The job's state forbids this.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type PrioritiseJobError = PrioritiseJobErrors[keyof PrioritiseJobErrors];
+
+export type PrioritiseJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: AdminJobRead;
+};
+
+export type PrioritiseJobResponse = PrioritiseJobResponses[keyof PrioritiseJobResponses];
+
+export type CancelAnyJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/admin/jobs/{job_id}/cancel';
+};
+
+export type CancelAnyJobErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The job's state forbids this.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type CancelAnyJobError = CancelAnyJobErrors[keyof CancelAnyJobErrors];
+
+export type CancelAnyJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: AdminJobRead;
+};
+
+export type CancelAnyJobResponse = CancelAnyJobResponses[keyof CancelAnyJobResponses];
+
+export type DeleteAnyRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/admin/jobs/{job_id}/recording';
+};
+
+export type DeleteAnyRecordingErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The recording is still needed.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type DeleteAnyRecordingError = DeleteAnyRecordingErrors[keyof DeleteAnyRecordingErrors];
+
+export type DeleteAnyRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteAnyRecordingResponse = DeleteAnyRecordingResponses[keyof DeleteAnyRecordingResponses];
+
+export type RerunAnyJobData = {
+    /**
+     * Body
+     */
+    body?: RerunRequest | null;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Same key, same request: same answer, and nothing is created twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/admin/jobs/{job_id}/rerun';
+};
+
+export type RerunAnyJobErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The recording was removed. Or: The present state forbids this.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type RerunAnyJobError = RerunAnyJobErrors[keyof RerunAnyJobErrors];
+
+export type RerunAnyJobResponses = {
+    /**
+     * Successful Response
+     */
+    201: AdminJobRead;
+};
+
+export type RerunAnyJobResponse = RerunAnyJobResponses[keyof RerunAnyJobResponses];
+
+export type RetryAnyJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/admin/jobs/{job_id}/retry';
+};
+
+export type RetryAnyJobErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The job's state forbids this. Or: The recording was removed.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type RetryAnyJobError = RetryAnyJobErrors[keyof RetryAnyJobErrors];
+
+export type RetryAnyJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: AdminJobRead;
+};
+
+export type RetryAnyJobResponse = RetryAnyJobResponses[keyof RetryAnyJobResponses];
 
 export type LoginData = {
     body: LoginRequest;
@@ -1042,7 +2275,7 @@ export type CreateJobData = {
         /**
          * Idempotency-Key
          *
-         * Same key, same request: same answer.
+         * Same key, same request: same answer, and nothing is created twice.
          */
         'Idempotency-Key'?: string | null;
     };
@@ -1227,7 +2460,7 @@ export type CancelJobErrors = {
      */
     404: Problem;
     /**
-     * The present state forbids this.
+     * The job's state forbids this.
      */
     409: Problem;
     /**
@@ -1255,6 +2488,125 @@ export type CancelJobResponses = {
 
 export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
 
+export type DeleteRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/jobs/{job_id}/recording';
+};
+
+export type DeleteRecordingErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The recording is still needed.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type DeleteRecordingError = DeleteRecordingErrors[keyof DeleteRecordingErrors];
+
+export type DeleteRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteRecordingResponse = DeleteRecordingResponses[keyof DeleteRecordingResponses];
+
+export type RerunJobData = {
+    /**
+     * Body
+     */
+    body?: RerunRequest | null;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Same key, same request: same answer, and nothing is created twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/jobs/{job_id}/rerun';
+};
+
+export type RerunJobErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The recording was removed. Or: The present state forbids this.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type RerunJobError = RerunJobErrors[keyof RerunJobErrors];
+
+export type RerunJobResponses = {
+    /**
+     * Successful Response
+     */
+    201: JobRead;
+};
+
+export type RerunJobResponse = RerunJobResponses[keyof RerunJobResponses];
+
 export type RetryJobData = {
     body?: never;
     path: {
@@ -1281,7 +2633,7 @@ export type RetryJobErrors = {
      */
     404: Problem;
     /**
-     * The present state forbids this.
+     * The job's state forbids this. Or: The recording was removed.
      */
     409: Problem;
     /**
@@ -1561,3 +2913,260 @@ export type ExportTranscriptResponses = {
 };
 
 export type ExportTranscriptResponse = ExportTranscriptResponses[keyof ExportTranscriptResponses];
+
+export type ListWebhooksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/webhooks/';
+};
+
+export type ListWebhooksErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListWebhooksError = ListWebhooksErrors[keyof ListWebhooksErrors];
+
+export type ListWebhooksResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebhookList;
+};
+
+export type ListWebhooksResponse = ListWebhooksResponses[keyof ListWebhooksResponses];
+
+export type CreateWebhookData = {
+    body: WebhookCreate;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Same key, same request: same answer, and nothing is created twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/webhooks/';
+};
+
+export type CreateWebhookErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * The present state forbids this.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type CreateWebhookError = CreateWebhookErrors[keyof CreateWebhookErrors];
+
+export type CreateWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    201: WebhookRead;
+};
+
+export type CreateWebhookResponse = CreateWebhookResponses[keyof CreateWebhookResponses];
+
+export type DeleteWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/webhooks/{webhook_id}';
+};
+
+export type DeleteWebhookErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type DeleteWebhookError = DeleteWebhookErrors[keyof DeleteWebhookErrors];
+
+export type DeleteWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteWebhookResponse = DeleteWebhookResponses[keyof DeleteWebhookResponses];
+
+export type ReadWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/webhooks/{webhook_id}';
+};
+
+export type ReadWebhookErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadWebhookError = ReadWebhookErrors[keyof ReadWebhookErrors];
+
+export type ReadWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebhookRead;
+};
+
+export type ReadWebhookResponse = ReadWebhookResponses[keyof ReadWebhookResponses];
+
+export type ListDeliveriesData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * Rows on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/webhooks/{webhook_id}/deliveries';
+};
+
+export type ListDeliveriesErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListDeliveriesError = ListDeliveriesErrors[keyof ListDeliveriesErrors];
+
+export type ListDeliveriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeliveryPage;
+};
+
+export type ListDeliveriesResponse = ListDeliveriesResponses[keyof ListDeliveriesResponses];

@@ -3,18 +3,396 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { cancelJob, changePassword, createAccount, createJob, deleteJob, exportTranscript, getLiveness, getMe, getReadiness, listJobs, listModels, listTranscripts, login, logout, type Options, readJob, readTranscript, retryJob } from '../sdk.gen';
-import type { CancelJobData, CancelJobError, CancelJobResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateJobData, CreateJobError, CreateJobResponse, DeleteJobData, DeleteJobError, DeleteJobResponse, ExportTranscriptData, ExportTranscriptError, ExportTranscriptResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelsData, ListModelsError, ListModelsResponse, ListTranscriptsData, ListTranscriptsError, ListTranscriptsResponse, LoginData, LoginError, LoginResponse2, LogoutData, LogoutError, LogoutResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadTranscriptData, ReadTranscriptError, ReadTranscriptResponse, RetryJobData, RetryJobError, RetryJobResponse } from '../types.gen';
+import { cancelAnyJob, cancelJob, changePassword, createAccount, createJob, createWebhook, deleteAnyJob, deleteAnyRecording, deleteJob, deleteRecording, deleteWebhook, exportTranscript, getAccountRetention, getLiveness, getMe, getReadiness, getRetention, listAllJobs, listAuditEntries, listDeliveries, listJobs, listModels, listTranscripts, listWebhooks, login, logout, type Options, prioritiseJob, readAnyJob, readJob, readTranscript, readWebhook, rerunAnyJob, rerunJob, retryAnyJob, retryJob, setAccountRetention, setRetention } from '../sdk.gen';
+import type { CancelAnyJobData, CancelAnyJobError, CancelAnyJobResponse, CancelJobData, CancelJobError, CancelJobResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateWebhookData, CreateWebhookError, CreateWebhookResponse, DeleteAnyJobData, DeleteAnyJobError, DeleteAnyJobResponse, DeleteAnyRecordingData, DeleteAnyRecordingError, DeleteAnyRecordingResponse, DeleteJobData, DeleteJobError, DeleteJobResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteWebhookData, DeleteWebhookError, DeleteWebhookResponse, ExportTranscriptData, ExportTranscriptError, ExportTranscriptResponse, GetAccountRetentionData, GetAccountRetentionError, GetAccountRetentionResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRetentionData, GetRetentionError, GetRetentionResponse, ListAllJobsData, ListAllJobsError, ListAllJobsResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelsData, ListModelsError, ListModelsResponse, ListTranscriptsData, ListTranscriptsError, ListTranscriptsResponse, ListWebhooksData, ListWebhooksError, ListWebhooksResponse, LoginData, LoginError, LoginResponse2, LogoutData, LogoutError, LogoutResponse, PrioritiseJobData, PrioritiseJobError, PrioritiseJobResponse, ReadAnyJobData, ReadAnyJobError, ReadAnyJobResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadTranscriptData, ReadTranscriptError, ReadTranscriptResponse, ReadWebhookData, ReadWebhookError, ReadWebhookResponse, RerunAnyJobData, RerunAnyJobError, RerunAnyJobResponse, RerunJobData, RerunJobError, RerunJobResponse, RetryAnyJobData, RetryAnyJobError, RetryAnyJobResponse, RetryJobData, RetryJobError, RetryJobResponse, SetAccountRetentionData, SetAccountRetentionError, SetAccountRetentionResponse, SetRetentionData, SetRetentionError, SetRetentionResponse } from '../types.gen';
+
+export type QueryKey<TOptions extends Options> = [
+    Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
+        _id: string;
+        _infinite?: boolean;
+        tags?: ReadonlyArray<string>;
+    }
+];
+
+const createQueryKey = <TOptions extends Options>(id: string, options?: TOptions, infinite?: boolean, tags?: ReadonlyArray<string>): [
+    QueryKey<TOptions>[0]
+] => {
+    const params: QueryKey<TOptions>[0] = { _id: id, baseUrl: options?.baseUrl || (options?.client ?? client).getConfig().baseUrl } as QueryKey<TOptions>[0];
+    if (infinite) {
+        params._infinite = infinite;
+    }
+    if (tags) {
+        params.tags = tags;
+    }
+    if (options?.body) {
+        params.body = options.body;
+    }
+    if (options?.headers) {
+        params.headers = options.headers;
+    }
+    if (options?.path) {
+        params.path = options.path;
+    }
+    if (options?.query) {
+        params.query = options.query;
+    }
+    return [params];
+};
+
+export const getRetentionQueryKey = (options?: Options<GetRetentionData>) => createQueryKey('getRetention', options);
+
+/**
+ * Get Retention
+ *
+ * How long the caller's recordings and transcripts are kept.
+ */
+export const getRetentionOptions = (options?: Options<GetRetentionData>) => queryOptions<GetRetentionResponse, GetRetentionError, GetRetentionResponse, ReturnType<typeof getRetentionQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getRetention({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getRetentionQueryKey(options)
+});
+
+/**
+ * Set Retention
+ *
+ * Keep one's own things for less time than the operator does.
+ */
+export const setRetentionMutation = (options?: Partial<Options<SetRetentionData>>): UseMutationOptions<SetRetentionResponse, SetRetentionError, Options<SetRetentionData>> => {
+    const mutationOptions: UseMutationOptions<SetRetentionResponse, SetRetentionError, Options<SetRetentionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setRetention({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 /**
  * Create Account
  *
- * Add an account.
+ * Add an account, with the given password or one that this answer shows.
  */
 export const createAccountMutation = (options?: Partial<Options<CreateAccountData>>): UseMutationOptions<CreateAccountResponse, CreateAccountError, Options<CreateAccountData>> => {
     const mutationOptions: UseMutationOptions<CreateAccountResponse, CreateAccountError, Options<CreateAccountData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await createAccount({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAccountRetentionQueryKey = (options: Options<GetAccountRetentionData>) => createQueryKey('getAccountRetention', options);
+
+/**
+ * Get Account Retention
+ *
+ * How long an account's recordings and transcripts are kept.
+ */
+export const getAccountRetentionOptions = (options: Options<GetAccountRetentionData>) => queryOptions<GetAccountRetentionResponse, GetAccountRetentionError, GetAccountRetentionResponse, ReturnType<typeof getAccountRetentionQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAccountRetention({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAccountRetentionQueryKey(options)
+});
+
+/**
+ * Set Account Retention
+ *
+ * Keep one account's things for another time than the service's.
+ */
+export const setAccountRetentionMutation = (options?: Partial<Options<SetAccountRetentionData>>): UseMutationOptions<SetAccountRetentionResponse, SetAccountRetentionError, Options<SetAccountRetentionData>> => {
+    const mutationOptions: UseMutationOptions<SetAccountRetentionResponse, SetAccountRetentionError, Options<SetAccountRetentionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setAccountRetention({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listAuditEntriesQueryKey = (options?: Options<ListAuditEntriesData>) => createQueryKey('listAuditEntries', options);
+
+/**
+ * List Audit Entries
+ *
+ * Who did what, newest first.
+ */
+export const listAuditEntriesOptions = (options?: Options<ListAuditEntriesData>) => queryOptions<ListAuditEntriesResponse, ListAuditEntriesError, ListAuditEntriesResponse, ReturnType<typeof listAuditEntriesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAuditEntries({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAuditEntriesQueryKey(options)
+});
+
+const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'headers' | 'path' | 'query'>>(queryKey: QueryKey<Options>, page: K) => {
+    const params = { ...queryKey[0] };
+    if (page.body) {
+        params.body = {
+            ...queryKey[0].body as any,
+            ...page.body as any
+        };
+    }
+    if (page.headers) {
+        params.headers = {
+            ...queryKey[0].headers,
+            ...page.headers
+        };
+    }
+    if (page.path) {
+        params.path = {
+            ...queryKey[0].path as any,
+            ...page.path as any
+        };
+    }
+    if (page.query) {
+        params.query = {
+            ...queryKey[0].query as any,
+            ...page.query as any
+        };
+    }
+    return params as unknown as typeof page;
+};
+
+export const listAuditEntriesInfiniteQueryKey = (options?: Options<ListAuditEntriesData>): QueryKey<Options<ListAuditEntriesData>> => createQueryKey('listAuditEntries', options, true);
+
+/**
+ * List Audit Entries
+ *
+ * Who did what, newest first.
+ */
+export const listAuditEntriesInfiniteOptions = (options?: Options<ListAuditEntriesData>) => {
+    const opts = infiniteQueryOptions<ListAuditEntriesResponse, ListAuditEntriesError, InfiniteData<ListAuditEntriesResponse>, QueryKey<Options<ListAuditEntriesData>>, string | null | Pick<QueryKey<Options<ListAuditEntriesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListAuditEntriesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listAuditEntries({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listAuditEntriesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listAllJobsQueryKey = (options?: Options<ListAllJobsData>) => createQueryKey('listAllJobs', options);
+
+/**
+ * List All Jobs
+ *
+ * Everybody's jobs, or one account's, newest first.
+ */
+export const listAllJobsOptions = (options?: Options<ListAllJobsData>) => queryOptions<ListAllJobsResponse, ListAllJobsError, ListAllJobsResponse, ReturnType<typeof listAllJobsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAllJobs({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAllJobsQueryKey(options)
+});
+
+export const listAllJobsInfiniteQueryKey = (options?: Options<ListAllJobsData>): QueryKey<Options<ListAllJobsData>> => createQueryKey('listAllJobs', options, true);
+
+/**
+ * List All Jobs
+ *
+ * Everybody's jobs, or one account's, newest first.
+ */
+export const listAllJobsInfiniteOptions = (options?: Options<ListAllJobsData>) => {
+    const opts = infiniteQueryOptions<ListAllJobsResponse, ListAllJobsError, InfiniteData<ListAllJobsResponse>, QueryKey<Options<ListAllJobsData>>, string | null | Pick<QueryKey<Options<ListAllJobsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListAllJobsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listAllJobs({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listAllJobsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Delete Any Job
+ *
+ * Remove a job and its transcript; the recording goes with the last job that uses it.
+ */
+export const deleteAnyJobMutation = (options?: Partial<Options<DeleteAnyJobData>>): UseMutationOptions<DeleteAnyJobResponse, DeleteAnyJobError, Options<DeleteAnyJobData>> => {
+    const mutationOptions: UseMutationOptions<DeleteAnyJobResponse, DeleteAnyJobError, Options<DeleteAnyJobData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteAnyJob({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const readAnyJobQueryKey = (options: Options<ReadAnyJobData>) => createQueryKey('readAnyJob', options);
+
+/**
+ * Read Any Job
+ *
+ * One job, whoever owns it.
+ */
+export const readAnyJobOptions = (options: Options<ReadAnyJobData>) => queryOptions<ReadAnyJobResponse, ReadAnyJobError, ReadAnyJobResponse, ReturnType<typeof readAnyJobQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readAnyJob({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readAnyJobQueryKey(options)
+});
+
+/**
+ * Prioritise Job
+ *
+ * Let a job go before others, or after them.
+ */
+export const prioritiseJobMutation = (options?: Partial<Options<PrioritiseJobData>>): UseMutationOptions<PrioritiseJobResponse, PrioritiseJobError, Options<PrioritiseJobData>> => {
+    const mutationOptions: UseMutationOptions<PrioritiseJobResponse, PrioritiseJobError, Options<PrioritiseJobData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await prioritiseJob({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Cancel Any Job
+ *
+ * Cancel as the owner would.
+ */
+export const cancelAnyJobMutation = (options?: Partial<Options<CancelAnyJobData>>): UseMutationOptions<CancelAnyJobResponse, CancelAnyJobError, Options<CancelAnyJobData>> => {
+    const mutationOptions: UseMutationOptions<CancelAnyJobResponse, CancelAnyJobError, Options<CancelAnyJobData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelAnyJob({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete Any Recording
+ *
+ * Remove a job's recording now and keep its transcript.
+ */
+export const deleteAnyRecordingMutation = (options?: Partial<Options<DeleteAnyRecordingData>>): UseMutationOptions<DeleteAnyRecordingResponse, DeleteAnyRecordingError, Options<DeleteAnyRecordingData>> => {
+    const mutationOptions: UseMutationOptions<DeleteAnyRecordingResponse, DeleteAnyRecordingError, Options<DeleteAnyRecordingData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteAnyRecording({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Rerun Any Job
+ *
+ * Transcribe the recording again with other options; the new job is its owner's.
+ */
+export const rerunAnyJobMutation = (options?: Partial<Options<RerunAnyJobData>>): UseMutationOptions<RerunAnyJobResponse, RerunAnyJobError, Options<RerunAnyJobData>> => {
+    const mutationOptions: UseMutationOptions<RerunAnyJobResponse, RerunAnyJobError, Options<RerunAnyJobData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rerunAnyJob({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Retry Any Job
+ *
+ * Try again as the owner would.
+ */
+export const retryAnyJobMutation = (options?: Partial<Options<RetryAnyJobData>>): UseMutationOptions<RetryAnyJobResponse, RetryAnyJobError, Options<RetryAnyJobData>> => {
+    const mutationOptions: UseMutationOptions<RetryAnyJobResponse, RetryAnyJobError, Options<RetryAnyJobData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await retryAnyJob({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -61,39 +439,6 @@ export const logoutMutation = (options?: Partial<Options<LogoutData>>): UseMutat
         }
     };
     return mutationOptions;
-};
-
-export type QueryKey<TOptions extends Options> = [
-    Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
-        _id: string;
-        _infinite?: boolean;
-        tags?: ReadonlyArray<string>;
-    }
-];
-
-const createQueryKey = <TOptions extends Options>(id: string, options?: TOptions, infinite?: boolean, tags?: ReadonlyArray<string>): [
-    QueryKey<TOptions>[0]
-] => {
-    const params: QueryKey<TOptions>[0] = { _id: id, baseUrl: options?.baseUrl || (options?.client ?? client).getConfig().baseUrl } as QueryKey<TOptions>[0];
-    if (infinite) {
-        params._infinite = infinite;
-    }
-    if (tags) {
-        params.tags = tags;
-    }
-    if (options?.body) {
-        params.body = options.body;
-    }
-    if (options?.headers) {
-        params.headers = options.headers;
-    }
-    if (options?.path) {
-        params.path = options.path;
-    }
-    if (options?.query) {
-        params.query = options.query;
-    }
-    return [params];
 };
 
 export const getMeQueryKey = (options?: Options<GetMeData>) => createQueryKey('getMe', options);
@@ -175,35 +520,6 @@ export const listJobsOptions = (options?: Options<ListJobsData>) => queryOptions
     queryKey: listJobsQueryKey(options)
 });
 
-const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'headers' | 'path' | 'query'>>(queryKey: QueryKey<Options>, page: K) => {
-    const params = { ...queryKey[0] };
-    if (page.body) {
-        params.body = {
-            ...queryKey[0].body as any,
-            ...page.body as any
-        };
-    }
-    if (page.headers) {
-        params.headers = {
-            ...queryKey[0].headers,
-            ...page.headers
-        };
-    }
-    if (page.path) {
-        params.path = {
-            ...queryKey[0].path as any,
-            ...page.path as any
-        };
-    }
-    if (page.query) {
-        params.query = {
-            ...queryKey[0].query as any,
-            ...page.query as any
-        };
-    }
-    return params as unknown as typeof page;
-};
-
 export const listJobsInfiniteQueryKey = (options?: Options<ListJobsData>): QueryKey<Options<ListJobsData>> => createQueryKey('listJobs', options, true);
 
 /**
@@ -258,7 +574,7 @@ export const createJobMutation = (options?: Partial<Options<CreateJobData>>): Us
 /**
  * Delete Job
  *
- * Remove a job, its transcript and its recording.
+ * Remove a job and its transcript; the recording goes with the last job that uses it.
  */
 export const deleteJobMutation = (options?: Partial<Options<DeleteJobData>>): UseMutationOptions<DeleteJobResponse, DeleteJobError, Options<DeleteJobData>> => {
     const mutationOptions: UseMutationOptions<DeleteJobResponse, DeleteJobError, Options<DeleteJobData>> = {
@@ -303,6 +619,44 @@ export const cancelJobMutation = (options?: Partial<Options<CancelJobData>>): Us
     const mutationOptions: UseMutationOptions<CancelJobResponse, CancelJobError, Options<CancelJobData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await cancelJob({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete Recording
+ *
+ * Remove a job's recording now and keep its transcript.
+ */
+export const deleteRecordingMutation = (options?: Partial<Options<DeleteRecordingData>>): UseMutationOptions<DeleteRecordingResponse, DeleteRecordingError, Options<DeleteRecordingData>> => {
+    const mutationOptions: UseMutationOptions<DeleteRecordingResponse, DeleteRecordingError, Options<DeleteRecordingData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteRecording({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Rerun Job
+ *
+ * Transcribe the same recording with other options, as a job of its own.
+ */
+export const rerunJobMutation = (options?: Partial<Options<RerunJobData>>): UseMutationOptions<RerunJobResponse, RerunJobError, Options<RerunJobData>> => {
+    const mutationOptions: UseMutationOptions<RerunJobResponse, RerunJobError, Options<RerunJobData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rerunJob({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -463,3 +817,133 @@ export const exportTranscriptOptions = (options: Options<ExportTranscriptData>) 
     },
     queryKey: exportTranscriptQueryKey(options)
 });
+
+export const listWebhooksQueryKey = (options?: Options<ListWebhooksData>) => createQueryKey('listWebhooks', options);
+
+/**
+ * List Webhooks
+ *
+ * The caller's webhooks with their secrets, oldest first.
+ */
+export const listWebhooksOptions = (options?: Options<ListWebhooksData>) => queryOptions<ListWebhooksResponse, ListWebhooksError, ListWebhooksResponse, ReturnType<typeof listWebhooksQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listWebhooks({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listWebhooksQueryKey(options)
+});
+
+/**
+ * Create Webhook
+ *
+ * Be told when your jobs end: one signed POST for each, sent again until it is taken.
+ */
+export const createWebhookMutation = (options?: Partial<Options<CreateWebhookData>>): UseMutationOptions<CreateWebhookResponse, CreateWebhookError, Options<CreateWebhookData>> => {
+    const mutationOptions: UseMutationOptions<CreateWebhookResponse, CreateWebhookError, Options<CreateWebhookData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createWebhook({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete Webhook
+ *
+ * Remove a webhook and what was still to be sent to it.
+ */
+export const deleteWebhookMutation = (options?: Partial<Options<DeleteWebhookData>>): UseMutationOptions<DeleteWebhookResponse, DeleteWebhookError, Options<DeleteWebhookData>> => {
+    const mutationOptions: UseMutationOptions<DeleteWebhookResponse, DeleteWebhookError, Options<DeleteWebhookData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteWebhook({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const readWebhookQueryKey = (options: Options<ReadWebhookData>) => createQueryKey('readWebhook', options);
+
+/**
+ * Read Webhook
+ *
+ * One webhook.
+ */
+export const readWebhookOptions = (options: Options<ReadWebhookData>) => queryOptions<ReadWebhookResponse, ReadWebhookError, ReadWebhookResponse, ReturnType<typeof readWebhookQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readWebhook({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readWebhookQueryKey(options)
+});
+
+export const listDeliveriesQueryKey = (options: Options<ListDeliveriesData>) => createQueryKey('listDeliveries', options);
+
+/**
+ * List Deliveries
+ *
+ * What was sent, what came of it, and what is still to be sent.
+ */
+export const listDeliveriesOptions = (options: Options<ListDeliveriesData>) => queryOptions<ListDeliveriesResponse, ListDeliveriesError, ListDeliveriesResponse, ReturnType<typeof listDeliveriesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listDeliveries({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listDeliveriesQueryKey(options)
+});
+
+export const listDeliveriesInfiniteQueryKey = (options: Options<ListDeliveriesData>): QueryKey<Options<ListDeliveriesData>> => createQueryKey('listDeliveries', options, true);
+
+/**
+ * List Deliveries
+ *
+ * What was sent, what came of it, and what is still to be sent.
+ */
+export const listDeliveriesInfiniteOptions = (options: Options<ListDeliveriesData>) => {
+    const opts = infiniteQueryOptions<ListDeliveriesResponse, ListDeliveriesError, InfiniteData<ListDeliveriesResponse>, QueryKey<Options<ListDeliveriesData>>, string | null | Pick<QueryKey<Options<ListDeliveriesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListDeliveriesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listDeliveries({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listDeliveriesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
