@@ -7,7 +7,7 @@ planned has one span, `PLAN_INDEX`: decoding the recording and finding the speec
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from transcriber.infra.database import Base, UtcDateTime
