@@ -1,0 +1,63 @@
+"""The revision that rebuilds the table of jobs, over a database that has some."""
+
+from alembic import command
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session
+
+from transcriber.infra.database import Database
+from transcriber.infra.settings import Settings
+from transcriber.migrations.upgrade import build_config, upgrade_database
+
+ROWS = (
+    (
+        "INSERT INTO recordings (id, user_id, name, storage_key, size_bytes, sha256, created_at)"
+        " VALUES ('r', 'a', 'n', 'recordings/r', 1, 's', '2026-01-01')"
+    ),
+    (
+        "INSERT INTO jobs (id, user_id, recording_id, generation, name, options, model,"
+        " idempotency_key, request_hash, state, priority, attempt, checkpoint, stall_count,"
+        " transient_count, warnings, done_seconds, busy_seconds, created_at, queued_at, updated_at)"
+        " VALUES ('j', 'a', 'r', 1, 'n', '{}', 'base', 'k1', 'h1', 'queued', 0, 0, 0, 0, 0, '[]',"
+        " 0, 0, '2026-01-01', '2026-01-01', '2026-01-01')"
+    ),
+    (
+        'INSERT INTO spans (job_id, generation, "index", user_id, start, "end", state, attempt,'
+        " deaths, done_seconds) VALUES ('j', 1, -1, 'a', 0, 0, 'queued', 0, 0, 0)"
+    ),
+)
+
+
+def move(settings: Settings, revision: str, *, is_up: bool) -> None:
+    database = Database(settings.resolved_database_url)
+    if database.is_sqlite:
+        event.listen(
+            database.engine, "connect", lambda link, _: link.execute("PRAGMA foreign_keys=OFF")
+        )
+    with database.unit_of_work() as uow:
+        config = build_config()
+        config.attributes["connection"] = uow.session.connection()
+        (command.upgrade if is_up else command.downgrade)(config, revision)
+    database.dispose()
+
+
+def test_jobs_keep_their_spans_and_keys_up_and_down(settings: Settings) -> None:
+    move(settings, "0002", is_up=True)
+    database = Database(settings.resolved_database_url)
+    with database.unit_of_work() as uow:
+        for row in ROWS:
+            uow.session.execute(text(row.replace(":", r"\:")))
+    upgrade_database(settings)
+    with database.snapshot() as session:
+        assert read_row(session, "SELECT count(*) FROM spans") == (1,)
+        key = "SELECT user_id, route, key, request_hash, resource_id FROM idempotency_keys"
+        assert read_row(session, key) == ("a", "POST /jobs/", "k1", "h1", "j")
+    database.dispose()
+    move(settings, "0002", is_up=False)
+    with database.snapshot() as session:
+        assert read_row(session, "SELECT idempotency_key, request_hash FROM jobs") == ("k1", "h1")
+        assert read_row(session, "SELECT count(*) FROM spans") == (1,)
+    database.dispose()
+
+
+def read_row(session: Session, query: str) -> tuple[object, ...]:
+    return tuple(session.execute(text(query)).one())
