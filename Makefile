@@ -142,6 +142,12 @@ bench: bench-setup models ## Accuracy, speed and memory beside the peers, in one
 	@$(PY) benchmarks/speed.py --clips $(CLIPS_DIR)
 	@$(PY) benchmarks/memory.py --clips $(CLIPS_DIR)
 
+MINUTES ?= 60
+.PHONY: chaos-hosts
+chaos-hosts: setup models services ## One recording of MINUTES on one host, on three, and on three of which one is lost (root)
+	@scripts/install_chaos_tools.sh
+	@$(PY) benchmarks/hosts.py --clips $(CLIPS_DIR) --minutes $(MINUTES)
+
 .PHONY: clean
 clean: ## Remove what was built, not what was downloaded or recorded
 	@rm -rf $(VENV) .venv-bench dist build web/node_modules src/transcriber/static .coverage*
