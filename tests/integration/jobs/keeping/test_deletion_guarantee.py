@@ -38,7 +38,7 @@ class FailingStorage(LocalStorage):
 
 @pytest.fixture
 def storage(context: Context) -> FailingStorage:
-    return FailingStorage(context.settings.storage_dir, low_water_bytes=0)
+    return FailingStorage(context.settings.resolved_storage_dir, low_water_bytes=0)
 
 
 @pytest.fixture
