@@ -5,6 +5,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from celery import Celery
+from kombu.exceptions import KombuError
 
 from chaos.faults.broker import BROKER_ERRORS
 from chaos.journal import Fault
@@ -51,10 +52,13 @@ def _publish(scene: Scene, kind: str, jobs: list[str]) -> None:
         try:
             with _open_celery(scene.stack.broker_url) as celery:
                 for job_id in jobs:
+                    # A pooled connection may be one that an earlier fault cut.
                     celery.send_task(
-                        TASK_NAME, kwargs={"job_id": job_id, "span_index": None}, retry=False
+                        TASK_NAME,
+                        kwargs={"job_id": job_id, "span_index": None},
+                        retry_policy={"max_retries": 2, "interval_start": 0.1},
                     )
-        except (*BROKER_ERRORS, ConnectionError) as error:
+        except (*BROKER_ERRORS, KombuError) as error:
             fault.detail = f"not published: {type(error).__name__}"
 
 
