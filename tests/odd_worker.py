@@ -31,6 +31,7 @@ class OddEngine(FakeEngine):
         options: TranscribeOptions,
         *,
         on_progress: Callable[[float], None] | None = None,
+        on_fewer: object = None,
     ) -> FakeStream:
         if self._behaviour == "hang":
             time.sleep(600)

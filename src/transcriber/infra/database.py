@@ -16,6 +16,14 @@ LOCK_TIMEOUT_MS = 2_000
 # One stopped worker inside a transaction must not block everybody.
 IDLE_IN_TRANSACTION_MS = 3_000
 
+# libpq's names.  A link that loses the answer for good would otherwise be noticed after two hours.
+_TCP_BOUNDS = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -191,7 +199,7 @@ def _create_engine(url: str) -> Engine:
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,
-        connect_args={"options": options, "connect_timeout": 5},
+        connect_args={"options": options, "connect_timeout": 5, **_TCP_BOUNDS},
     )
 
 

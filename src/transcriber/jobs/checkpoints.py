@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from transcriber.engine.results import DetectedLanguage, Span, SpanResult
 from transcriber.jobs.claims import Claim, lock_claimed
 from transcriber.jobs.lifecycle import count_spans, forget_deaths, move_job, settle_job
+from transcriber.jobs.measurements import record_recording, record_speed
 from transcriber.jobs.models import Job, SpanRow
 from transcriber.jobs.states import JobState, SpanState
+from transcriber.recordings.models import Recording
 from transcriber.recordings.repository import get_recording
 from transcriber.transcripts.models import TranscriptRow
 from transcriber.transcripts.service import complete_transcript, store_span_result
@@ -37,6 +39,7 @@ class Plan:
         container: The media's container, as the decoder names it.
         codec: The audio's codec, as the decoder names it.
         warnings: Sentences for the owner, as when the recording ends too early.
+        busy_seconds: What decoding and planning took; None where nobody looked at a clock.
     """
 
     spans: Sequence[Span]
@@ -48,6 +51,7 @@ class Plan:
     container: str
     codec: str
     warnings: Sequence[str] = ()
+    busy_seconds: float | None = None
 
 
 def store_plan(session: Session, claim: Claim, plan: Plan, now: datetime) -> Job:
@@ -77,6 +81,7 @@ def store_plan(session: Session, claim: Claim, plan: Plan, now: datetime) -> Job
                 state=SpanState.QUEUED,
             )
         )
+    _measure_planning(session, job, recording, plan, now)
     _advance(session, job, claim, now)
     return job
 
@@ -89,6 +94,15 @@ def store_span(
     _finish(row)
     job.done_seconds += row.end - row.start
     job.busy_seconds += busy_seconds
+    record_speed(
+        session,
+        model=job.model,
+        device=job.device or "",
+        phase="transcribing",
+        audio_seconds=row.end - row.start,
+        busy_seconds=busy_seconds,
+        now=now,
+    )
     store_span_result(
         session,
         user_id=job.user_id,
@@ -143,6 +157,29 @@ def cancel_claimed(session: Session, claim: Claim, now: datetime) -> None:
     """T8: the owner asked for it while the span ran."""
     job, _ = lock_claimed(session, claim)
     move_job(session, job, JobState.CANCELLED, actor=claim.worker, now=now)
+
+
+def _measure_planning(
+    session: Session, job: Job, recording: Recording, plan: Plan, now: datetime
+) -> None:
+    record_recording(
+        session,
+        name=job.name,
+        size_bytes=recording.size_bytes,
+        duration_seconds=plan.duration,
+        speech_seconds=job.total_seconds or 0.0,
+        now=now,
+    )
+    if plan.busy_seconds is not None:
+        record_speed(
+            session,
+            model=job.model,
+            device=plan.device,
+            phase="planning",
+            audio_seconds=plan.duration,
+            busy_seconds=plan.busy_seconds,
+            now=now,
+        )
 
 
 def _advance(session: Session, job: Job, claim: Claim, now: datetime) -> None:

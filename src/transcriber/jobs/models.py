@@ -98,11 +98,16 @@ class JobEvent(Base):
     """What happened to a job; rows are only ever added."""
 
     __tablename__ = "job_events"
-    __table_args__ = (Index("ix_job_events_job_id_id", "job_id", "id"),)
+    __table_args__ = (
+        Index("ix_job_events_job_id_id", "job_id", "id"),
+        Index("ix_job_events_user_id_id", "user_id", "id"),
+        # Streams resume behind an id, so the id of a deleted row must never be given again.
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"))
-    user_id: Mapped[str] = mapped_column(String(64), index=True)
+    user_id: Mapped[str] = mapped_column(String(64))
     generation: Mapped[int]
     attempt: Mapped[int]
     from_state: Mapped[str | None] = mapped_column(String(16))

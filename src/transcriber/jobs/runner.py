@@ -226,7 +226,8 @@ class Runner:
         started = time.monotonic()
         if claim.is_plan:
             plan = plan_recording(self._context, claim, engine, checksum, heartbeat.check)
-            done = replace(plan, warnings=[*plan.warnings, *notes])
+            busy = time.monotonic() - started
+            done = replace(plan, busy_seconds=busy, warnings=[*plan.warnings, *notes])
             return lambda uow: self._store_plan(uow, claim, done)
         result = transcribe_claimed(self._context, claim, engine, heartbeat.check, notes.append)
         busy = time.monotonic() - started

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from job_builders import (
     add_job,
+    add_worker,
     claim_one,
     list_moves,
     list_spans,
@@ -18,6 +19,7 @@ from transcriber.engine.options import TranscribeOptions
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.errors import ConflictError, NotFoundError
+from transcriber.infra.heartbeats import record_heartbeat
 from transcriber.jobs import checkpoints
 from transcriber.jobs.claims import Claim, LeaseLostError
 from transcriber.jobs.models import Job, SpanRow
@@ -36,6 +38,12 @@ def fail(context: Context, claim: Claim) -> None:
     with context.database.unit_of_work() as uow:
         now = read_database_time(uow.session)
         checkpoints.fail_job(uow.session, claim, "unsupported", "It is text.", now)
+
+
+def beat(context: Context) -> None:
+    """Let a worker be alive: without one nobody can say how long a job waits."""
+    with context.database.unit_of_work() as uow:
+        record_heartbeat(uow, "w1", None)
 
 
 def view(context: Context, job_id: str) -> JobView:
@@ -182,12 +190,16 @@ def test_deleting_removes_rows_and_objects(context: Context) -> None:
 
 
 def test_progress_counts_audio_and_the_estimate_is_measured(context: Context) -> None:
+    beat(context)
     job_id = add_job(context)
     assert view(context, job_id).progress is None
     assert view(context, job_id).eta_seconds is None
     store_plan(context, must_claim(context), 4)
     assert (view(context, job_id).progress, view(context, job_id).eta_seconds) == (0.0, None)
     store_span(context, must_claim(context))
+    # It is queued between two spans, and nobody is there to take the next one.
+    assert view(context, job_id).eta_seconds is None
+    add_worker(context)
     seen = view(context, job_id)
     # One second of work for ten of audio; thirty are left.
     assert seen.progress == pytest.approx(0.25)
@@ -216,9 +228,11 @@ def test_a_part_of_a_running_span_is_progress_and_a_measure(context: Context) ->
 def test_the_estimate_of_a_fresh_job_comes_from_earlier_ones_of_its_model(
     context: Context,
 ) -> None:
+    beat(context)
     add_job(context)
     store_plan(context, must_claim(context), 1)
     store_span(context, must_claim(context))
+    add_worker(context)
     second = add_job(context)
     store_plan(context, must_claim(context), 2)
     assert view(context, second).eta_seconds == pytest.approx(2.0)

@@ -214,8 +214,8 @@ def test_a_lone_surrogate_in_a_name_is_refused(client: TestClient, context: Cont
 class FailingWriter(LocalWriter):
     """Fails as the system would, at the step a test names."""
 
-    def __init__(self, *paths: Any, step: str, number: int) -> None:
-        super().__init__(*paths)
+    def __init__(self, *paths: Any, root: Path, step: str, number: int) -> None:
+        super().__init__(*paths, root=root)
         self._step = step
         self._number = number
 
@@ -242,7 +242,9 @@ class FailingStorage(LocalStorage):
         unfinished = self._root / "unfinished" / create_id()
         unfinished.parent.mkdir(parents=True, exist_ok=True)
         final = self._path(key)
-        return FailingWriter(key, unfinished, final, step=self._step, number=self._number)
+        return FailingWriter(
+            key, unfinished, final, root=self._root, step=self._step, number=self._number
+        )
 
 
 @pytest.mark.parametrize("step", ["write", "commit"])
