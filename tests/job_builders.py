@@ -14,6 +14,7 @@ from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DetectedLanguage, DroppedPassage, Segment, Span, SpanResult
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
+from transcriber.infra.heartbeats import record_heartbeat
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.memory_ledger import Room
 from transcriber.jobs import checkpoints
@@ -63,6 +64,12 @@ def add_job(
     )
     with context.database.unit_of_work() as uow:
         return JobService(uow, context.queue, context.storage).submit(submission).id
+
+
+def add_worker(context: Context, worker: str = "w1") -> None:
+    """A live worker that takes work."""
+    with context.database.unit_of_work() as uow:
+        record_heartbeat(uow, worker, None)
 
 
 def claim_one(

@@ -6,7 +6,6 @@ from sqlalchemy import func, select
 
 from job_builders import (
     add_job,
-    add_worker,
     claim_one,
     list_moves,
     list_spans,
@@ -197,9 +196,6 @@ def test_progress_counts_audio_and_the_estimate_is_measured(context: Context) ->
     store_plan(context, must_claim(context), 4)
     assert (view(context, job_id).progress, view(context, job_id).eta_seconds) == (0.0, None)
     store_span(context, must_claim(context))
-    # It is queued between two spans, and nobody is there to take the next one.
-    assert view(context, job_id).eta_seconds is None
-    add_worker(context)
     seen = view(context, job_id)
     # One second of work for ten of audio; thirty are left.
     assert seen.progress == pytest.approx(0.25)
@@ -232,7 +228,6 @@ def test_the_estimate_of_a_fresh_job_comes_from_earlier_ones_of_its_model(
     add_job(context)
     store_plan(context, must_claim(context), 1)
     store_span(context, must_claim(context))
-    add_worker(context)
     second = add_job(context)
     store_plan(context, must_claim(context), 2)
     assert view(context, second).eta_seconds == pytest.approx(2.0)
