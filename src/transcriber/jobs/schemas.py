@@ -31,7 +31,8 @@ class JobRead(ResponseModel):
     done_seconds: float = Field(description="Speech transcribed so far.")
     total_seconds: float | None = Field(description="Speech to transcribe; null before the plan.")
     eta_seconds: float | None = Field(
-        description="Working time left by measured speed; null where none was measured yet."
+        description="Time until it is done by measured speed, the wait in the queue included; "
+        "null where nothing was measured yet or no worker is there."
     )
     queue_position: int | None = Field(description="From 1 while the job waits for a worker.")
     model: str

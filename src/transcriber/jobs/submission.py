@@ -23,9 +23,7 @@ BATCH_BYTES = 1024**2
 LINGER_SECONDS = 1.0
 
 
-async def receive_job(
-    request: Request, context: Context, user_id: str, key: str | None
-) -> JobView:
+async def receive_job(request: Request, context: Context, user_id: str, key: str | None) -> JobView:
     """Stream the body into storage and submit the job; a refusal leaves nothing stored.
 
     Raises:

@@ -113,7 +113,7 @@ export type AdminJobRead = {
     /**
      * Eta Seconds
      *
-     * Working time left by measured speed; null where none was measured yet.
+     * Time until it is done by measured speed, the wait in the queue included; null where nothing was measured yet or no worker is there.
      */
     eta_seconds: number | null;
     /**
@@ -516,7 +516,7 @@ export type JobRead = {
     /**
      * Eta Seconds
      *
-     * Working time left by measured speed; null where none was measured yet.
+     * Time until it is done by measured speed, the wait in the queue included; null where nothing was measured yet or no worker is there.
      */
     eta_seconds: number | null;
     /**
