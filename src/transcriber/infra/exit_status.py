@@ -25,8 +25,9 @@ class ExitStatus(IntEnum):
     ABANDONED = 81
 
 
-RESTART_AT_ONCE = frozenset({ExitStatus.RECYCLED, ExitStatus.ABANDONED})
-"""Ends that are no fault: the next process is started without a pause and without an alarm."""
+RESTART_AT_ONCE = frozenset({ExitStatus.DONE, ExitStatus.RECYCLED, ExitStatus.ABANDONED})
+"""Ends that are no fault: the next process is started without a pause and without an alarm.  One
+worker that was asked to stop, by whoever runs the machine, was asked to start afresh."""
 
 
 def end_process_tree(status: ExitStatus) -> None:
