@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from chaos.client import Client, Submission
 from chaos.journal import Journal
+from chaos.observer import Observer
 from chaos.reference import Segments
 from chaos.rows import Rows
 from chaos.stack import Stack
@@ -180,6 +181,28 @@ class Checker:
             count += (job_id, generation) in keys and fault.is_loss
             count += fault.is_database
         return count
+
+
+def check_completions(rows: Rows, observer: Observer) -> list[str]:
+    """Whether each job was completed by a worker that held one of its spans by the last attempt.
+
+    A worker that was replaced and completes all the same has written past the fence.
+    """
+    last: dict[tuple[str, int], dict[int, tuple[int, str | None]]] = {}
+    for ((job_id, generation, index), attempt), claim in observer.claims.items():
+        spans = last.setdefault((job_id, generation), {})
+        spans[index] = max(spans.get(index, (0, None)), (attempt, claim.owner), key=lambda x: x[0])
+    found: list[str] = []
+    completions = rows.query(
+        "SELECT job_id, generation, actor FROM job_events WHERE to_state = 'completed'"
+    )
+    for job_id, generation, actor in completions:
+        spans = last.get((job_id, generation), {})
+        owners = {owner for index, (_, owner) in spans.items() if index >= 0 or len(spans) == 1}
+        # A claim shorter than the pause between two looks was seen without its owner.
+        if owners and None not in owners and actor not in owners:
+            found.append(f"job {job_id} was completed by a worker that had been replaced")
+    return found
 
 
 def check_objects(stack: Stack, rows: Rows, findings: Findings) -> int:

@@ -3,15 +3,17 @@
 import random
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from chaos.checks import Checker, Findings
+from chaos.checks import Checker, Findings, check_completions
 from chaos.client import Client
 from chaos.collection import check_collection
+from chaos.faultdisk import FaultDisk
 from chaos.journal import Journal
 from chaos.observer import Observer
 from chaos.recordings import Recording
@@ -19,7 +21,7 @@ from chaos.recovery import Recomputed, explain_attempts, measure_losses, measure
 from chaos.reference import Segments
 from chaos.rows import DATABASE_ERRORS, Rows
 from chaos.scene import Pace, Scene
-from chaos.schedule import Appointment, draw_schedule
+from chaos.schedule import Appointment, Strike, draw_schedule
 from chaos.servers import Postgres, RabbitMq, Redis, Server
 from chaos.stack import Stack
 from chaos.traffic import Traffic
@@ -39,6 +41,8 @@ class Plan:
     Attributes:
         seconds: Over which jobs are sent and faults strike.
         source: A folder that holds another `transcriber` package, for mutants.
+        only: The faults to draw from, with their weights; every one that applies without.
+        has_power_cuts: Whether the data lies on a disk whose power may be cut.
     """
 
     database: DatabaseKind
@@ -50,6 +54,8 @@ class Plan:
     workers: int = 3
     pace: Pace = field(default_factory=Pace)
     source: Path | None = None
+    only: Mapping[Strike, int] | None = None
+    has_power_cuts: bool = False
 
     @property
     def name(self) -> str:
@@ -88,17 +94,21 @@ def run_combination(
             faults=plan.faults,
             seconds=plan.seconds,
             is_sqlite=plan.database == "sqlite",
+            only=plan.only,
         )
-        sender = ThreadPoolExecutor(1, thread_name_prefix="traffic")
-        sending = sender.submit(traffic.send_over, jobs=plan.jobs, seconds=plan.seconds)
-        _strike(scene, schedule)
-        sending.result()
+        with ThreadPoolExecutor(1, thread_name_prefix="traffic") as sender:
+            sending = sender.submit(traffic.send_over, jobs=plan.jobs, seconds=plan.seconds)
+            _strike(scene, schedule)
+            sending.result()
         findings = Findings()
         _settle(scene, findings)
         observer.close()
         checker = Checker(scene.rows, scene.client, scene.journal, reference, findings)
         checker.check_everything()
         findings.broken += list(observer.violations.values())
+        findings.broken += check_completions(scene.rows, observer)
+        for fault in scene.journal.list_faults():
+            findings.broken += fault.violations
         findings.duplicated += traffic.replays_that_differed
         strays = check_collection(scene.stack, scene.rows, findings)
         recomputed = explain_attempts(scene.journal, observer, scene.rows.list_spans())
@@ -131,12 +141,18 @@ def _open_scene(plan: Plan, folder: Path, recordings: list[Recording], ending: E
         broker = (Redis if plan.broker == "redis" else RabbitMq)(folder / plan.broker)
         ending.callback(broker.close)
         broker.start()
+    disk = None
+    settings = plan.pace.to_settings()
+    if plan.has_power_cuts:
+        (folder / "service" / "data").mkdir(parents=True, mode=0o700)
+        disk = FaultDisk(folder / "service" / "data", folder / "disk")
+        settings |= disk.environment
     stack = Stack(
         folder / "service",
         database=database,
         broker=broker,
         workers=plan.workers,
-        settings=plan.pace.to_settings(),
+        settings=settings,
         source=plan.source,
     )
     ending.callback(stack.close)
@@ -157,6 +173,7 @@ def _open_scene(plan: Plan, folder: Path, recordings: list[Recording], ending: E
         rng=random.Random(f"{plan.seed} {plan.name} choices"),
         pace=plan.pace,
         traffic=Traffic(client, recordings, rng, plan.name),
+        disk=disk,
     )
 
 

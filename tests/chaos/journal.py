@@ -20,6 +20,7 @@ class Fault:
         is_database: Whether work in flight anywhere may lose its checkpoint.
         waiting: Jobs that waited when the broker lost its tokens.
         is_wipe: Whether the broker lost its tokens.
+        violations: What must not have happened while it lasted.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Fault:
     is_database: bool = False
     is_wipe: bool = False
     waiting: list[str] = field(default_factory=list[str])
+    violations: list[str] = field(default_factory=list[str])
 
     def has_hit(self, key: SpanKey, attempt: int) -> bool:
         """Whether the span was held, by this attempt, by a worker it took."""

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from chaos.client import Client
+from chaos.faultdisk import FaultDisk
 from chaos.journal import Fault, Journal
 from chaos.rows import DATABASE_ERRORS, Rows, Span
 from chaos.servers import Postgres, Server
@@ -41,6 +42,7 @@ class Scene:
     Attributes:
         rng: Every choice a fault makes comes from here.
         traffic: Sends recordings, one more when a fault wants one.
+        disk: Under the service's data, when its power may be cut.
     """
 
     stack: Stack
@@ -52,6 +54,7 @@ class Scene:
     rng: random.Random
     pace: Pace
     traffic: Traffic
+    disk: FaultDisk | None = None
     database_lock: threading.Lock = field(default_factory=threading.Lock)
     broker_lock: threading.Lock = field(default_factory=threading.Lock)
     worker_lock: threading.Lock = field(default_factory=threading.Lock)

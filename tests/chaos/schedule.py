@@ -1,10 +1,10 @@
 """Which fault strikes when: drawn once from the seed, before anything starts."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from chaos.faults import broker, postgres, sqlite, tokens, workers
+from chaos.faults import broker, claims, postgres, sqlite, tokens, workers
 from chaos.scene import Scene
 
 Strike = Callable[[Scene], None]
@@ -19,6 +19,7 @@ EVERYWHERE: dict[Strike, int] = {
     workers.crash_worker: 2,
     tokens.repeat_tokens: 2,
     workers.stop_worker_past_its_lease: 2,
+    workers.stop_worker_until_replaced: 2,
     workers.kill_everything: 1,
     tokens.invent_tokens: 1,
     tokens.reverse_tokens: 1,
@@ -29,6 +30,7 @@ ON_POSTGRES: dict[Strike, int] = {
     postgres.kill_postgres: 2,
     postgres.end_connections: 2,
     postgres.stop_backend: 2,
+    claims.stop_claiming_worker: 1,
 }
 ON_SQLITE: dict[Strike, int] = {sqlite.stop_writer: 4}
 
@@ -42,10 +44,15 @@ class Appointment:
 
 
 def draw_schedule(
-    rng: random.Random, *, faults: int, seconds: float, is_sqlite: bool
+    rng: random.Random,
+    *,
+    faults: int,
+    seconds: float,
+    is_sqlite: bool,
+    only: Mapping[Strike, int] | None = None,
 ) -> list[Appointment]:
     """Each kind once where there is room, the others by weight, in random order and spacing."""
-    weights = (ON_SQLITE if is_sqlite else ON_POSTGRES) | EVERYWHERE
+    weights = only or ((ON_SQLITE if is_sqlite else ON_POSTGRES) | EVERYWHERE)
     kinds = list(weights)
     chosen = kinds[:faults]
     chosen += rng.choices(kinds, weights=list(weights.values()), k=faults - len(chosen))

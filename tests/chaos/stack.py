@@ -6,7 +6,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,6 +88,7 @@ class Stack:
         self.data_dir = folder / "data"
         self.logs = folder / "logs"
         self.logs.mkdir(parents=True)
+        self.data_dir.mkdir(mode=0o700, exist_ok=True)
         self.address = f"http://{host}:{find_free_port()}"
         inside = workers if broker is None else 1
         self.environment = self._build_environment(host, inside, settings or {}, source)
@@ -147,6 +149,15 @@ class Stack:
             for each in (*self.workers, self.serve):
                 if each.process is not None:
                     send_signal(each.process, signal.SIGKILL)
+
+    @contextmanager
+    def hold_dead(self) -> Generator[None]:
+        """Kill everything, and start nothing again before the block ends."""
+        with self._lock:
+            trees = [_list_tree(each) for each in (self.serve, *self.workers)]
+            self.kill_everything()
+            psutil.wait_procs([each for tree in trees for each in tree], timeout=10)
+            yield
 
     def list_workers(self) -> list[int]:
         """Process ids of the workers that run, wherever they run."""

@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 from chaos.client import Client, Submission
 from chaos.recordings import Recording
@@ -12,6 +13,18 @@ CANCELLED_SHARE = 0.12
 RETRIED_SHARE = 0.5
 REPLAYED_SHARE = 0.25
 SENDERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What one sender does next; the chances are numbers from 0 to 1."""
+
+    number: int
+    account: str
+    recording: Recording
+    replaying: float
+    cancelling: float
+    retrying: float
 
 
 class Traffic:
@@ -49,36 +62,39 @@ class Traffic:
         for each in running:
             each.result()
 
-    def send_one(self) -> Submission:
-        """Send one recording and keep its submission."""
-        return self._send(self._draw())
+    def send_one(self, *, account: str | None = None, is_long: bool | None = None) -> Submission:
+        """Send one recording and keep its submission; of this account and length, when given."""
+        drawn = self._draw()
+        if is_long is not None and drawn.recording.is_long != is_long:
+            fitting = next(each for each in self._recordings if each.is_long == is_long)
+            drawn = replace(drawn, recording=fitting)
+        return self._send(replace(drawn, account=account or drawn.account))
 
-    def _draw(self) -> tuple[int, str, Recording, float, float, float]:
+    def _draw(self) -> Drawn:
         with self._lock:
             number = self._sent
             self._sent += 1
             recording = self._recordings[number % len(self._recordings)]
             account = self._rng.choice(self._client.accounts)
             chances = (self._rng.random(), self._rng.random(), self._rng.random())
-        return (number, account, recording, *chances)
+        return Drawn(number, account, recording, *chances)
 
-    def _send(self, drawn: tuple[int, str, Recording, float, float, float]) -> Submission:
-        number, account, recording, *_ = drawn
-        submission = self._client.submit(account, f"{self._prefix}-{number}", recording)
+    def _send(self, drawn: Drawn) -> Submission:
+        key = f"{self._prefix}-{drawn.number}"
+        submission = self._client.submit(drawn.account, key, drawn.recording)
         self._client.keep(submission)
         return submission
 
     def _send_and_reconsider(self) -> None:
         drawn = self._draw()
         submission = self._send(drawn)
-        _, account, recording, replaying, cancelling, retrying = drawn
-        if replaying < REPLAYED_SHARE:
-            again = self._client.submit(account, submission.key, recording)
+        if drawn.replaying < REPLAYED_SHARE:
+            again = self._client.submit(drawn.account, submission.key, drawn.recording)
             if again.job_id != submission.job_id:
                 self.replays_that_differed.append(f"{submission.job_id} {again.job_id}")
-        if cancelling < CANCELLED_SHARE:
-            time.sleep(retrying * 4)
-            if self._client.cancel(submission) == 200 and retrying < RETRIED_SHARE:
+        if drawn.cancelling < CANCELLED_SHARE:
+            time.sleep(drawn.retrying * 4)
+            if self._client.cancel(submission) == 200 and drawn.retrying < RETRIED_SHARE:
                 self._retry(submission)
 
     def _retry(self, submission: Submission) -> None:

@@ -1,9 +1,12 @@
 """Faults of workers and of the API."""
 
+import contextlib
 import os
 import signal
 import time
 
+from chaos.journal import Fault
+from chaos.rows import DATABASE_ERRORS
 from chaos.scene import Scene
 
 SETTLE_SECONDS = 5.0
@@ -47,6 +50,21 @@ def stop_worker_past_its_lease(scene: Scene) -> None:
         fault.until = time.time()
 
 
+def stop_worker_until_replaced(scene: Scene) -> None:
+    """SIGSTOP a worker until another holds its span, then let both write: only one may."""
+    with scene.worker_lock:
+        pid = scene.find_worker()
+        if pid is None:
+            return
+        _signal(pid, signal.SIGSTOP)
+        fault = scene.note_loss("worker stopped until replaced", [pid])
+        deadline = time.monotonic() + scene.pace.lease + 2 * scene.pace.reconcile + SETTLE_SECONDS
+        while time.monotonic() < deadline and not _is_replaced(scene, fault):
+            time.sleep(0.05)
+        _signal(pid, signal.SIGCONT)
+        fault.until = time.time()
+
+
 def kill_api(scene: Scene) -> None:
     """SIGKILL `serve`: its own workers and the embedded broker die with it, others go on."""
     pid = scene.stack.find_api()
@@ -73,6 +91,13 @@ def _end_worker(scene: Scene, kind: str, number: signal.Signals) -> None:
         return
     _signal(pid, number)
     scene.note_loss(kind, [pid])
+
+
+def _is_replaced(scene: Scene, fault: Fault) -> bool:
+    with contextlib.suppress(*DATABASE_ERRORS):
+        attempts = {span.key: span.attempt for span in scene.rows.list_running()}
+        return all(attempts.get(span.key, 0) > span.attempt for span in fault.held)
+    return False
 
 
 def _signal(pid: int, number: signal.Signals) -> None:
