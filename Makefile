@@ -148,6 +148,28 @@ chaos-hosts: setup models services ## One recording of MINUTES on one host, on t
 	@scripts/install_chaos_tools.sh
 	@$(PY) benchmarks/hosts.py --clips $(CLIPS_DIR) --minutes $(MINUTES)
 
+## ---- hurting it ---------------------------------------------------------------------------
+
+CHAOS = PYTHONPATH=tests $(PY) -m
+SEED ?=
+CHAOS_OPTIONS = --clips $(CLIPS_DIR) $(if $(SEED),--seed $(SEED))
+JOBS ?= 36
+FAULTS ?= 52
+SECONDS_EACH ?= 200
+.PHONY: chaos
+chaos: setup models services ## Real faults over all six combinations of database and broker (half an hour)
+	@$(CHAOS) chaos $(CHAOS_OPTIONS) --jobs $(JOBS) --faults $(FAULTS) --seconds $(SECONDS_EACH) --short 12 --long 2
+
+.PHONY: chaos-gate
+chaos-gate: setup models services ## The same in minutes, with shorter leases, over three combinations
+	@$(CHAOS) chaos $(CHAOS_OPTIONS) --combinations sqlite+embedded,postgresql+redis,postgresql+rabbitmq \
+		--jobs 10 --faults 15 --seconds 35 --short-leases
+
+.PHONY: chaos-mutants
+chaos-mutants: setup models services ## Take protections out of the code: the chaos must find them missing
+	@scripts/install_chaos_tools.sh
+	@$(CHAOS) chaos.mutants --clips $(CLIPS_DIR)
+
 .PHONY: clean
 clean: ## Remove what was built, not what was downloaded or recorded
 	@rm -rf $(VENV) .venv-bench dist build web/node_modules src/transcriber/static .coverage*

@@ -59,7 +59,7 @@ MUTANTS = (
                 "",
             ),
             # The heartbeat compares the attempt as well, and would stop most zombies first.
-            Edit("jobs/heartbeat.py", "SpanRow.attempt == claim.attempt,", ""),
+            Edit("jobs/lease.py", "        SpanRow.attempt == claim.attempt,\n", ""),
         ),
         Plan(
             database="postgresql",
