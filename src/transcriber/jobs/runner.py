@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 
 from transcriber.engine.errors import (
     EngineError,
@@ -212,7 +212,8 @@ class Runner:
             return lambda uow: checkpoints.cancel_claimed(
                 uow.session, claim, read_database_time(uow.session)
             )
-        except (LeaseLostError, OperationalError):
+        except (LeaseLostError, OperationalError, InternalError):
+            # PostgreSQL ends a transaction that idled too long with the second of these errors.
             raise
         except Exception as error:  # noqa: BLE001 -- whatever went wrong must end in the job's row
             return self._judge(claim, error)
