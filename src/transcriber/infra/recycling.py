@@ -15,7 +15,7 @@ LOOK_SECONDS = 5.0
 MEBIBYTE = 1024**2
 GROWTH_FACTOR = 3
 """Automatic memory bound: this many times what the process held right after loading its model.
-Transcribing takes up to two and a half times as much as the loaded model alone (Whisper base)."""
+Generous on purpose: work takes a multiple of the loaded model too, and is no leak."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
