@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+from sqlalchemy.exc import InternalError, OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
@@ -95,6 +96,12 @@ def _submit(context: Context, reception: Reception, user_id: str, key: str | Non
         stored=stored,
         idempotency_key=key,
     )
-    with context.database.unit_of_work() as uow:
-        job = JobService(uow, context.queue, context.storage).submit(submission)
-        return describe_jobs(uow.session, [job], read_database_time(uow.session))[0]
+    try:
+        with context.database.unit_of_work() as uow:
+            job = JobService(uow, context.queue, context.storage).submit(submission)
+            return describe_jobs(uow.session, [job], read_database_time(uow.session))[0]
+    except (OperationalError, InternalError):
+        # A connection that is lost during the commit leaves open whether it was applied, and a row
+        # may point at the object by now.  If none does, the collection of orphans removes it.
+        reception.keep()
+        raise

@@ -80,6 +80,10 @@ class Reception:
             self._storage.delete(self._stored.key)
             self._stored = None
 
+    def keep(self) -> None:
+        """Let `discard` leave the durable file alone from here on."""
+        self._stored = None
+
     def _open(self, header: FileHeader) -> "Reception":
         self._filename = header.filename
         self._writer = self._storage.create(f"recordings/{create_id()}")

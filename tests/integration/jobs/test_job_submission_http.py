@@ -10,10 +10,12 @@ from typing import Any, NoReturn
 
 import pytest
 from httpx import Response
+from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from service_context import open_client
 from transcriber.infra.context import Context
+from transcriber.infra.database import Database, UnitOfWork
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.storage import LocalStorage, StoredObject
 from transcriber.infra.storage.errors import translate_os_error
@@ -260,6 +262,36 @@ def test_a_failing_disk_leaves_no_row_and_no_object(
     assert answer.status_code == status
     assert client.get("/jobs/").json()["total"] == 0
     assert count_objects(context) == 0
+
+
+class LostAnswers:
+    """A database that commits, and whose connection is lost before it can say so."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+    @contextmanager
+    def unit_of_work(self) -> Generator[UnitOfWork]:
+        with self._database.unit_of_work() as uow:
+            yield uow
+        raise OperationalError("COMMIT", {}, OSError("connection lost"))
+
+
+def test_a_lost_answer_to_the_commit_loses_no_recording(
+    client: TestClient, context: Context
+) -> None:
+    with open_variant(context, client, database=LostAnswers(context.database)) as broken:
+        answer = send(broken, FILE, END, Idempotency_Key="k-lost")
+    assert answer.status_code == 503
+    assert client.get("/jobs/").json()["total"] == 1
+    assert count_objects(context) == 1
+    again = send(client, FILE, END, Idempotency_Key="k-lost")
+    assert again.status_code == 201
+    assert client.get("/jobs/").json()["total"] == 1
+    assert count_objects(context) == 1
 
 
 def test_nobody_uploads_without_signing_in(client: TestClient, context: Context) -> None:
