@@ -1,7 +1,8 @@
 """A real worker process whose engine behaves as told; started by `worker_process`.
 
 Usage: odd_worker.py BEHAVIOUR BOUNDS, settings from the environment.  BEHAVIOUR is `quick`, `hang`
-(one call that never looks up), or `steps` (a minute in steps that do); BOUNDS is a JSON object of
+(one call that never looks up), `steps` (a minute in steps that do)
+or `short` (seven seconds of them); BOUNDS is a JSON object of
 `RecycleBounds`.
 """
 
@@ -17,6 +18,8 @@ from transcriber.engine.results import Span
 from transcriber.infra.recycling import RecycleBounds
 from transcriber.infra.settings import Settings
 from transcriber.worker import run_worker
+
+STEPS = {"steps": 600, "short": 70}
 
 
 class OddEngine(FakeEngine):
@@ -35,7 +38,7 @@ class OddEngine(FakeEngine):
     ) -> FakeStream:
         if self._behaviour == "hang":
             time.sleep(600)
-        for _ in range(600 if self._behaviour == "steps" else 0):
+        for _ in range(STEPS.get(self._behaviour, 0)):
             time.sleep(0.1)
             if on_progress is not None:
                 on_progress(span.start)

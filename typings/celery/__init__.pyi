@@ -2,6 +2,8 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
+from celery.bootsteps import StartStopStep
+
 _Call = TypeVar("_Call", bound=Callable[..., Any])
 
 class _Connection(Protocol):
@@ -20,6 +22,7 @@ class _Worker(Protocol):
 
 class Celery:
     conf: _Configuration
+    steps: dict[str, set[type[StartStopStep]]]
     def __init__(self, main: str, *, broker: str, set_as_current: bool = ...) -> None: ...
     def connection_for_write(
         self,

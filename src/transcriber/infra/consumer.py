@@ -6,17 +6,31 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from celery import Celery, signals
+from celery import Celery, bootsteps, signals
 from celery.exceptions import CPendingDeprecationWarning
 from celery.platforms import SecurityWarning
+from celery.utils.threads import bound_open_broker_sockets
 
 from transcriber.infra.exit_status import ExitStatus, end_process_tree
 from transcriber.infra.signals import notice_stop_signals
 
 DRAIN_SECONDS = 28.0
 """SIGTERM to exit takes at most 30 s; the rest is for closing connections."""
+GOODBYE_SECONDS = 2.0
+"""How long a broker may take to answer when its connection is closed; a silent one never does."""
 
 _log = structlog.stdlib.get_logger(__name__)
+
+
+class BoundedGoodbye(bootsteps.StartStopStep):
+    """Bounds the open connection before Celery says goodbye on it, and waits for the answer."""
+
+    requires = ("celery.worker.consumer.tasks:Tasks",)
+
+    def stop(self, parent: Any) -> None:
+        """Called before the consumer is cancelled, by Celery."""
+        if parent.connection is not None:
+            bound_open_broker_sockets(parent.connection, GOODBYE_SECONDS)
 
 
 class Drain:
@@ -66,6 +80,7 @@ def run_consumer(celery: Celery, *, on_stopping: Callable[[], None]) -> int:
     warnings.filterwarnings("ignore", category=SecurityWarning)
     # At every lost connection it explains a setting that `celery_app` chooses on purpose.
     warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
+    celery.steps["consumer"].add(BoundedGoodbye)
     signals.worker_shutting_down.connect(begin_drain, weak=False)
     signals.setup_logging.connect(keep_logging, weak=False)
     try:

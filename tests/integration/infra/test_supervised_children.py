@@ -164,3 +164,25 @@ def test_one_service_per_data_directory(tmp_path: Path) -> None:
         hold_data_directory(tmp_path / "x"),
     ):
         pass
+
+
+def test_a_child_that_ends_on_its_own_wish_is_started_without_an_alarm(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    leaving = [sys.executable, "-c", "import time; time.sleep(2.5); raise SystemExit(80)"]
+    supervisor = Supervisor([ChildPlan("leaver", leaving, restart_at_once=frozenset({80}))])
+    supervisor.start()
+    try:
+        _wait_for(supervisor.list_pids)
+        pids = {supervisor.list_pids()["leaver"]}
+
+        def has_started_thrice() -> bool:
+            pids.update(supervisor.list_pids().values())
+            return len(pids) == 3
+
+        _wait_for(has_started_thrice)
+    finally:
+        supervisor.stop()
+    logged = capfd.readouterr()
+    assert "child_ended" in logged.out + logged.err
+    assert "child_died" not in logged.out + logged.err

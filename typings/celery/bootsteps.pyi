@@ -1,0 +1,5 @@
+from typing import Any
+
+class StartStopStep:
+    requires: tuple[str, ...]
+    def stop(self, parent: Any) -> None: ...
