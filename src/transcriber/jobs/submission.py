@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from sqlalchemy.exc import InternalError, OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
@@ -34,7 +33,8 @@ async def receive_job(request: Request, context: Context, user_id: str, key: str
     boundary = read_boundary(
         request.headers.get("content-type"), request.headers.get("content-encoding")
     )
-    _check_length(request, context)
+    # The storage is asked for room, which may take as long as a network does.
+    await run_in_threadpool(_check_length, request, context)
     limit = context.settings.max_upload_bytes
     reception = Reception(context.storage, boundary, max_bytes=limit)
     try:
@@ -96,12 +96,12 @@ def _submit(context: Context, reception: Reception, user_id: str, key: str | Non
         stored=stored,
         idempotency_key=key,
     )
-    try:
-        with context.database.unit_of_work() as uow:
-            job = JobService(uow, context.queue, context.storage).submit(submission)
-            return describe_jobs(uow.session, [job], read_database_time(uow.session))[0]
-    except (OperationalError, InternalError):
-        # A connection that is lost during the commit leaves open whether it was applied, and a row
-        # may point at the object by now.  If none does, the collection of orphans removes it.
+    with context.database.unit_of_work() as uow:
+        job = JobService(uow, context.queue, context.storage).submit(submission)
+        view = describe_jobs(uow.session, [job], read_database_time(uow.session))[0]
+        uow.session.flush()
+        # Whatever fails before this line has surely written nothing.  From here on the commit may
+        # have been applied, whether its answer is lost or the request is cancelled after it, and a
+        # row may point at the object.  If none does, the collection of orphans removes it.
         reception.keep()
-        raise
+    return view
