@@ -73,6 +73,9 @@ def count_users(session: Session, recording_id: str, *, only_active: bool) -> in
 
 def ensure_turn(session: Session, user_id: str) -> None:
     """The owner's place among the owners, made at the first submission."""
+    # An insert, even one that gives way, waits for a worker that is claiming for this owner.
+    if session.scalar(select(AccountTurn.user_id).where(AccountTurn.user_id == user_id)):
+        return
     # Two first submissions may come at once; the second finds the row and is content.
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     insert = sqlite_insert if is_sqlite else postgresql_insert

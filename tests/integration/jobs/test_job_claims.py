@@ -217,6 +217,17 @@ def test_a_backlog_of_one_owner_does_not_delay_another(context: Context) -> None
     assert "newcomer" in owners
 
 
+def test_a_submission_does_not_wait_for_a_claim_of_its_owner(context: Context) -> None:
+    add_job(context)
+    if context.database.is_sqlite:
+        pytest.skip("SQLite has one writer at a time, whatever it writes.")
+    with context.database.unit_of_work() as claiming:
+        turn = claiming.session.scalars(select(AccountTurn)).one()
+        turn.served_at = read_database_time(claiming.session)
+        claiming.session.flush()
+        assert add_job(context)
+
+
 def test_the_cap_holds_while_many_claim_at_once(context: Context) -> None:
     for _ in range(8):
         prefer(context, add_job(context, "greedy"), 10)
