@@ -1,6 +1,7 @@
 """What must hold once everything is quiet: the invariants, against tables, files and answers."""
 
 import hashlib
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -24,6 +25,7 @@ MOVES = {
     ("quarantined", "queued"),
 }
 DEATHS_BEFORE_QUARANTINE = 3
+OBJECT_NAME = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(slots=True)
@@ -208,11 +210,10 @@ def check_completions(rows: Rows, observer: Observer) -> list[str]:
 def check_objects(stack: Stack, rows: Rows, findings: Findings) -> int:
     """Hold the files against the rows; gives how many files no row names."""
     root = stack.data_dir / "objects"
-    files = {
-        f"{path.relative_to(root).parts[0]}/{path.name}": path
-        for path in root.rglob("*")
-        if path.is_file()
-    }
+    paths = [
+        path for path in root.rglob("*") if path.is_file() and OBJECT_NAME.fullmatch(path.name)
+    ]
+    files = {f"{path.relative_to(root).parts[0]}/{path.name}": path for path in paths}
     for key, size, digest in rows.query("SELECT storage_key, size_bytes, sha256 FROM recordings"):
         path = files.pop(key, None)
         if path is None:

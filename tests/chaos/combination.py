@@ -17,7 +17,7 @@ from chaos.faultdisk import FaultDisk
 from chaos.journal import Journal
 from chaos.observer import Observer
 from chaos.recordings import Recording
-from chaos.recovery import Recomputed, explain_attempts, measure_losses, measure_wipes
+from chaos.recovery import Losses, Recomputed, explain_attempts, measure_losses, measure_wipes
 from chaos.reference import Segments
 from chaos.rows import DATABASE_ERRORS, Rows
 from chaos.scene import Pace, Scene
@@ -73,7 +73,7 @@ class Outcome:
     jobs: int
     findings: Findings
     recomputed: Recomputed
-    losses: list[float]
+    losses: Losses
     wipes: list[float]
     strays: int
     answers: str
@@ -86,7 +86,11 @@ def run_combination(
     started = time.monotonic()
     with ExitStack() as ending:
         scene = _open_scene(plan, folder, recordings, ending)
-        observer = Observer(scene.rows, overdue_seconds=plan.pace.lease + 2 * plan.pace.reconcile)
+        observer = Observer(
+            scene.rows,
+            overdue_seconds=plan.pace.lease + 2 * plan.pace.reconcile,
+            silence_seconds=plan.pace.heartbeat + 2,
+        )
         observer.start()
         traffic = scene.traffic
         schedule = draw_schedule(

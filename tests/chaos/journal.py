@@ -19,6 +19,7 @@ class Fault:
         is_loss: Whether those workers are gone without a word: their leases have to run out.
         is_database: Whether work in flight anywhere may lose its checkpoint.
         waiting: Jobs that waited when the broker lost its tokens.
+        is_outage: Whether nothing could be claimed while it lasted, and until all was up again.
         is_wipe: Whether the broker lost its tokens.
         violations: What must not have happened while it lasted.
     """
@@ -31,6 +32,7 @@ class Fault:
     held: list[Span] = field(default_factory=list[Span])
     is_loss: bool = False
     is_database: bool = False
+    is_outage: bool = False
     is_wipe: bool = False
     waiting: list[str] = field(default_factory=list[str])
     violations: list[str] = field(default_factory=list[str])

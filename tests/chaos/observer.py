@@ -24,16 +24,17 @@ class Observer:
     Args:
         rows: Where it looks.
         overdue_seconds: How long after its lease's end a span may still be running.
+        silence_seconds: Without a heartbeat for this long no worker is there to put it right.
     """
 
-    def __init__(self, rows: Rows, *, overdue_seconds: float) -> None:
+    def __init__(self, rows: Rows, *, overdue_seconds: float, silence_seconds: float) -> None:
         self.claims: dict[tuple[SpanKey, int], Claiming] = {}
         self.violations: dict[str, str] = {}
         self._rows = rows
         self._overdue_seconds = overdue_seconds
+        self._silence_seconds = silence_seconds
         self._done: dict[SpanKey, int] = {}
         self._highest: dict[SpanKey, int] = {}
-        self._looked_at = 0.0
         self._blind_until = 0.0
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="observer", daemon=True)
@@ -65,14 +66,16 @@ class Observer:
     def _look(self) -> None:
         try:
             spans = self._rows.list_spans()
+            beat_at = self._rows.find_last_heartbeat()
         except DATABASE_ERRORS:
             # Nothing could be put right while the database was away.
             self._blind_until = time.time() + self._overdue_seconds
             return
         now = time.time()
+        if now - beat_at > self._silence_seconds:
+            self._blind_until = now + self._overdue_seconds
         for span in spans:
             self._note(span, now)
-        self._looked_at = now
 
     def _note(self, span: Span, now: float) -> None:
         if span.started_at is not None and span.attempt > 0:

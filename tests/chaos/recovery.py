@@ -1,6 +1,6 @@
 """How long work stood still after a fault, and how much of it was done twice."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chaos.journal import Fault, Journal
 from chaos.observer import Claiming, Observer
@@ -8,6 +8,9 @@ from chaos.rows import Span, SpanKey
 
 DATABASE_AFTERMATH_SECONDS = 8.0
 """A write that met a stopped database fails this much later at the most, by its timeouts."""
+
+OUTAGE_AFTERMATH_SECONDS = 10.0
+"""What starting the service and connecting its workers may take on two busy cores."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +34,31 @@ class Recomputed:
     unexplained: list[str]
 
 
-def measure_losses(journal: Journal, observer: Observer) -> list[float]:
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """Seconds until lost spans were claimed again.
+
+    Attributes:
+        alone: Others could have claimed them all the time.
+        disturbed: The whole service or its database was away for a part of the time.
+    """
+
+    alone: list[float] = field(default_factory=list[float])
+    disturbed: list[float] = field(default_factory=list[float])
+
+
+def measure_losses(journal: Journal, observer: Observer) -> Losses:
     """Seconds from each loss of a worker until a span it held was claimed again."""
-    found: list[float] = []
-    for fault in journal.list_faults():
-        if fault.is_loss:
-            times = [observer.find_claim_after(span.key, span.attempt) for span in fault.held]
-            found += [time - fault.at for time in times if time is not None]
+    faults = journal.list_faults()
+    outages = [fault for fault in faults if fault.is_outage]
+    found = Losses()
+    for fault in faults:
+        for span in fault.held if fault.is_loss else ():
+            claimed_at = observer.find_claim_after(span.key, span.attempt)
+            if claimed_at is None:
+                continue
+            is_disturbed = any(_is_within(each, fault.at, claimed_at) for each in outages)
+            (found.disturbed if is_disturbed else found.alone).append(claimed_at - fault.at)
     return found
 
 
@@ -104,3 +125,7 @@ def _find_cause(
 def _overlaps(fault: Fault, claim: Claiming) -> bool:
     until = (fault.until or fault.at) + DATABASE_AFTERMATH_SECONDS
     return claim.started_at <= until and claim.last_seen_at >= fault.at - 1
+
+
+def _is_within(outage: Fault, start: float, end: float) -> bool:
+    return outage.at <= end and (outage.until or outage.at) >= start - OUTAGE_AFTERMATH_SECONDS

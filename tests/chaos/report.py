@@ -35,7 +35,7 @@ def list_missed_targets(outcome: Outcome) -> list[str]:
     for_loss, for_wipe = find_targets(outcome.plan.pace)
     missed: list[str] = []
     for what, values, target in (
-        ("a lost worker's span", outcome.losses, for_loss),
+        ("a lost worker's span", outcome.losses.alone, for_loss),
         ("a waiting job after the broker's loss", outcome.wipes, for_wipe),
     ):
         found = find_percentile(values, 0.95)
@@ -59,6 +59,11 @@ def print_report(outcomes: list[Outcome]) -> bool:
             f" {redone.by_drains} by drains, {redone.by_database} by database faults;"
             f" files without a row before the collection: {outcome.strays}"
         )
+        if outcome.losses.disturbed:
+            say(
+                f"  claimed again across an outage of the whole: {len(outcome.losses.disturbed)},"
+                f" the slowest after {max(outcome.losses.disturbed):.1f} s"
+            )
         problems = outcome.findings.list_all() + list_missed_targets(outcome)
         is_good = is_good and not problems
         for problem in problems:
@@ -88,7 +93,7 @@ def _build_row(outcome: Outcome) -> tuple[str, ...]:
         str(len(found.wrong)),
         str(len(found.broken)),
         f"{redone.by_losses / redone.lost_workers:.2f}" if redone.lost_workers else "-",
-        _show_pair(outcome.losses),
+        _show_pair(outcome.losses.alone),
         _show_pair(outcome.wipes),
         f"{outcome.seconds:.0f}",
     )

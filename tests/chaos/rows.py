@@ -91,6 +91,10 @@ class Rows:
             str(row[0]): int(row[1]) for row in self.query("SELECT id, pid FROM worker_heartbeats")
         }
 
+    def find_last_heartbeat(self) -> float:
+        """When any worker was last seen, seconds since the epoch; 0 when none ever was."""
+        return to_epoch(self.query("SELECT max(seen_at) FROM worker_heartbeats")[0][0]) or 0.0
+
     def list_waiting(self) -> list[WaitingJob]:
         """Jobs in the queue that nothing holds back, oldest first."""
         rows = self.query(

@@ -14,12 +14,11 @@ from chaos.scene import Scene
 if TYPE_CHECKING:
     import psycopg
 
-    from chaos.client import Submission
 
 SEARCH_SECONDS = 20.0
 STOPPED_SECONDS = 20.0
 UNWATCHED_SECONDS = 6.0
-JOBS_OF_OTHERS = 2
+JOBS_OF_OTHERS = 3
 # `idle in transaction`: between two statements, so that it holds locks of rows and no others.
 FIND_CLAIM = """
     SELECT l.pid, a.client_port FROM pg_locks l
@@ -27,6 +26,10 @@ FIND_CLAIM = """
     JOIN pg_stat_activity a ON a.pid = l.pid
     WHERE c.relname = 'account_turns' AND l.mode = 'RowShareLock' AND l.granted
     AND a.state = 'idle in transaction'
+"""
+FIND_FREE_ACCOUNTS = """
+    SELECT a.name FROM account_turns t JOIN accounts a ON a.id = t.user_id
+    ORDER BY a.name FOR UPDATE OF t SKIP LOCKED
 """
 
 
@@ -43,6 +46,10 @@ def stop_claiming_worker_and_watch(scene: Scene) -> None:
 def _stop_claiming_worker(scene: Scene, *, is_watched: bool) -> None:
     assert scene.database is not None
     with scene.worker_lock, scene.database_lock:
+        if is_watched:
+            # Work to claim, and somebody whom the stopped claim does not concern.
+            for account in scene.client.accounts * JOBS_OF_OTHERS:
+                scene.traffic.send_one(account=account, is_long=False)
         found = _stop_a_claim(scene)
         if found is None:
             return
@@ -60,21 +67,28 @@ def _stop_claiming_worker(scene: Scene, *, is_watched: bool) -> None:
 
 
 def _check_others(scene: Scene, fault: Fault, started: float) -> None:
-    sent: list[Submission] = [
+    others = _list_others(scene)
+    assert others, "Every account's row was locked: one claim locks one."
+    sent = [
         scene.traffic.send_one(account=account, is_long=False)
-        for account in scene.client.accounts * JOBS_OF_OTHERS
+        for account in others * JOBS_OF_OTHERS
     ]
-    # Whose rows are locked cannot be seen from outside: one account's jobs may have to wait.
-    unfinished: set[str] = set()
     while time.monotonic() - started < STOPPED_SECONDS:
-        unfinished = {each.account for each in sent if scene.client.read_state(each) != "completed"}
-        if len(unfinished) <= 1:
+        if all(scene.client.read_state(each) == "completed" for each in sent):
             return
         time.sleep(0.3)
     fault.violations.append(
-        f"for {STOPPED_SECONDS:.0f} s a worker stopped inside its claim kept the jobs of"
-        f" {len(unfinished)} accounts waiting"
+        f"a worker stopped inside its claim kept jobs of {' and '.join(others)} waiting"
+        f" for {STOPPED_SECONDS:.0f} s"
     )
+
+
+def _list_others(scene: Scene) -> list[str]:
+    """The accounts whose rows the stopped claim has not locked."""
+    assert scene.database is not None
+    with scene.database.connect() as connection, connection.transaction():
+        free = connection.execute(FIND_FREE_ACCOUNTS.encode()).fetchall()
+    return [str(row[0]) for row in free]
 
 
 def _stop_a_claim(scene: Scene) -> tuple[int, int] | None:

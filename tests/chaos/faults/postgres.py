@@ -20,6 +20,7 @@ def kill_postgres(scene: Scene) -> None:
     assert database is not None
     with scene.database_lock:
         fault = _note(scene, "PostgreSQL killed")
+        fault.is_outage = True
         database.kill()
         time.sleep(DOWN_SECONDS * scene.rng.random())
         database.start()

@@ -13,7 +13,9 @@ def cut_power(scene: Scene) -> None:
     submission = scene.traffic.send_one()
     workers = scene.stack.list_workers()
     with scene.stack.hold_dead():
-        fault = scene.journal.add(Fault(kind="power cut", is_database=True, is_loss=True))
+        fault = scene.journal.add(
+            Fault(kind="power cut", is_database=True, is_loss=True, is_outage=True)
+        )
         fault.workers = len(workers)
         # The rows are read before the cut: afterwards a missing one could not tell.
         fault.held = scene.list_held(workers)

@@ -23,7 +23,9 @@ def stop_writer(scene: Scene) -> None:
         pid = _stop_a_writer(Path(f"{scene.stack.sqlite_file}-shm"))
         if pid is None:
             return
-        fault = scene.journal.add(Fault(kind="SQLite writer stopped", is_database=True))
+        fault = scene.journal.add(
+            Fault(kind="SQLite writer stopped", is_database=True, is_outage=True)
+        )
         time.sleep(STOPPED_SECONDS * (0.3 + scene.rng.random()))
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGCONT)

@@ -74,7 +74,7 @@ def kill_api(scene: Scene) -> None:
     inside = [worker for worker in scene.stack.list_workers() if worker not in outside]
     _signal(pid, signal.SIGKILL)
     time.sleep(0.05)
-    scene.note_loss("API killed", inside)
+    scene.note_loss("API killed", inside).is_outage = not outside
 
 
 def kill_everything(scene: Scene) -> None:
@@ -82,7 +82,7 @@ def kill_everything(scene: Scene) -> None:
     workers = scene.stack.list_workers()
     scene.stack.kill_everything()
     time.sleep(0.05)
-    scene.note_loss("whole service killed", workers)
+    scene.note_loss("whole service killed", workers).is_outage = True
 
 
 def _end_worker(scene: Scene, kind: str, number: signal.Signals) -> None:
