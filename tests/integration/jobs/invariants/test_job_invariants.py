@@ -5,7 +5,6 @@ it the same few runs are made every time.  Invariant 10 of the failure model (up
 out until there are quotas.
 """
 
-import os
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +12,6 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -24,6 +22,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
+from invariant_profile import EXAMPLES, PROFILE
 from job_builders import add_job, empty_service
 from job_fleet import WRITES, Fleet, build_recording
 from job_invariants import (
@@ -50,18 +49,6 @@ from transcriber.jobs.states import (
     SpanState,
 )
 
-EXAMPLES = int(os.environ.get("INVARIANT_EXAMPLES", "0"))
-PROFILE = settings(
-    max_examples=EXAMPLES or 20,
-    stateful_step_count=80 if EXAMPLES else 40,
-    derandomize=not EXAMPLES,
-    database=None,
-    deadline=None,
-    print_blob=True,
-    # The shortest way into a failure takes minutes to find; the first one found must do here.
-    phases=[Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
 T = TypeVar("T")
 OWNERS = ("alice", "bob")
 PER_OWNER = 2
