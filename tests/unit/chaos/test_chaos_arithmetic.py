@@ -1,0 +1,77 @@
+"""The parts of the chaos that judge: which faults a seed draws, and what a number means."""
+
+import random
+
+from chaos.journal import Fault, Journal
+from chaos.observer import Claiming
+from chaos.recovery import explain_attempts, find_percentile, measure_losses, measure_wipes
+from chaos.rows import Span
+from chaos.schedule import EVERYWHERE, ON_SQLITE, Appointment, draw_schedule
+
+KEY = ("job", 1, 0)
+
+
+class Watched:
+    """What an observer saw."""
+
+    def __init__(self, *starts: float) -> None:
+        self.claims = {
+            (KEY, number): Claiming(start, start + 1, "worker")
+            for number, start in enumerate(starts, 1)
+        }
+
+    def find_claim_after(self, key: tuple[str, int, int], attempt: int) -> float | None:
+        found = [claim.started_at for (_, n), claim in self.claims.items() if n > attempt]
+        return min(found, default=None)
+
+
+def hold(attempt: int) -> Span:
+    return Span(KEY, attempt, "running", "worker", None, None, 0)
+
+
+def draw(seed: int) -> list[Appointment]:
+    return draw_schedule(random.Random(seed), faults=40, seconds=100, is_sqlite=True)
+
+
+def test_a_seed_draws_the_same_faults_again() -> None:
+    assert draw(1) == draw(1)
+    assert draw(1) != draw(2)
+
+
+def test_every_kind_of_fault_strikes_where_there_is_room() -> None:
+    drawn = draw(3)
+    assert {each.strike for each in drawn} == set(ON_SQLITE) | set(EVERYWHERE)
+    assert [each.at for each in drawn] == sorted(each.at for each in drawn)
+    assert drawn[-1].at <= 100
+
+
+def test_percentiles_are_values_that_were_measured() -> None:
+    values = [float(number) for number in range(1, 21)]
+    assert find_percentile(values, 0.5) == 10
+    assert find_percentile(values, 0.95) == 19
+    assert find_percentile([7.0], 0.95) == 7
+    assert find_percentile([], 0.95) is None
+
+
+def test_recovery_counts_from_the_loss_and_outages_are_apart() -> None:
+    journal = Journal()
+    journal.add(Fault(kind="killed", at=100, until=100, workers=1, held=[hold(1)], is_loss=True))
+    assert measure_losses(journal, Watched(90, 130)).alone == [30]
+    journal.add(Fault(kind="down", at=110, until=112, is_outage=True))
+    found = measure_losses(journal, Watched(90, 130))
+    assert (found.alone, found.disturbed) == ([], [30])
+
+
+def test_a_wipe_is_made_good_by_the_first_waiting_job() -> None:
+    journal = Journal()
+    journal.add(Fault(kind="wiped", at=100, is_wipe=True, waiting=["job"]))
+    assert measure_wipes(journal, Watched(90, 104, 120)) == [4]
+
+
+def test_an_attempt_that_ended_for_no_reason_is_told() -> None:
+    journal = Journal()
+    again = [hold(2)]
+    assert len(explain_attempts(journal, Watched(90, 130), again).unexplained) == 1
+    journal.add(Fault(kind="killed", at=100, workers=1, held=[hold(1)], is_loss=True))
+    explained = explain_attempts(journal, Watched(90, 130), again)
+    assert (explained.by_losses, explained.worst, explained.unexplained) == (1, 1, [])
