@@ -30,10 +30,15 @@ LONGEST_SECONDS = 3 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: how long it took, and what came out."""
+    """One run: how long it took, and what came out.
+
+    Attributes:
+        planning_seconds: Until the recording was decoded and cut, which one worker does alone.
+    """
 
     name: str
     seconds: float
+    planning_seconds: float
     state: str
     completions: int
     spans: int
@@ -92,6 +97,7 @@ def _run(
         run = Run(
             name=name,
             seconds=round(time.monotonic() - began, 1),
+            planning_seconds=round(cluster.measure_planning(job_id), 1),
             state=str(job["state"]),
             completions=cluster.count_completions(job_id),
             spans=sum(span.index >= 0 for span in cluster.list_spans(job_id)),
@@ -120,8 +126,8 @@ def _lose_one_midway(cluster: Cluster, job_id: str) -> None:
 
 def _write_report(runs: list[Run], seconds: float, beam_size: int, *, is_same: bool) -> str:
     rows = [
-        f"| {run.name} | {run.seconds:.1f} | {runs[0].seconds / run.seconds:.2f} | {run.spans} "
-        f"| {run.recomputed} | {run.state} |"
+        f"| {run.name} | {run.seconds:.1f} | {runs[0].seconds / run.seconds:.2f} "
+        f"| {run.planning_seconds:.1f} | {run.spans} | {run.recomputed} | {run.state} |"
         for run in runs
     ]
     verdict = "equal, text and timestamps" if is_same else "**different**"
@@ -131,10 +137,11 @@ def _write_report(runs: list[Run], seconds: float, beam_size: int, *, is_same: b
             "",
             f"Beam {beam_size}, one worker with one thread on each host. The hosts are",
             "network namespaces of one machine and share its cores: with two of them three hosts",
-            "can be at most about twice as fast as one.",
+            "can be at most about twice as fast as one. Decoding and cutting the recording is one",
+            "worker's alone, before the others can begin.",
             "",
-            "| | seconds | times one host's speed | spans | begun again | end |",
-            "|---|---|---|---|---|---|",
+            "| | seconds | times one host's speed | planning, s | spans | begun again | end |",
+            "|---|---|---|---|---|---|---|",
             *rows,
             "",
             f"The three transcripts are {verdict} ({len(runs[0].segments)} segments).",

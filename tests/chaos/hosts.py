@@ -135,6 +135,17 @@ class Cluster:
             rows: list[Any] = connection.execute(query, [job_id]).fetchall()
         return [SpanState(*row) for row in rows]
 
+    def measure_planning(self, job_id: str) -> float:
+        """Seconds from the submission until the first span of speech was begun."""
+        query = (
+            "SELECT extract(epoch FROM min(s.started_at) - min(j.created_at))::float8"
+            " FROM spans s JOIN jobs j ON j.id = s.job_id WHERE j.id = %s AND s.index >= 0"
+        )
+        with self.database.connect() as connection:
+            row = connection.execute(query, [job_id]).fetchone()
+        assert row is not None
+        return float(str(row[0]))
+
     def count_recomputed(self, job_id: str) -> int:
         """Spans that were begun more than once, each as often as it was begun again."""
         return sum(max(0, span.attempt - 1) for span in self.list_spans(job_id))
