@@ -24,6 +24,7 @@ from transcriber.jobs.claims import Claim, lock_job
 from transcriber.jobs.lifecycle import settle_job
 from transcriber.jobs.models import Job, JobEvent, SpanRow
 from transcriber.jobs.options import write_options
+from transcriber.jobs.samples import SAMPLE_BYTES, SAMPLE_RATE
 from transcriber.jobs.service import JobService, Submission
 from transcriber.migrations.tables import metadata
 
@@ -106,7 +107,7 @@ def must_claim(
 def store_plan(context: Context, claim: Claim, spans: int) -> None:
     """Finish the planning slice with spans of ten seconds each."""
     writer = context.storage.create(f"pcm/{create_id()}")
-    writer.write(b"\0\0" * 16)
+    writer.write(bytes(max(32, spans * 10 * SAMPLE_RATE * SAMPLE_BYTES)))
     plan = Plan(
         spans=[Span(index, index * 10.0, index * 10.0 + 10.0) for index in range(spans)],
         pcm_key=writer.commit().key,

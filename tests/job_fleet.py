@@ -194,6 +194,6 @@ def _give_up(uow: UnitOfWork, claim: Claim, what: str) -> None:
         checkpoints.cancel_claimed(session, claim, now)
     else:
         delay = timedelta(seconds=60)
-        checkpoints.wait_for_model(
+        checkpoints.wait_for_part(
             session, claim, "model_missing", "It is not staged.", now=now, delay=delay
         )

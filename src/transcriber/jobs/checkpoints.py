@@ -120,10 +120,10 @@ def release_claim(session: Session, claim: Claim, now: datetime) -> None:
     settle_job(session, job, actor=claim.worker, now=now)
 
 
-def wait_for_model(
+def wait_for_part(
     session: Session, claim: Claim, code: str, reason: str, *, now: datetime, delay: timedelta
 ) -> None:
-    """T4 with the reason shown: the model is missing or damaged, which is not the job's fault."""
+    """T4 with the reason shown: model, memory or storage is away, which is not the job's fault."""
     job, row = lock_claimed(session, claim)
     _requeue(row)
     job.not_before = now + delay

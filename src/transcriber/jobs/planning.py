@@ -22,6 +22,7 @@ from transcriber.jobs.engines import SpeechEngine
 from transcriber.jobs.options import read_options
 from transcriber.jobs.samples import to_pcm
 from transcriber.recordings.repository import get_recording
+from transcriber.recordings.verification import verify_recording
 
 Check = Callable[[float], None]
 
@@ -51,6 +52,7 @@ def plan_recording(
         MediaError: when the recording cannot be decoded; the message calls it by its owner's name.
         OptionsError: when the model cannot do what was asked.
         StorageFullError: when the samples do not fit.
+        UnavailableError: when the recording cannot be read, or is not what was stored.
     """
     findings = Findings(engine=engine, options=read_options(claim.options))
     engine.check_options(findings.options)
@@ -58,13 +60,15 @@ def plan_recording(
         recording = get_recording(session, claim.recording_id)
     limits = MediaLimits(max_duration_seconds=context.settings.max_duration_seconds)
     with context.storage.local_file(recording.storage_key) as path:
-        writer = context.storage.create(f"pcm/{create_id()}")
+        writer = context.storage.create(f"pcm/{create_id()}", may_use_reserve=True)
         try:
             with open_audio(path, limits) as blocks:
                 _decode(blocks, findings, writer, check)
                 return _conclude(blocks, findings, writer, checksum)
         except MediaError as error:
             writer.abort()
+            # The decoder cannot tell a bad disk from a bad recording; only the latter is final.
+            verify_recording(context.storage, recording, check)
             raise MediaError(
                 str(error).replace(path.name, recording.name), code=error.code
             ) from error

@@ -36,11 +36,10 @@ from transcriber.jobs.model_waits import list_wanted_models, note_problems
 from transcriber.jobs.planning import plan_recording
 from transcriber.jobs.tokens import forget_tokens, wake_workers
 from transcriber.jobs.transcribing import transcribe_claimed
+from transcriber.jobs.waits import find_wait
 
 MESSAGE_SECONDS = 60.0
 """A token is held for about this long at most; what is left over gets a new token."""
-MODEL_RECHECK_SECONDS = 60.0
-MEMORY_RECHECK_SECONDS = 5.0
 WORKER_SILENCE_SECONDS = 30.0
 CLAIM_TRIES = 5
 CLAIM_PAUSE_SECONDS = 0.05
@@ -239,22 +238,16 @@ class Runner:
     def _judge(self, claim: Claim, error: Exception) -> Report:
         if isinstance(error, OutOfMemoryError):
             self._engines.release()
-        if isinstance(error, ModelError):
-            _log.error("model_unusable", model=claim.model, code=error.code, reason=str(error))
-            is_short = error.code == MemoryShortageError.default_code
-            delay = MEMORY_RECHECK_SECONDS if is_short else MODEL_RECHECK_SECONDS
-            return lambda uow: checkpoints.wait_for_model(
-                uow.session,
-                claim,
-                error.code,
-                str(error),
-                now=read_database_time(uow.session),
-                delay=timedelta(seconds=delay),
+        code, reason = _name_error(error)
+        delay = find_wait(error)
+        if delay is not None:
+            _log.error("part_away", model=claim.model, code=code, reason=reason)
+            return lambda uow: checkpoints.wait_for_part(
+                uow.session, claim, code, reason, now=read_database_time(uow.session), delay=delay
             )
         is_permanent = isinstance(error, MediaError | OptionsError) and (
             error.code != "decoder_crashed"
         )
-        code, reason = _name_error(error)
         if code == "internal":
             _log.error("slice_failed", exc_info=error)
         else:

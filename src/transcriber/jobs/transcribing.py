@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from transcriber.engine.results import Span, SpanResult
 from transcriber.infra.context import Context
+from transcriber.infra.storage.errors import ObjectDamagedError
 from transcriber.jobs.claims import Claim
 from transcriber.jobs.engines import SpeechEngine
 from transcriber.jobs.memory_fallback import describe_fewer
@@ -21,6 +22,10 @@ def transcribe_claimed(
     """Transcribe the claimed span; `check` gets the seconds done and may raise to stop it.
 
     `note` gets a sentence when memory ran out and the span went on with fewer hypotheses.
+
+    Raises:
+        ObjectDamagedError: the stored samples end before the span does.
+        UnavailableError: they cannot be read.
     """
     if claim.pcm_key is None or claim.language is None:
         raise RuntimeError(f"Span {claim.index} of job {claim.job_id} has no plan behind it.")
@@ -28,6 +33,11 @@ def transcribe_claimed(
     first = round(claim.start * SAMPLE_RATE)
     count = round(claim.end * SAMPLE_RATE) - first
     data = context.storage.read_range(claim.pcm_key, first * SAMPLE_BYTES, count * SAMPLE_BYTES)
+    if len(data) < count * SAMPLE_BYTES:
+        raise ObjectDamagedError(
+            f"The recording's samples end {count - len(data) // SAMPLE_BYTES} samples too early; "
+            "trying the job again decodes it anew."
+        )
     check(0.0)
     reached = claim.start
 

@@ -240,7 +240,7 @@ class FailingStorage(LocalStorage):
         self._step = step
         self._number = number
 
-    def create(self, key: str) -> LocalWriter:
+    def create(self, key: str, *, may_use_reserve: bool = False) -> LocalWriter:
         unfinished = self._root / "unfinished" / create_id()
         unfinished.parent.mkdir(parents=True, exist_ok=True)
         final = self._path(key)

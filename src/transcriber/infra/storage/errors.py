@@ -13,6 +13,12 @@ class ObjectMissingError(UnavailableError):
     code = "object_missing"
 
 
+class ObjectDamagedError(UnavailableError):
+    """An object is there and is not what was stored: it needs the operator's attention."""
+
+    code = "object_damaged"
+
+
 def translate_os_error(error: OSError, action: str) -> ServiceError:
     """The refusal that an operating-system error becomes.
 

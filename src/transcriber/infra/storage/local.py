@@ -37,10 +37,11 @@ class LocalStorage:
         self._root = root
         self._low_water_bytes = low_water_bytes
 
-    def create(self, key: str) -> LocalWriter:
+    def create(self, key: str, *, may_use_reserve: bool = False) -> LocalWriter:
         """Begin an object beside its final place, so that the rename is atomic."""
         check_key(key)
-        self.check_space(0)
+        if not may_use_reserve:
+            self.check_space(0)
         unfinished = self._root / TEMPORARY / create_id()
         try:
             make_directory(unfinished.parent, within=self._root)

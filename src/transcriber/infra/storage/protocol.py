@@ -79,8 +79,13 @@ class ObjectWriter(Protocol):
 class Storage(Protocol):
     """A place that keeps objects under keys of the form `<kind>/<id>`."""
 
-    def create(self, key: str) -> ObjectWriter:
+    def create(self, key: str, *, may_use_reserve: bool = False) -> ObjectWriter:
         """Begin an object.
+
+        Args:
+            key: Of the object.
+            may_use_reserve: Whether it may take what the low-water mark keeps back: that is kept
+                for the work on what was accepted, so that it goes on where nothing new fits.
 
         Raises:
             StorageFullError: when free space is below the low-water mark.

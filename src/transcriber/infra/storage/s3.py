@@ -48,7 +48,7 @@ class S3Storage:
         self._scratch_dir = scratch_dir
         self._low_water_bytes = low_water_bytes
 
-    def create(self, key: str) -> S3Writer:
+    def create(self, key: str, *, may_use_reserve: bool = False) -> S3Writer:  # noqa: ARG002 -- a bucket keeps nothing back
         """Begin an object; the store hears of it with the first full part."""
         return S3Writer(self._client, self._bucket, self._name(key), key)
 
