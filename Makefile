@@ -150,15 +150,15 @@ chaos-hosts: setup models services ## One recording of MINUTES on one host, on t
 
 ## ---- hurting it ---------------------------------------------------------------------------
 
-CHAOS = PYTHONPATH=tests $(PY) -m
+CHAOS = PYTHONPATH=tests:benchmarks $(PY) -m
 SEED ?=
 CHAOS_OPTIONS = --clips $(CLIPS_DIR) $(if $(SEED),--seed $(SEED))
-JOBS ?= 36
-FAULTS ?= 52
+JOBS ?= 38
+FAULTS ?= 58
 SECONDS_EACH ?= 200
 .PHONY: chaos
 chaos: setup models services ## Real faults over all six combinations of database and broker (half an hour)
-	@$(CHAOS) chaos $(CHAOS_OPTIONS) --jobs $(JOBS) --faults $(FAULTS) --seconds $(SECONDS_EACH) --short 12 --long 2
+	@$(CHAOS) chaos $(CHAOS_OPTIONS) --jobs $(JOBS) --faults $(FAULTS) --seconds $(SECONDS_EACH) --short 12 --long 2 --results chaos
 
 .PHONY: chaos-gate
 chaos-gate: setup models services ## The same in minutes, with shorter leases, over three combinations

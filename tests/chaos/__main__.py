@@ -15,9 +15,12 @@ from typing import get_args
 from chaos.combination import BrokerKind, DatabaseKind, Outcome, Plan, run_combination
 from chaos.recordings import gather_recordings
 from chaos.reference import transcribe_undisturbed
-from chaos.report import find_targets, print_report, say
+from chaos.report import build_report, print_report, say
+from chaos.results import write_chaos_results
 from chaos.scene import Pace
 from chaos.stack import REPOSITORY
+from chaos.targets import find_targets
+from results_files import describe_machine
 
 EVERY_COMBINATION = ",".join(
     f"{database}+{broker}" for database in get_args(DatabaseKind) for broker in get_args(BrokerKind)
@@ -34,8 +37,17 @@ def main() -> int:
     folder.chmod(0o755)
     is_good = False
     try:
-        outcomes = _run(arguments, pace, seed, folder)
-        is_good = print_report(outcomes)
+        machine = describe_machine()
+        outcomes: list[Outcome] = []
+        try:
+            _run(arguments, pace, seed, folder, outcomes)
+        finally:
+            # When the run itself breaks, what it has shown by then is told as well.
+            report = build_report(outcomes)
+            print_report(report)
+        if arguments.results:
+            write_chaos_results(arguments.results, machine, outcomes, report)
+        is_good = report.is_good
     finally:
         if is_good:
             shutil.rmtree(folder, ignore_errors=True)
@@ -44,7 +56,9 @@ def main() -> int:
     return 0 if is_good else 1
 
 
-def _run(arguments: argparse.Namespace, pace: Pace, seed: int, folder: Path) -> list[Outcome]:
+def _run(
+    arguments: argparse.Namespace, pace: Pace, seed: int, folder: Path, outcomes: list[Outcome]
+) -> None:
     for_loss, for_wipe = find_targets(pace)
     say(
         f"Seed {seed}.  Lease {pace.lease:g} s, heartbeat {pace.heartbeat:g} s, reconciler"
@@ -62,7 +76,6 @@ def _run(arguments: argparse.Namespace, pace: Pace, seed: int, folder: Path) -> 
         f"{len(recordings)} recordings of {length:.0f} s were transcribed undisturbed"
         f" in {time.monotonic() - started:.0f} s."
     )
-    outcomes: list[Outcome] = []
     for name in arguments.combinations.split(","):
         database, broker = name.split("+")
         plan = Plan(
@@ -79,7 +92,6 @@ def _run(arguments: argparse.Namespace, pace: Pace, seed: int, folder: Path) -> 
         outcomes.append(outcome)
         told = len(outcome.findings.list_all())
         say(f"{name}: {outcome.seconds:.0f} s, {told} violations.")
-    return outcomes
 
 
 def _name_pace(pace: Pace) -> str:
@@ -97,6 +109,7 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--long", type=int, default=1, help="different recordings of several spans")
     parser.add_argument("--short-leases", action="store_true")
     parser.add_argument("--clips", type=Path, default=REPOSITORY.parent / "shared" / "clips")
+    parser.add_argument("--results", default="", help="name of the files in benchmarks/results")
     parser.add_argument("--source", type=Path, default=None, help="another package to run")
     return parser.parse_args()
 

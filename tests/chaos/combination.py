@@ -14,7 +14,7 @@ from chaos.checks import Checker, Findings, check_completions
 from chaos.client import Client
 from chaos.collection import check_collection
 from chaos.faultdisk import FaultDisk
-from chaos.journal import Journal
+from chaos.journal import Fault, Journal
 from chaos.observer import Observer
 from chaos.recordings import Recording
 from chaos.recovery import Losses, Recomputed, explain_attempts, measure_losses, measure_wipes
@@ -65,11 +65,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of it."""
+    """What came of it.
+
+    Attributes:
+        started_at: Seconds since the epoch, as the faults' times.
+        phases: Seconds that each part of the run took.
+    """
 
     plan: Plan
-    seconds: float
-    faults: dict[str, int]
+    started_at: float
+    phases: dict[str, float]
+    faults: list[Fault]
     jobs: int
     findings: Findings
     recomputed: Recomputed
@@ -78,12 +84,37 @@ class Outcome:
     strays: int
     answers: str
 
+    @property
+    def seconds(self) -> float:
+        """From the first start to the last check."""
+        return sum(self.phases.values())
+
+    def count_kinds(self) -> dict[str, int]:
+        """How many faults of each kind struck."""
+        kinds = [fault.kind for fault in self.faults]
+        return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
+
+
+class Phases:
+    """The seconds of one part after the other."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.monotonic()
+
+    def end(self, name: str) -> None:
+        """The part of this name is over."""
+        now = time.monotonic()
+        self.seconds[name] = now - self._last
+        self._last = now
+
 
 def run_combination(
     plan: Plan, folder: Path, recordings: list[Recording], reference: dict[str, Segments]
 ) -> Outcome:
     """Start, disturb, wait until it is quiet, check; everything is dead when it returns."""
-    started = time.monotonic()
+    started_at = time.time()
+    phases = Phases()
     with ExitStack() as ending:
         scene = _open_scene(plan, folder, recordings, ending)
         observer = Observer(
@@ -92,6 +123,7 @@ def run_combination(
             silence_seconds=plan.pace.heartbeat + 2,
         )
         observer.start()
+        phases.end("to start")
         traffic = scene.traffic
         schedule = draw_schedule(
             random.Random(f"{plan.seed} {plan.name} faults"),
@@ -104,8 +136,10 @@ def run_combination(
             sending = sender.submit(traffic.send_over, jobs=plan.jobs, seconds=plan.seconds)
             _strike(scene, schedule)
             sending.result()
+        phases.end("of faults")
         findings = Findings()
         _settle(scene, findings)
+        phases.end("to end what was left")
         observer.close()
         checker = Checker(scene.rows, scene.client, scene.journal, reference, findings)
         checker.check_everything()
@@ -117,10 +151,12 @@ def run_combination(
         strays = check_collection(scene.stack, scene.rows, findings)
         recomputed = explain_attempts(scene.journal, observer, scene.rows.list_spans())
         findings.broken += recomputed.unexplained
+        phases.end("to check")
         return Outcome(
             plan=plan,
-            seconds=time.monotonic() - started,
-            faults=_count_kinds(scene.journal),
+            started_at=started_at,
+            phases=phases.seconds,
+            faults=scene.journal.list_faults(),
             jobs=len(scene.client.submissions),
             findings=findings,
             recomputed=recomputed,
@@ -215,11 +251,6 @@ def _retry_quarantined(scene: Scene) -> bool:
     for each in tried:
         scene.client.retry(each)
     return bool(tried)
-
-
-def _count_kinds(journal: Journal) -> dict[str, int]:
-    kinds = [fault.kind for fault in journal.list_faults()]
-    return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
 
 
 def _describe_answers(client: Client) -> str:

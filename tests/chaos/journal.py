@@ -22,6 +22,8 @@ class Fault:
         is_outage: Whether nothing could be claimed while it lasted, and until all was up again.
         is_wipe: Whether the broker lost its tokens.
         violations: What must not have happened while it lasted.
+        recovered_after: Seconds until each span it took, or a job that waited, was claimed; known
+            once the run was measured.
     """
 
     kind: str
@@ -36,6 +38,7 @@ class Fault:
     is_wipe: bool = False
     waiting: list[str] = field(default_factory=list[str])
     violations: list[str] = field(default_factory=list[str])
+    recovered_after: list[float] = field(default_factory=list[float])
 
     def has_hit(self, key: SpanKey, attempt: int) -> bool:
         """Whether the span was held, by this attempt, by a worker it took."""

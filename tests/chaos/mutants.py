@@ -176,7 +176,7 @@ def _find_violations(
     plan: Plan, folder: Path, recordings: list[Recording], reference: dict[str, Segments]
 ) -> list[str]:
     outcome = run_combination(plan, folder, recordings, reference)
-    faults = ", ".join(f"{n} {kind}" for kind, n in outcome.faults.items())
+    faults = ", ".join(f"{n} {kind}" for kind, n in outcome.count_kinds().items())
     say(f"  {folder.name}: {faults} over {outcome.jobs} jobs in {outcome.seconds:.0f} s")
     return outcome.findings.list_all()
 

@@ -59,6 +59,7 @@ def measure_losses(journal: Journal, observer: Observer) -> Losses:
                 continue
             is_disturbed = any(_is_within(each, fault.at, claimed_at) for each in outages)
             (found.disturbed if is_disturbed else found.alone).append(claimed_at - fault.at)
+            fault.recovered_after.append(claimed_at - fault.at)
     return found
 
 
@@ -72,7 +73,8 @@ def measure_wipes(journal: Journal, observer: Observer) -> list[float]:
                 for ((job_id, _, _), _), claim in observer.claims.items()
                 if job_id in fault.waiting and claim.started_at > fault.at
             ]
-            found += [min(times) - fault.at] if times else []
+            fault.recovered_after += [min(times) - fault.at] if times else []
+            found += fault.recovered_after
     return found
 
 

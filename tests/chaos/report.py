@@ -1,84 +1,110 @@
-"""The run in a table, and the verdict."""
+"""The run in tables, and the verdict."""
 
 import sys
+from dataclasses import dataclass
 
 from chaos.combination import Outcome
 from chaos.recovery import find_percentile
-from chaos.scene import Pace
+from chaos.targets import list_missed_targets
 
 HEADINGS = (
     "combination",
     "faults",
     "jobs",
     "lost",
-    "dupl.",
+    "duplicated",
     "wrong",
     "broken",
-    "redone/kill",
-    "kill p50/p95",
-    "wipe p50/p95",
+    "redone per kill (most)",
+    "kill p50/p95 s",
+    "wipe p50/p95 s",
     "seconds",
 )
-MOST_REDONE_PER_KILL = 1.0
 
 
-def find_targets(pace: Pace) -> tuple[float, float]:
-    """Seconds within which 95 % of lost spans and of lost tokens are made good.
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run showed.
 
-    With the product's defaults these are 45 and 20.
+    Attributes:
+        details: Lines about each combination.
+        problems: Violations and missed targets, one sentence each.
+        rows: The table: headings, a row for each combination, the totals.
+        verdict: In one line.
     """
-    return pace.lease + pace.reconcile + 5, pace.reconcile + 10
+
+    details: list[str]
+    problems: list[str]
+    rows: list[tuple[str, ...]]
+    verdict: str
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing was violated and no target missed."""
+        return not self.problems
 
 
-def list_missed_targets(outcome: Outcome) -> list[str]:
-    """The targets of recovery that a combination missed, one sentence each."""
-    for_loss, for_wipe = find_targets(outcome.plan.pace)
-    missed: list[str] = []
-    for what, values, target in (
-        ("a lost worker's span", outcome.losses.alone, for_loss),
-        ("a waiting job after the broker's loss", outcome.wipes, for_wipe),
-    ):
-        found = find_percentile(values, 0.95)
-        if found is not None and found > target:
-            missed.append(f"p95 until {what} was claimed is {found:.1f} s, not {target:.0f} s")
-    if outcome.recomputed.worst > MOST_REDONE_PER_KILL:
-        missed.append(f"one lost worker cost {outcome.recomputed.worst:.1f} spans")
-    return missed
+def build_report(outcomes: list[Outcome]) -> Report:
+    """Judge the combinations."""
+    details = [line for outcome in outcomes for line in _describe(outcome)]
+    problems = [
+        f"{outcome.plan.name}: {finding}"
+        for outcome in outcomes
+        for finding in outcome.findings.list_all()
+    ]
+    problems += list_missed_targets(outcomes)
+    total = _build_total(outcomes)
+    seconds = sum(outcome.seconds for outcome in outcomes)
+    verdict = (
+        f"{total[1]} faults over {total[2]} jobs in {seconds:.0f} s: {total[3]} lost,"
+        f" {total[4]} duplicated, {total[5]} wrong, {len(problems)} violations in all."
+    )
+    return Report(
+        details=details,
+        problems=problems,
+        rows=[HEADINGS, *(_build_row(outcome) for outcome in outcomes), total],
+        verdict=verdict,
+    )
 
 
-def print_report(outcomes: list[Outcome]) -> bool:
-    """Print everything; tells whether nothing was violated and no target missed."""
-    is_good = True
-    for outcome in outcomes:
-        say(f"\n{outcome.plan.name} (seed {outcome.plan.seed})")
-        say("  faults: " + ", ".join(f"{n} {kind}" for kind, n in outcome.faults.items()))
-        say(f"  answers: {outcome.answers}")
-        redone = outcome.recomputed
-        say(
+def print_report(report: Report) -> None:
+    """Print everything."""
+    for line in report.details:
+        say(line)
+    for problem in report.problems:
+        say(f"VIOLATION {problem}")
+    say("")
+    widths = [max(len(row[column]) for row in report.rows) for column in range(len(HEADINGS))]
+    for row in report.rows:
+        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)))
+    say(report.verdict)
+
+
+def say(text: str) -> None:
+    """One line to whoever watches, at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _describe(outcome: Outcome) -> list[str]:
+    redone = outcome.recomputed
+    lines = [
+        f"\n{outcome.plan.name} (seed {outcome.plan.seed})",
+        "  faults: " + ", ".join(f"{n} {kind}" for kind, n in outcome.count_kinds().items()),
+        f"  answers: {outcome.answers}",
+        (
             f"  spans done again: {redone.by_losses} for {redone.lost_workers} lost workers,"
             f" {redone.by_drains} by drains, {redone.by_database} by database faults;"
             f" files without a row before the collection: {outcome.strays}"
+        ),
+        "  seconds: " + ", ".join(f"{n:.0f} {phase}" for phase, n in outcome.phases.items()),
+    ]
+    if outcome.losses.disturbed:
+        lines.append(
+            f"  claimed again across an outage of the whole: {len(outcome.losses.disturbed)},"
+            f" the slowest after {max(outcome.losses.disturbed):.1f} s"
         )
-        if outcome.losses.disturbed:
-            say(
-                f"  claimed again across an outage of the whole: {len(outcome.losses.disturbed)},"
-                f" the slowest after {max(outcome.losses.disturbed):.1f} s"
-            )
-        problems = outcome.findings.list_all() + list_missed_targets(outcome)
-        is_good = is_good and not problems
-        for problem in problems:
-            say(f"  VIOLATION {problem}")
-    say("")
-    rows = [HEADINGS, *(_build_row(outcome) for outcome in outcomes)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
-    for row in rows:
-        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)))
-    total = sum(sum(outcome.faults.values()) for outcome in outcomes)
-    jobs = sum(outcome.jobs for outcome in outcomes)
-    seconds = sum(outcome.seconds for outcome in outcomes)
-    verdict = "nothing was violated" if is_good else "VIOLATED"
-    say(f"{total} faults over {jobs} jobs in {seconds:.0f} s: {verdict}.")
-    return is_good
+    return lines
 
 
 def _build_row(outcome: Outcome) -> tuple[str, ...]:
@@ -86,17 +112,42 @@ def _build_row(outcome: Outcome) -> tuple[str, ...]:
     redone = outcome.recomputed
     return (
         outcome.plan.name,
-        str(sum(outcome.faults.values())),
+        str(len(outcome.faults)),
         str(outcome.jobs),
         str(len(found.lost)),
         str(len(found.duplicated)),
         str(len(found.wrong)),
         str(len(found.broken)),
-        f"{redone.by_losses / redone.lost_workers:.2f}" if redone.lost_workers else "-",
+        _show_redone(redone.by_losses, redone.lost_workers, redone.worst),
         _show_pair(outcome.losses.alone),
         _show_pair(outcome.wipes),
         f"{outcome.seconds:.0f}",
     )
+
+
+def _build_total(outcomes: list[Outcome]) -> tuple[str, ...]:
+    """Sums; of the percentiles those of the worst combination."""
+    return (
+        "total, worst p95",
+        str(sum(len(each.faults) for each in outcomes)),
+        str(sum(each.jobs for each in outcomes)),
+        str(sum(len(each.findings.lost) for each in outcomes)),
+        str(sum(len(each.findings.duplicated) for each in outcomes)),
+        str(sum(len(each.findings.wrong) for each in outcomes)),
+        str(sum(len(each.findings.broken) for each in outcomes)),
+        _show_redone(
+            sum(each.recomputed.by_losses for each in outcomes),
+            sum(each.recomputed.lost_workers for each in outcomes),
+            max((each.recomputed.worst for each in outcomes), default=0.0),
+        ),
+        _show_worst([each.losses.alone for each in outcomes]),
+        _show_worst([each.wipes for each in outcomes]),
+        f"{sum(each.seconds for each in outcomes):.0f}",
+    )
+
+
+def _show_redone(redone: int, workers: int, most: float) -> str:
+    return f"{redone / workers:.2f} ({most:.1f})" if workers else "-"
 
 
 def _show_pair(values: list[float]) -> str:
@@ -106,7 +157,6 @@ def _show_pair(values: list[float]) -> str:
     return f"{middle:.1f}/{late:.1f} ({len(values)})"
 
 
-def say(text: str) -> None:
-    """One line to whoever watches, at once."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+def _show_worst(lists: list[list[float]]) -> str:
+    found = [late for values in lists if (late := find_percentile(values, 0.95)) is not None]
+    return f"{max(found):.1f} ({sum(map(len, lists))})" if found else "-"

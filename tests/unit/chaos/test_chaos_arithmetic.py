@@ -2,11 +2,14 @@
 
 import random
 
+import pytest
+
 from chaos.journal import Fault, Journal
 from chaos.observer import Claiming
 from chaos.recovery import explain_attempts, find_percentile, measure_losses, measure_wipes
 from chaos.rows import Span
 from chaos.schedule import EVERYWHERE, ON_SQLITE, Appointment, draw_schedule
+from chaos.targets import describe_miss, find_chance
 
 KEY = ("job", 1, 0)
 
@@ -51,6 +54,29 @@ def test_percentiles_are_values_that_were_measured() -> None:
     assert find_percentile(values, 0.95) == 19
     assert find_percentile([7.0], 0.95) == 7
     assert find_percentile([], 0.95) is None
+
+
+def test_from_twenty_values_on_the_percentile_itself_counts() -> None:
+    assert describe_miss([10.0] * 19 + [30.0], 13) is None
+    assert describe_miss([10.0] * 18 + [14.0] * 2, 13) == "p95 14.0 s, not 13 s"
+
+
+def test_few_values_miss_a_target_when_chance_does_not_explain_them() -> None:
+    assert describe_miss([], 13) is None
+    assert describe_miss([10.0, 20.0], 13) is None
+    assert describe_miss([20.0, 20.0], 13) == "more than 13 s in 2 of 2 times"
+    assert describe_miss([20.0] * 3 + [1.0] * 7, 13) is None
+    assert describe_miss([20.0] * 4 + [1.0] * 6, 13) is not None
+
+
+def test_one_very_late_recovery_is_a_miss() -> None:
+    assert describe_miss([1.0] * 50 + [40.0], 13) == "40.0 s, far beyond 13 s"
+
+
+def test_the_chance_of_late_ones_is_the_binomial_tail() -> None:
+    assert find_chance(0, 7) == pytest.approx(1)
+    assert find_chance(1, 2) == pytest.approx(1 - 0.95**2)
+    assert find_chance(2, 2) == pytest.approx(0.05**2)
 
 
 def test_recovery_counts_from_the_loss_and_outages_are_apart() -> None:
