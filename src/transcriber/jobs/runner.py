@@ -1,5 +1,6 @@
 """Claim, work, checkpoint: what a worker does when a token wakes it."""
 
+import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -41,8 +42,10 @@ from transcriber.jobs.waits import find_wait
 MESSAGE_SECONDS = 60.0
 """A token is held for about this long at most; what is left over gets a new token."""
 WORKER_SILENCE_SECONDS = 30.0
-CLAIM_TRIES = 5
+CLAIM_PATIENCE_SECONDS = 5.0
+"""While others hold the locks: dozens of workers that wake at once claim one after the other."""
 CLAIM_PAUSE_SECONDS = 0.05
+LONGEST_CLAIM_PAUSE_SECONDS = 0.4
 
 _log = structlog.stdlib.get_logger(__name__)
 Report = Callable[[UnitOfWork], None]
@@ -121,15 +124,21 @@ class Runner:
         return self._engines.measure_room()
 
     def _claim_first(self) -> Claim | None:
-        for _ in range(CLAIM_TRIES):
+        deadline = time.monotonic() + CLAIM_PATIENCE_SECONDS
+        pause = CLAIM_PAUSE_SECONDS
+        while True:
             problems = self._find_problems()
             with self._context.database.unit_of_work() as uow:
                 claim = self._claim_in(uow, problems)
                 if claim is not None or not self._is_contended(uow, problems):
                     return claim
-            # Another worker held the locks we skipped; it lets go within milliseconds.
-            time.sleep(CLAIM_PAUSE_SECONDS)
-        return None
+            if time.monotonic() >= deadline:
+                # The reconciler wakes somebody for what is still there.
+                return None
+            # Another worker held the locks we skipped; it lets go within milliseconds, and those
+            # that waited with us come back at different moments.
+            time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 -- a moment, no secret
+            pause = min(2 * pause, LONGEST_CLAIM_PAUSE_SECONDS)
 
     def _is_contended(self, uow: UnitOfWork, problems: Mapping[str, ModelError]) -> bool:
         return not self._context.draining.is_set() and has_candidates(
