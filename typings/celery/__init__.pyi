@@ -2,6 +2,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
+from celery.app.amqp import AMQP
 from celery.bootsteps import StartStopStep
 
 _Call = TypeVar("_Call", bound=Callable[..., Any])
@@ -23,7 +24,9 @@ class _Worker(Protocol):
 class Celery:
     conf: _Configuration
     steps: dict[str, set[type[StartStopStep]]]
-    def __init__(self, main: str, *, broker: str, set_as_current: bool = ...) -> None: ...
+    def __init__(
+        self, main: str, *, broker: str, amqp: type[AMQP] = ..., set_as_current: bool = ...
+    ) -> None: ...
     def connection_for_write(
         self,
         *,

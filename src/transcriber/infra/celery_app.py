@@ -9,6 +9,7 @@ from typing import Any
 
 from celery import Celery
 
+from transcriber.infra.broker_connections import PromptAmqp
 from transcriber.infra.settings import Settings
 
 QUEUE_NAME = "transcriber"
@@ -20,7 +21,12 @@ SOCKET_TIMEOUT_SECONDS = 5.0
 
 def build_celery(settings: Settings) -> Celery:
     """The application both sides share: the API publishes with it, the worker consumes with it."""
-    app = Celery("transcriber", broker=settings.resolved_broker_url, set_as_current=False)
+    app = Celery(
+        "transcriber",
+        broker=settings.resolved_broker_url,
+        amqp=PromptAmqp,
+        set_as_current=False,
+    )
     app.conf.update(
         accept_content=["json"],
         task_serializer="json",
