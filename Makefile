@@ -153,20 +153,23 @@ chaos-hosts: setup models services ## One recording of MINUTES on one host, on t
 CHAOS = PYTHONPATH=tests:benchmarks $(PY) -m
 SEED ?=
 CHAOS_OPTIONS = --clips $(CLIPS_DIR) $(if $(SEED),--seed $(SEED))
-JOBS ?= 38
-FAULTS ?= 58
-SECONDS_EACH ?= 200
+JOBS ?= 34
+FAULTS ?= 56
+SECONDS_EACH ?= 170
 .PHONY: chaos
 chaos: setup models services ## Real faults over all six combinations of database and broker (half an hour)
-	@$(CHAOS) chaos $(CHAOS_OPTIONS) --jobs $(JOBS) --faults $(FAULTS) --seconds $(SECONDS_EACH) --short 12 --long 2 --results chaos
+	@scripts/install_chaos_servers.sh
+	@$(CHAOS) chaos $(CHAOS_OPTIONS) --jobs $(JOBS) --faults $(FAULTS) --seconds $(SECONDS_EACH) --short 15 --long 1 --results chaos
 
 .PHONY: chaos-gate
 chaos-gate: setup models services ## The same in minutes, with shorter leases, over three combinations
+	@scripts/install_chaos_servers.sh
 	@$(CHAOS) chaos $(CHAOS_OPTIONS) --combinations sqlite+embedded,postgresql+redis,postgresql+rabbitmq \
 		--jobs 10 --faults 15 --seconds 35 --short-leases
 
 .PHONY: chaos-mutants
 chaos-mutants: setup models services ## Take protections out of the code: the chaos must find them missing
+	@scripts/install_chaos_servers.sh
 	@scripts/install_chaos_tools.sh
 	@$(CHAOS) chaos.mutants --clips $(CLIPS_DIR)
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-START_SECONDS = 90.0
+START_SECONDS = 180.0
+"""RabbitMQ takes ten seconds on two free cores, and minutes on busy ones."""
 
 # The kernel ties a child to the thread that spawned it, and the threads of faults come and go.
 _SPAWNER = ThreadPoolExecutor(1, thread_name_prefix="spawner")
