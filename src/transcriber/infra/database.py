@@ -1,5 +1,6 @@
 """One way to the database for API, worker and CLI: short transactions, committed at the edge."""
 
+import sqlite3
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -7,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event, make_url, text
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Dialect, ExceptionContext
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -31,6 +33,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+_PRIMARY_CODE = 0xFF
+_UNREADABLE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 # SQLite has no read-only transaction: `_begin_sqlite` makes one from this mark.
 _SNAPSHOT_MARK = "is_snapshot"
@@ -157,6 +162,9 @@ class Database:
 
         Otherwise deleted texts would outlive their deletion in it.  Gives up at once while somebody
         reads or writes; tells whether it worked.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: when the disk fails.
         """
         if not self.is_sqlite:
             return True
@@ -168,6 +176,10 @@ class Database:
             row = cursor.fetchone()
             cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
             cursor.close()
+        except sqlite3.Error as error:
+            # Whoever had this connection next would not wait for its turn.
+            connection.invalidate()
+            raise OperationalError("PRAGMA wal_checkpoint", None, error) from error
         finally:
             connection.close()
         return row is not None and row[0] == 0
@@ -186,6 +198,7 @@ def _create_engine(url: str) -> Engine:
             parsed, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
         )
         event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "handle_error", _name_failing_disk)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     options = (
@@ -201,6 +214,18 @@ def _create_engine(url: str) -> Engine:
         max_overflow=20,
         connect_args={"options": options, "connect_timeout": 5, **_TCP_BOUNDS},
     )
+
+
+def _name_failing_disk(context: ExceptionContext) -> BaseException | None:
+    """SQLite calls a page that the disk did not give it a damaged database: it is away, as others.
+
+    Whoever handles a database that is away tries again, or answers that it is.
+    """
+    original = context.original_exception
+    code = getattr(original, "sqlite_errorcode", 0) & _PRIMARY_CODE
+    if code not in _UNREADABLE or isinstance(original, sqlite3.OperationalError):
+        return None
+    return OperationalError(context.statement, None, original, hide_parameters=True)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

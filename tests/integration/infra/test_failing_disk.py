@@ -38,12 +38,48 @@ PREAMBLE = """
 import os
 import sys
 from pathlib import Path
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 sys.path.insert(0, sys.argv[2])
 from chaos.faultdisk import Faults
+from transcriber.infra.database import Database
 from transcriber.infra.errors import ServiceError
 from transcriber.infra.storage.local import LocalStorage
 storage = LocalStorage(Path(sys.argv[1]) / "objects", low_water_bytes=0)
 disk = Faults(Path(os.environ["FAULTDISK_CONTROL"]))
+"""
+
+READ_ROWS = """
+database = Database(f"sqlite:///{sys.argv[1]}/rows.sqlite3")
+with database.unit_of_work() as uow:
+    uow.session.execute(text("CREATE TABLE rows (content TEXT)"))
+    uow.session.execute(text("INSERT INTO rows VALUES (:c)"), [{"c": "x" * 9000}] * 20)
+database.empty_log()
+database.dispose()
+try:
+    with database.snapshot() as session:
+        session.execute(text("SELECT rowid FROM rows LIMIT 1")).scalar_one()
+        disk.break_reads(1.0)
+        session.execute(text("SELECT max(content || rowid) FROM rows")).scalar_one()
+except OperationalError as error:
+    print(type(error.orig).__name__)
+disk.repair()
+with database.snapshot() as session:
+    print(session.execute(text("SELECT sum(length(content)) FROM rows")).scalar_one())
+"""
+EMPTY_LOG = """
+database = Database(f"sqlite:///{sys.argv[1]}/rows.sqlite3")
+with database.unit_of_work() as uow:
+    uow.session.execute(text("CREATE TABLE rows (content TEXT)"))
+disk.break_syncs(1.0)
+try:
+    database.empty_log()
+except OperationalError as error:
+    print(error.orig)
+disk.repair()
+with database.unit_of_work() as uow:
+    print(uow.session.execute(text("PRAGMA busy_timeout")).scalar_one())
+print(database.empty_log())
 """
 
 
@@ -68,16 +104,25 @@ def test_a_power_cut_leaves_every_committed_object_of_a_new_store_whole(disk: Fa
 
 
 def test_a_disk_that_turns_read_only_is_told_as_one_that_cannot_be_used(disk: FaultDisk) -> None:
-    assert run(disk, FAIL_MIDWAY) == "storage_unavailable"
+    assert run(disk, FAIL_MIDWAY)[-1] == "storage_unavailable"
 
 
 def test_a_failed_sync_keeps_the_object_from_appearing(disk: FaultDisk) -> None:
     run(disk, STORE_THREE)
-    assert run(disk, FAIL_SYNC) == "storage_unavailable"
+    assert run(disk, FAIL_SYNC) == ["storage_unavailable"]
     assert not list((disk.tree / "objects").rglob(f"{4:032x}"))
 
 
-def run(disk: FaultDisk, script: str) -> str:
+def test_a_page_that_cannot_be_read_is_a_database_that_is_away(disk: FaultDisk) -> None:
+    # SQLite itself calls it a damaged one.
+    assert run(disk, READ_ROWS) == ["DatabaseError", str(20 * 9000)]
+
+
+def test_a_log_that_cannot_be_emptied_leaves_a_connection_that_waits(disk: FaultDisk) -> None:
+    assert run(disk, EMPTY_LOG) == ["disk I/O error", "5000", "True"]
+
+
+def run(disk: FaultDisk, script: str) -> list[str]:
     tests = str(Path(__file__).resolve().parents[2])
     arguments = [str(disk.tree), tests]
     done = subprocess.run(
@@ -89,4 +134,4 @@ def run(disk: FaultDisk, script: str) -> str:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()[-1] if done.stdout else ""
+    return done.stdout.splitlines()
