@@ -18,6 +18,7 @@ from chaos.stack import KeptProcess, Stack
 
 Broker = Literal["redis", "rabbitmq"]
 Segment = tuple[float, float, str]
+LOOK_SECONDS = 0.5
 TERMINAL = {"completed", "failed", "cancelled", "quarantined"}
 # A third of the defaults: the runs wait for leases to expire.
 QUICK = {"LEASE_SECONDS": "8", "HEARTBEAT_SECONDS": "2", "RECONCILE_SECONDS": "2"}
@@ -121,6 +122,8 @@ class Cluster:
             lambda: self.read_job(job_id)["state"] in TERMINAL,
             f"the end of {job_id}",
             seconds=seconds,
+            # Whoever looks takes time from the workers, which share this machine's cores.
+            pause=LOOK_SECONDS,
         )
         return self.read_job(job_id)
 

@@ -80,6 +80,7 @@ def wait_until(
     *,
     seconds: float = START_SECONDS,
     log: Path | None = None,
+    pause: float = 0.1,
 ) -> None:
     """Ask again and again, for a bounded time.
 
@@ -93,7 +94,7 @@ def wait_until(
                 log.read_text(errors="replace")[-3_000:] if log is not None and log.exists() else ""
             )
             raise StartError(f"{what} did not come within {seconds:.0f} s.\n{tail}")
-        time.sleep(0.1)
+        time.sleep(pause)
 
 
 def find_free_port(address: str = "127.0.0.1") -> int:
