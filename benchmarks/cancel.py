@@ -10,13 +10,15 @@ import random
 import sys
 import tempfile
 import time
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from pathlib import Path
 
 import httpx
 
+from measured_service import DISTURBED_NOTE, list_conditions, run_measured_service
 from results_files import describe_machine, write_results
-from running_service import RunningService, run_service
+from running_service import RunningService
 from speech_jobs import add_arguments, await_state, submit, summarize, write_speech
 
 
@@ -28,40 +30,63 @@ def main() -> int:
     parser.add_argument("--allowed-seconds", type=float, default=6.0)
     arguments = parser.parse_args()
     machine = describe_machine()
-    moments = random.Random(arguments.seed)  # noqa: S311 -- moments, not secrets
-    found: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
         recording = write_speech(Path(folder), arguments)
-        with run_service(Path(folder), {"LOG_LEVEL": "INFO"}) as service:
-            while len(found) < arguments.rounds:
-                seconds = _cancel_one(
-                    service, recording, moments.uniform(0, arguments.longest_wait)
-                )
-                if seconds is not None:
-                    found.append(seconds)
-                    print(f"{len(found):3} {seconds:.2f} s", flush=True)
-        log = (Path(folder) / "serve.log").read_text(encoding="utf-8")
-    figures = summarize(found)
-    ended = log.count("work_ended")
-    row = [str(len(found)), *(f"{figures[name]} s" for name in figures), str(ended)]
-    report = "\n".join(
+        runs = [
+            _measure(Path(folder) / condition, recording, condition, arguments)
+            for condition in list_conditions(is_disturbed=arguments.disturbed)
+        ]
+    report = _write_report(runs, is_disturbed=arguments.disturbed)
+    print(report)
+    name = "cancel-disturbed" if arguments.disturbed else "cancel"
+    write_results(name, {"machine": machine, "runs": [asdict(run) for run in runs]}, report)
+    return int(any(run.seconds["p99"] > arguments.allowed_seconds for run in runs))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What was found under one condition; seconds by percentile."""
+
+    condition: str
+    cancels: int
+    seconds: dict[str, float]
+    workers_ended: int
+
+
+def _measure(folder: Path, recording: Path, condition: str, arguments: argparse.Namespace) -> Run:
+    moments = random.Random(arguments.seed)  # noqa: S311 -- moments, not secrets
+    found: list[float] = []
+    with run_measured_service(
+        folder, recording, condition, workers=1, environment={"LOG_LEVEL": "INFO"}
+    ) as (service, _):
+        while len(found) < arguments.rounds:
+            wait_seconds = moments.uniform(0, arguments.longest_wait)
+            seconds = _cancel_one(service, recording, wait_seconds)
+            if seconds is not None:
+                found.append(seconds)
+                print(f"{condition} {len(found):3} {seconds:.2f} s", flush=True)
+    ended = (folder / "serve.log").read_text(encoding="utf-8").count("work_ended")
+    return Run(condition, len(found), summarize(found), ended)
+
+
+def _write_report(runs: list[Run], *, is_disturbed: bool) -> str:
+    rows = [
+        f"| {run.condition} | {run.cancels} | "
+        f"{' | '.join(f'{value} s' for value in run.seconds.values())} | {run.workers_ended} |"
+        for run in runs
+    ]
+    return "\n".join(
         [
             "# Cancelling a running job",
             "",
-            "| cancels | p50 | p95 | p99 | longest | workers ended for it |",
-            "|---|---|---|---|---|---|",
-            f"| {' | '.join(row)} |",
+            "| | cancels | p50 | p95 | p99 | longest | workers ended for it |",
+            "|---|---|---|---|---|---|---|",
+            *rows,
             "",
             "From the request until the state is `cancelled`, at random moments of real speech.",
+            *([DISTURBED_NOTE] if is_disturbed else []),
         ]
     )
-    print(report)
-    write_results(
-        "cancel",
-        {"machine": machine, "cancels": len(found), "seconds": figures, "workers_ended": ended},
-        report,
-    )
-    return int(figures["p99"] > arguments.allowed_seconds)
 
 
 def _cancel_one(service: RunningService, recording: Path, wait_seconds: float) -> float | None:

@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 
 from audio import decode, write_recording
 from clips import Clip, find_clips_dir, read_clips
+from measured_service import ALONE, DISTURBED, DISTURBED_NOTE, run_measured_service
 from results_files import describe_machine, write_results
-from running_service import RunningService, run_service
+from running_service import RunningService
 
 BUSY_SHARE = 0.85
 LIBRARY_JOBS = 100
@@ -38,8 +39,8 @@ def main() -> int:
     machine = describe_machine()
     cores = os.cpu_count() or 1
     clips = [clip for clip in read_clips(find_clips_dir(arguments.clips)) if clip.text]
-    environment = {"WORKER_PROCESSES": str(cores), "THREADS": "1", "LOG_LEVEL": "WARNING"}
-    environment |= {"MAX_RUNNING_PER_ACCOUNT": str(cores)}
+    environment = {"THREADS": "1", "LOG_LEVEL": "WARNING", "MAX_RUNNING_PER_ACCOUNT": str(cores)}
+    condition = DISTURBED if arguments.disturbed else ALONE
     if arguments.database_url:
         environment["DATABASE_URL"] = arguments.database_url
     if arguments.broker_url:
@@ -47,7 +48,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         long = Path(folder) / "long.wav"
         write_recording(long, _repeat(clips, arguments.recording_minutes * 60))
-        with run_service(Path(folder), environment) as service:
+        with run_measured_service(
+            Path(folder) / "data", long, condition, workers=cores, environment=environment
+        ) as (service, _):
             job_id = _fill_library(service, min(clips, key=lambda clip: clip.duration))
             idle, idle_cores = _run(service, job_id, arguments)
             _submit(service, long)
@@ -64,7 +67,7 @@ def main() -> int:
         "idle_ms": _summarise(idle),
         "transcribing_ms": _summarise(busy),
     }
-    write_results("load", figures, report)
+    write_results("load-disturbed" if arguments.disturbed else "load", figures, report)
     p99 = _quantile(list(itertools.chain(*busy.values())), 0.99) * 1000
     return int(p99 > arguments.allowed_ms or busy_cores < BUSY_SHARE * cores)
 
@@ -76,6 +79,7 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=60.0, help="of each measurement")
     parser.add_argument("--recording-minutes", type=float, default=40.0)
     parser.add_argument("--allowed-ms", type=float, default=150.0)
+    parser.add_argument("--disturbed", action="store_true", help="while others misbehave")
     parser.add_argument("--database-url", help="SQLite without")
     parser.add_argument("--broker-url", help="the embedded broker without")
     return parser.parse_args()
@@ -227,6 +231,8 @@ def _write_report(
         )
     ratio = busy["all"]["p50"] / idle["all"]["p50"]
     lines += ["", f"The median is {ratio:.2f} times the idle one."]
+    if arguments.disturbed:
+        lines.append(DISTURBED_NOTE)
     return "\n".join(lines)
 
 

@@ -25,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser, *, rounds: int, minutes: floa
     parser.add_argument("--rounds", type=int, default=rounds)
     parser.add_argument("--minutes", type=float, default=minutes, help="of the recording")
     parser.add_argument("--seed", type=int, default=1, help="of the random moments")
+    parser.add_argument(
+        "--disturbed", action="store_true", help="measure again while others misbehave"
+    )
 
 
 def write_speech(folder: Path, arguments: argparse.Namespace) -> Path:
