@@ -157,15 +157,22 @@ JOBS ?= 34
 FAULTS ?= 56
 SECONDS_EACH ?= 170
 .PHONY: chaos
-chaos: setup models services ## Real faults over all six combinations of database and broker (half an hour)
+chaos: setup models services ## Real faults over all six combinations of database and broker, then the scenarios (an hour)
 	@scripts/install_chaos_servers.sh
 	@$(CHAOS) chaos $(CHAOS_OPTIONS) --jobs $(JOBS) --faults $(FAULTS) --seconds $(SECONDS_EACH) --short 15 --long 1 --results chaos
+	@$(MAKE) --no-print-directory chaos-scenarios
 
 .PHONY: chaos-gate
 chaos-gate: setup models services ## The same in minutes, with shorter leases, over three combinations
 	@scripts/install_chaos_servers.sh
 	@$(CHAOS) chaos $(CHAOS_OPTIONS) --combinations sqlite+embedded,postgresql+redis,postgresql+rabbitmq \
 		--jobs 10 --faults 15 --seconds 35 --short-leases
+
+.PHONY: chaos-scenarios
+chaos-scenarios: setup models services ## Single misfortunes: failing and full disks, clocks, partitions, others (root)
+	@scripts/install_chaos_servers.sh
+	@scripts/install_chaos_tools.sh
+	@$(CHAOS) chaos.scenarios --clips $(CLIPS_DIR) $(SCENARIOS)
 
 .PHONY: chaos-mutants
 chaos-mutants: setup models services ## Take protections out of the code: the chaos must find them missing

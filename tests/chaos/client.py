@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import httpx
@@ -49,12 +50,18 @@ class Answers:
 
 
 class Client:
-    """HTTP as several accounts; safe to use from several threads."""
+    """HTTP as several accounts; safe to use from several threads.
 
-    def __init__(self, address: str) -> None:
+    Args:
+        address: Of the service.
+        may_pass: The refusals after which it tries again.
+    """
+
+    def __init__(self, address: str, may_pass: Collection[int] = MAY_PASS) -> None:
         self.answers = Answers()
         self.submissions: list[Submission] = []
         self._address = address
+        self._may_pass = may_pass
         self._tokens: dict[str, str] = {}
         self._lock = threading.Lock()
         self._http = httpx.Client(base_url=address, timeout=30)
@@ -67,6 +74,11 @@ class Client:
     def accounts(self) -> list[str]:
         """The names signed in, but for the administrator's."""
         return sorted(set(self._tokens) - {"admin"})
+
+    def build_headers(self, account: str) -> dict[str, str]:
+        """What this account's requests carry; nothing before it signed in."""
+        token = self._tokens.get(account)
+        return {"Authorization": f"Bearer {token}"} if token else {}
 
     def sign_in(self, first_password: str, accounts: int) -> None:
         """Sign in as the first administrator, and make and sign in the other accounts."""
@@ -149,14 +161,13 @@ class Client:
             GaveUpError: after three minutes, or on an answer that repeating cannot better.
         """
         deadline = time.monotonic() + PATIENCE_SECONDS
-        token = self._tokens.get(account)
-        sent = dict(headers or {}) | ({"Authorization": f"Bearer {token}"} if token else {})
+        sent = dict(headers or {}) | self.build_headers(account)
         while time.monotonic() < deadline:
             answer = self._send(method, path, sent, content)
             if answer is not None:
                 if answer.status_code in expected:
                     return answer
-                if answer.status_code not in MAY_PASS:
+                if answer.status_code not in self._may_pass:
                     self._note(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
                     # A client that meets a 500 tries again as well; the checker has its note.
                     if answer.status_code < 500:

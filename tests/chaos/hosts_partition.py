@@ -7,7 +7,7 @@ undisturbed one, and its worker serves again.
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from chaos.hosts import Broker, Cluster, open_cluster
@@ -84,6 +84,24 @@ def wait_for_any_holder(cluster: Cluster, job_id: str) -> Host:
     raise AssertionError("No host took a span within 120 s.")
 
 
+def run_cuts(
+    broker: Broker, names: Sequence[str], *, source: Path | None = None
+) -> tuple[list[str], list[str]]:
+    """Run the cuts over one cluster; gives what happened, and what failed, a sentence each."""
+    told: list[str] = []
+    failures: list[str] = []
+    with open_cluster(2, broker=broker, source=source) as cluster:
+        first = cluster.submit(RECORDING, **OPTIONS)
+        assert cluster.wait_for_end(first, 240)["state"] == "completed"
+        expected: list[object] = list(cluster.read_transcript(first))
+        for name in names:
+            try:
+                told.append(run_partition(cluster, expected, name, recording=RECORDING))
+            except Exception as error:  # noqa: BLE001 -- the other cuts are run all the same
+                failures.append(f"{name}: FAILED: {error}")
+    return told, failures
+
+
 def main() -> int:
     """Run the chosen cuts, one after the other; 0 when everything held."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -91,19 +109,8 @@ def main() -> int:
     parser.add_argument("--source", type=Path, help="folder of another transcriber package")
     parser.add_argument("cuts", nargs="*", default=list(CUTS), help=", ".join(CUTS))
     arguments = parser.parse_args()
-    broker: Broker = arguments.broker
-    failures = 0
-    with open_cluster(2, broker=broker, source=arguments.source) as cluster:
-        first = cluster.submit(RECORDING, **OPTIONS)
-        assert cluster.wait_for_end(first, 240)["state"] == "completed"
-        expected: list[object] = list(cluster.read_transcript(first))
-        for name in arguments.cuts:
-            try:
-                sys.stdout.write(run_partition(cluster, expected, name, recording=RECORDING) + "\n")
-            except Exception as error:  # noqa: BLE001 -- the other cuts are run all the same
-                failures += 1
-                sys.stdout.write(f"{name}: FAILED: {error}\n")
-            sys.stdout.flush()
+    told, failures = run_cuts(arguments.broker, arguments.cuts, source=arguments.source)
+    sys.stdout.write("\n".join([*told, *failures]) + "\n")
     return 1 if failures else 0
 
 
