@@ -119,8 +119,14 @@ class MemoryLedger:
             self._descriptor = os.open(self._own, os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(self._descriptor, fcntl.LOCK_EX)
         entry = {"reserved_bytes": count, "pid": os.getpid(), "pids_of": _read_pid_namespace()}
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, json.dumps(entry).encode(), 0)
+        content = json.dumps(entry).encode()
+        try:
+            # Over what is there, and cut afterwards: a disk that is full now leaves no half entry.
+            os.pwrite(self._descriptor, content, 0)
+            os.ftruncate(self._descriptor, len(content))
+        except OSError:
+            self.release()
+            raise
 
 
 @dataclass(frozen=True, slots=True)

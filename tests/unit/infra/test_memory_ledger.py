@@ -3,6 +3,9 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
+from file_limits import limit_file_size
 from transcriber.infra.memory_ledger import MemoryLedger
 
 GIB = 1 << 30
@@ -40,6 +43,17 @@ def test_what_one_reserved_another_cannot_have(tmp_path: Path) -> None:
     first.release()
     assert second.reserve(10 * GIB) is None
     second.release()
+
+
+def test_a_full_disk_leaves_no_half_entry(tmp_path: Path) -> None:
+    root = build_root(tmp_path)
+    first, second = (MemoryLedger(tmp_path, root=root) for _ in range(2))
+    with limit_file_size(0), pytest.raises(OSError, match="too large"):
+        first.reserve(6 * GIB)
+    assert second.look().free_bytes == 10 * GIB
+    assert first.reserve(6 * GIB) is None
+    assert second.look().free_bytes == 4 * GIB
+    first.release()
 
 
 def test_the_operator_s_limit_holds(tmp_path: Path) -> None:

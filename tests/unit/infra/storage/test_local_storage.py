@@ -1,13 +1,11 @@
 import errno
 import hashlib
 import os
-import resource
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from file_limits import limit_file_size
 from transcriber.infra.errors import StorageFullError, UnavailableError
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.settings import GIBIBYTE
@@ -24,16 +22,6 @@ def put(storage: LocalStorage, data: bytes, kind: str = "recordings") -> str:
     writer = storage.create(f"{kind}/{create_id()}")
     writer.write(data)
     return writer.commit().key
-
-
-@contextmanager
-def limit_file_size(size: int) -> Generator[None]:
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_what_was_written_in_pieces_is_read_back_in_ranges(storage: LocalStorage) -> None:
