@@ -172,7 +172,7 @@ chaos-gate: setup models services ## The same in minutes, with shorter leases, o
 chaos-scenarios: setup models services ## Single misfortunes: failing and full disks, clocks, partitions, others (root)
 	@scripts/install_chaos_servers.sh
 	@scripts/install_chaos_tools.sh
-	@$(CHAOS) chaos.scenarios --clips $(CLIPS_DIR) $(SCENARIOS)
+	@$(CHAOS) chaos.scenarios --clips $(CLIPS_DIR) $(if $(SCENARIOS),$(SCENARIOS),--results chaos-scenarios)
 
 .PHONY: chaos-mutants
 chaos-mutants: setup models services ## Take protections out of the code: the chaos must find them missing
