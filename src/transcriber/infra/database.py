@@ -13,10 +13,14 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from transcriber.infra.bounded_connection import bound_answers
+
 BUSY_TIMEOUT_MS = 5_000
 LOCK_TIMEOUT_MS = 2_000
 # One stopped worker inside a transaction must not block everybody.
 IDLE_IN_TRANSACTION_MS = 3_000
+ANSWER_SECONDS = 10.0
+"""How long PostgreSQL may take to answer one command; they take milliseconds."""
 
 # libpq's names.  A link that loses the answer for good would otherwise be noticed after two hours.
 _TCP_BOUNDS = {
@@ -121,10 +125,17 @@ class UnitOfWork:
 
 
 class Database:
-    """An engine and its transactions."""
+    """An engine and its transactions.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        url: The SQLAlchemy address.
+        answer_seconds: How long PostgreSQL may take for one command; None waits for ever.
+    """
+
+    def __init__(self, url: str, *, answer_seconds: float | None = ANSWER_SECONDS) -> None:
         self.engine = _create_engine(url)
+        if answer_seconds is not None and not self.is_sqlite:
+            bound_answers(self.engine, answer_seconds)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         readers = self.engine.execution_options(**_READ_ONLY[self.engine.dialect.name])
         self._readers = sessionmaker(readers, expire_on_commit=False, autoflush=False)

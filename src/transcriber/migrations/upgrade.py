@@ -27,7 +27,8 @@ def upgrade_database(settings: Settings) -> None:
     Raises:
         sqlalchemy.exc.OperationalError: when the database is away.
     """
-    database = Database(settings.resolved_database_url)
+    # A revision may rewrite a large table.
+    database = Database(settings.resolved_database_url, answer_seconds=None)
     if database.is_sqlite:
         event.listen(database.engine, "connect", _prepare_sqlite)
     try:
