@@ -238,6 +238,7 @@ class FakeEngines:
         self.load_error: ModelError | None = None
         self.room: Room | None = None
         self.checksum = CHECKSUM
+        self.is_reduced = False
 
     def load(self, model: str) -> FakeEngine:
         error = self.load_error or self.problem

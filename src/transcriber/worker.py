@@ -5,29 +5,27 @@ import sys
 from functools import partial
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from transcriber.engine.errors import ModelError
 from transcriber.engine.staged_models import find_model
 from transcriber.infra.celery_app import build_celery
-from transcriber.infra.consumer import run_consumer
-from transcriber.infra.context import Context, build_context
+from transcriber.infra.consumer import heed_early_stop, run_consumer
+from transcriber.infra.context import build_context
 from transcriber.infra.exit_status import ExitStatus
-from transcriber.infra.heartbeats import record_heartbeat, remove_heartbeat
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.logging import configure_logging
-from transcriber.infra.periodic import PeriodicThread
+from transcriber.infra.periodic import PeriodicThread, stop_all
+from transcriber.infra.presence import Presence
 from transcriber.infra.recycling import LOOK_SECONDS, RecycleBounds, RecycleWatch
 from transcriber.infra.settings import Settings
 from transcriber.infra.vitals import Vitals
-from transcriber.jobs.engines import EngineProvider
+from transcriber.jobs.engines import EngineProvider, LoadedEngines
 from transcriber.jobs.examined_models import examine_model
+from transcriber.jobs.kept_engines import KeptEngines
 from transcriber.jobs.reconciler import reconcile_once
 from transcriber.jobs.runner import Runner
 from transcriber.jobs.tasks import register_tasks
 from transcriber.webhooks.sender import ROUND_SECONDS, WebhookSender
-
-_log = structlog.stdlib.get_logger(__name__)
 
 
 def run_worker(
@@ -45,6 +43,7 @@ def run_worker(
         engines: Where models are loaded; the real ones without.
         bounds: When to be started afresh; those of the settings without.
     """
+    heed_early_stop()
     configure_logging(settings, process="worker")
     # Before any other thread exists: each inherits it, and so does the decoding child.
     lower_priority(settings.worker_nice)
@@ -52,13 +51,23 @@ def run_worker(
     worker_id = create_id()
     celery = build_celery(settings)
     vitals = Vitals()
-    runner = register_tasks(celery, context, worker_id=worker_id, engines=engines, vitals=vitals)
+    kept = KeptEngines(engines or LoadedEngines(settings), vitals, settings.model_idle_seconds)
+    presence = Presence(context, worker_id)
+    runner = register_tasks(
+        celery,
+        context,
+        worker_id=worker_id,
+        engines=kept,
+        vitals=vitals,
+        end_process=presence.end_process,
+    )
     bounds = bounds or RecycleBounds(memory_mb=settings.worker_max_memory_mb)
     watch = RecycleWatch(vitals, bounds, context.queue.ping)
-    beat = partial(_beat, context, worker_id, runner, vitals)
+    beat = partial(_beat, settings, presence, runner, vitals)
     threads = (
         PeriodicThread("heartbeat", settings.heartbeat_seconds, beat),
         PeriodicThread("recycling", LOOK_SECONDS, watch.look),
+        PeriodicThread("idle-model", LOOK_SECONDS, kept.release_idle),
         PeriodicThread("reconciler", settings.reconcile_seconds, partial(reconcile_once, context)),
         PeriodicThread("webhooks", ROUND_SECONDS, WebhookSender(context).send_due),
     )
@@ -66,12 +75,13 @@ def run_worker(
         for thread in threads:
             thread.start()
         try:
-            status = run_consumer(celery, on_stopping=context.draining.set)
+            status = run_consumer(
+                celery, on_stopping=context.draining.set, end_process=presence.end_process
+            )
             return ExitStatus.RECYCLED if vitals.is_recycling() else status
         finally:
-            for thread in threads:
-                thread.stop()
-            _leave(context, worker_id)
+            stop_all(threads)
+            presence.leave()
             context.close()
 
 
@@ -92,21 +102,10 @@ def lower_priority(nice: int) -> None:
     os.setpriority(os.PRIO_PROCESS, 0, max(nice, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
-def _beat(context: Context, worker_id: str, runner: Runner, vitals: Vitals) -> None:
-    problem = describe_model_problem(context.settings) or runner.find_shortage()
-    room = runner.measure_room()
-    with context.database.unit_of_work() as uow:
-        record_heartbeat(uow, worker_id, problem, room)
-    vitals.note_beat(has_work=not vitals.is_busy and runner.has_work())
-
-
-def _leave(context: Context, worker_id: str) -> None:
-    try:
-        with context.database.unit_of_work() as uow:
-            remove_heartbeat(uow, worker_id)
-    except SQLAlchemyError as error:
-        # The row grows stale within seconds and means the same then.
-        _log.warning("heartbeat_not_removed", error=str(error))
+def _beat(settings: Settings, presence: Presence, runner: Runner, vitals: Vitals) -> None:
+    problem = describe_model_problem(settings) or runner.find_shortage()
+    if presence.renew(problem, runner.measure_room()):
+        vitals.note_beat(has_work=not vitals.is_busy and runner.has_work())
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Something done again and again in the background, whatever happened the last time."""
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -32,8 +33,12 @@ class PeriodicThread:
 
     def stop(self, timeout_seconds: float = 5.0) -> None:
         """Begin no further call, and wait for the one that runs."""
-        self._stopping.set()
+        self.begin_stop()
         self._thread.join(timeout_seconds)
+
+    def begin_stop(self) -> None:
+        """Begin no further call; returns at once."""
+        self._stopping.set()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -44,3 +49,12 @@ class PeriodicThread:
             except Exception:  # noqa: BLE001 -- the next round may do better; a dead thread never
                 _log.exception("periodic_failed", thread=self._name)
             self._stopping.wait(self._seconds)
+
+
+def stop_all(threads: Sequence[PeriodicThread], timeout_seconds: float = 5.0) -> None:
+    """Stop them side by side: what they wait for may be one and the same silent server."""
+    deadline = time.monotonic() + timeout_seconds
+    for thread in threads:
+        thread.begin_stop()
+    for thread in threads:
+        thread.stop(max(0.0, deadline - time.monotonic()))

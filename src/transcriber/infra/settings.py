@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     public_url: str | None = None
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     cookie_secure: bool | None = None
+    shutdown_delay_seconds: float = Field(default=0, ge=0, le=60)
 
     default_model: str = "base"
     device: Literal["auto", "cpu", "cuda"] = "auto"
@@ -64,6 +65,7 @@ class Settings(BaseSettings):
     worker_processes: int = Field(default=1, ge=0, le=64)
     worker_nice: int = Field(default=10, ge=0, le=19)
     worker_max_memory_mb: int = Field(default=0, ge=0)
+    model_idle_seconds: float = Field(default=300, ge=0)
     memory_limit_mb: int = Field(
         default=0, ge=0, description="For all workers of a machine together; 0 is what it has."
     )

@@ -69,14 +69,16 @@ class Admission:
             _log.warning("memory_not_read", error=str(error))
             return None
 
-    def find_shortage(self, model: str) -> MemoryShortageError | None:
+    def find_shortage(
+        self, model: str, *, device: str | None = None, compute_type: str | None = None
+    ) -> MemoryShortageError | None:
         """Why the model would not be admitted now; None where it may be.
 
         Raises:
             ModelError: the model is missing, or the device unusable.
         """
         room = self.look()
-        need = self.estimate(model)
+        need = self.estimate(model, device=device, compute_type=compute_type)
         if room is None or need <= room.free_bytes:
             return None
         return MemoryShortageError(need, room)

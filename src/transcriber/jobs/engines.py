@@ -27,6 +27,9 @@ from transcriber.jobs.examined_models import FilesState, read_files_state
 Audio = NDArray[np.float32]
 Choice = tuple[str, str]
 """A device and a compute type."""
+REDUCED_SECONDS = 600.0
+"""For how long a model that did not fit is computed in the way that did, before the chosen way is
+tried again: a machine that is too small would otherwise load the model twice for every span."""
 FAILURE_SECONDS = 60.0
 """The cause of a failure may lie outside the model's files (a full cache, a busy device) and pass
 without any sign, so it is tried again after this long."""
@@ -99,10 +102,17 @@ class EngineProvider(Protocol):
     def load_smaller(self, model: str) -> SpeechEngine | None:
         """The model computed in the next smaller way than last; None where none is left.
 
+        `load` gives the model computed that way too for a while.
+
         Raises:
             ModelError: as `load` does.
             OutOfMemoryError: as `load` does; a further call tries the next way.
         """
+        ...
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether the loaded model is computed in a smaller way than chosen, for want of memory."""
         ...
 
     def release(self) -> None:
@@ -131,6 +141,7 @@ class LoadedEngines:
     Args:
         settings: Where models are staged, and what they run on.
         failure_seconds: How long a failure to load is believed.
+        reduced_seconds: How long the chosen way to compute is believed not to fit.
         admission: Grants memory; this machine's without.
     """
 
@@ -139,24 +150,28 @@ class LoadedEngines:
         settings: Settings,
         *,
         failure_seconds: float = FAILURE_SECONDS,
+        reduced_seconds: float = REDUCED_SECONDS,
         admission: Admission | None = None,
     ) -> None:
         self._settings = settings
         self._failure_seconds = failure_seconds
+        self._reduced_seconds = reduced_seconds
         self._admission = admission or build_admission(settings)
         self._engine: Transcriber | None = None
         self._loaded: tuple[str, FilesState] | None = None
         self._choice: Choice | None = None
+        self._reduced: dict[str, tuple[FilesState, float, Choice]] = {}
         self._failures: dict[str, tuple[FilesState, float, ModelError]] = {}
 
     def load(self, model: str) -> SpeechEngine:
         """The model, converted and loaded where it is not the one in memory."""
         state = self._read_state(model)
-        if self._engine is not None and self._loaded == (model, state):
+        choice = self._recall(model, state) or self._choose()
+        if self._engine is not None and (self._loaded, self._choice) == ((model, state), choice):
             return self._engine
         self._forget()
         try:
-            self._engine = self._load(model, self._choose())
+            self._engine = self._load(model, choice)
         except MemoryShortageError:
             self.release()
             raise
@@ -167,15 +182,22 @@ class LoadedEngines:
         return self._engine
 
     def load_smaller(self, model: str) -> SpeechEngine | None:
-        """The model in the next smaller way; the next `load` begins with the chosen one again."""
+        """The model in the next smaller way, which `load` gives too for a while."""
         last = self._choice or self._choose()
         smaller = list_smaller_choices(*last)
         self.release()
         if not smaller:
             return None
-        # Not noted as the loaded one: it serves this piece of work only.
+        state = self._read_state(model)
+        self._reduced[model] = (state, time.monotonic() + self._reduced_seconds, smaller[0])
         self._engine = self._load(model, smaller[0])
+        self._loaded = (model, state)
         return self._engine
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether the loaded model is computed in a smaller way than the settings choose."""
+        return self._choice is not None and self._choice != self._choose()
 
     def release(self) -> None:
         """Drop the model, and give its memory back to the system and to the other workers."""
@@ -193,7 +215,8 @@ class LoadedEngines:
                 return known[2]
             if self._loaded == (model, state):
                 return None
-            return self._admission.find_shortage(model)
+            device, compute_type = self._recall(model, state) or self._choose()
+            return self._admission.find_shortage(model, device=device, compute_type=compute_type)
         except ModelError as error:
             return error
 
@@ -211,6 +234,12 @@ class LoadedEngines:
             # Others may still refer to the engine; its weights go at once.
             self._engine.unload()
         self._engine = self._loaded = None
+
+    def _recall(self, model: str, state: FilesState) -> Choice | None:
+        known = self._reduced.get(model)
+        if known is None or known[0] != state or time.monotonic() >= known[1]:
+            return None
+        return known[2]
 
     def _choose(self) -> Choice:
         device = choose_device(self._settings.device)

@@ -1,8 +1,9 @@
 """What a slice does when memory runs out all the same: the same work again, with less.
 
 The engine itself halves the hypotheses down to one.  Where that is not enough, the model is loaded
-again in the next smaller way to compute, and the slice begins anew; where nothing smaller is left,
-the job waits and is tried again like any other that failed for a passing reason.
+again in the next smaller way to compute, and the slice begins anew; the slices after it begin that
+way for a while.  Where nothing smaller is left, the job waits and is tried again like any other
+that failed for a passing reason.
 """
 
 from collections.abc import Callable, Sequence
@@ -52,7 +53,7 @@ def work_with_less(
             engine = load(model)
             if engine is None:
                 break
-            if count > 0:
+            if count > 0 or engines.is_reduced:
                 note(
                     "Memory ran out; the model was loaded again to compute as "
                     f"{engine.compute_type} on the {engine.device}."
@@ -81,6 +82,8 @@ def record_memory_steps(
         LeaseLostError: the claim no longer holds.
     """
     job, _ = lock_claimed(session, claim)
+    # A machine that is too small says the same at every span.
+    notes = [note for note in dict.fromkeys(notes) if note not in job.warnings]
     job.warnings = [*job.warnings, *notes][: max(MAX_WARNINGS, len(job.warnings))]
     for note in notes:
         record_event(

@@ -194,8 +194,6 @@ class Runner:
         report = self._work_with(claim, notes)
         if not notes:
             return report
-        # What ran out of memory once begins the next slice with all that the machine has.
-        self._engines.release()
 
         def report_with_notes(uow: UnitOfWork) -> None:
             record_memory_steps(uow.session, claim, notes, read_database_time(uow.session))

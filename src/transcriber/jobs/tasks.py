@@ -1,61 +1,21 @@
 """The one Celery task: a token wakes this process's runner."""
 
+from collections.abc import Callable
 from typing import Any
 
-import psutil
 import structlog
 from celery import Celery
 from sqlalchemy.exc import SQLAlchemyError
 
-from transcriber.engine.errors import ModelError
 from transcriber.infra.celery_app import TASK_NAME
 from transcriber.infra.context import Context
-from transcriber.infra.exit_status import end_process_tree
-from transcriber.infra.memory_ledger import Room
+from transcriber.infra.exit_status import ExitStatus, end_process_tree
 from transcriber.infra.recycling import leave
 from transcriber.infra.vitals import Vitals
-from transcriber.jobs.engines import EngineProvider, LoadedEngines, SpeechEngine
+from transcriber.jobs.kept_engines import KeptEngines
 from transcriber.jobs.runner import Runner
 
 _log = structlog.stdlib.get_logger(__name__)
-
-
-class WeighedEngines:
-    """Notes how much memory the process holds right after each model was loaded."""
-
-    def __init__(self, engines: EngineProvider, vitals: Vitals) -> None:
-        self._engines = engines
-        self._vitals = vitals
-        self._loaded: SpeechEngine | None = None
-
-    def load(self, model: str) -> SpeechEngine:
-        """The loaded model, from the provider within."""
-        engine = self._engines.load(model)
-        if engine is not self._loaded:
-            self._loaded = engine
-            self._vitals.loaded_bytes = psutil.Process().memory_info().rss
-        return engine
-
-    def load_smaller(self, model: str) -> SpeechEngine | None:
-        """What the provider within gives; it serves one slice, and is no measure of the others."""
-        return self._engines.load_smaller(model)
-
-    def release(self) -> None:
-        """Give the model's memory back."""
-        self._loaded = None
-        self._engines.release()
-
-    def find_problem(self, model: str) -> ModelError | None:
-        """What the provider within says."""
-        return self._engines.find_problem(model)
-
-    def measure_room(self) -> Room | None:
-        """What the provider within says."""
-        return self._engines.measure_room()
-
-    def find_checksum(self, model: str) -> str:
-        """What the provider within says."""
-        return self._engines.find_checksum(model)
 
 
 def register_tasks(
@@ -63,8 +23,9 @@ def register_tasks(
     context: Context,
     *,
     worker_id: str,
-    engines: EngineProvider | None = None,
-    vitals: Vitals | None = None,
+    engines: KeptEngines,
+    vitals: Vitals,
+    end_process: Callable[[ExitStatus], None] = end_process_tree,
 ) -> Runner:
     """Connect the token of `infra.queue` with a runner of this process.
 
@@ -72,15 +33,15 @@ def register_tasks(
         celery: The application whose worker this process runs.
         context: The process's parts.
         worker_id: Written into leases and events.
-        engines: Where models are loaded; the real ones without.
+        engines: Where models are loaded.
         vitals: Where the process keeps notes of its health.
+        end_process: Ends a process whose work does not stop when told to.
     """
-    vitals = vitals or Vitals()
     runner = Runner(
         context,
-        WeighedEngines(engines or LoadedEngines(context.settings), vitals),
+        engines,
         worker_id=worker_id,
-        end_process=end_process_tree,
+        end_process=end_process,
         is_ending=vitals.is_recycling,
     )
 
@@ -88,7 +49,8 @@ def register_tasks(
         """Work for about a minute on whatever should go first; the token is only a hint."""
         vitals.note_token()
         try:
-            slices = runner.run_token()
+            with engines.in_use():
+                slices = runner.run_token()
         except SQLAlchemyError as error:
             # Leases run out by themselves and the reconciler publishes new tokens.
             _log.error("database_away", error=str(error))

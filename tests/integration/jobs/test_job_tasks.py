@@ -8,6 +8,8 @@ from transcriber.engine.options import TranscribeOptions
 from transcriber.infra.celery_app import TASK_NAME
 from transcriber.infra.context import Context
 from transcriber.infra.database import Database
+from transcriber.infra.vitals import Vitals
+from transcriber.jobs.kept_engines import KeptEngines
 from transcriber.jobs.tasks import register_tasks
 
 
@@ -15,11 +17,17 @@ def build_celery() -> Celery:
     return Celery("test", broker="memory://", set_as_current=False)
 
 
+def register(celery: Celery, context: Context) -> None:
+    vitals = Vitals()
+    engines = KeptEngines(FakeEngines(), vitals)
+    register_tasks(celery, context, worker_id="w1", engines=engines, vitals=vitals)
+
+
 def test_a_token_wakes_the_runner_whatever_job_it_names(context: Context) -> None:
     options = TranscribeOptions(vad_filter=False)
     job_id = add_job(context, data=build_wav(build_noise(1)), options=options)
     celery = build_celery()
-    register_tasks(celery, context, worker_id="w1", engines=FakeEngines())
+    register(celery, context)
     celery.tasks[TASK_NAME](job_id="of a job long gone", span_index=None)
     assert read_job(context, job_id).state == "completed"
     # Five copies of a token do no harm.
@@ -31,5 +39,5 @@ def test_a_token_wakes_the_runner_whatever_job_it_names(context: Context) -> Non
 def test_a_database_that_is_away_ends_the_token_quietly(context: Context) -> None:
     away = Database("postgresql+psycopg://nobody@127.0.0.1:1/none")
     celery = build_celery()
-    register_tasks(celery, replace(context, database=away), worker_id="w1", engines=FakeEngines())
+    register(celery, replace(context, database=away))
     assert celery.tasks[TASK_NAME](job_id="x", span_index=None) is None

@@ -33,11 +33,13 @@ class FakeLedger:
         self.reserved = 0
 
 
-def build_engines(tmp_path: Path, ledger: FakeLedger) -> LoadedEngines:
+def build_engines(
+    tmp_path: Path, ledger: FakeLedger, *, compute_type: str = "auto", **bounds: float
+) -> LoadedEngines:
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "base.pt").write_bytes(build_checkpoint())
-    settings = build_settings(tmp_path, device="cpu")
-    return LoadedEngines(settings, admission=Admission(settings, ledger))
+    settings = build_settings(tmp_path, device="cpu", compute_type=compute_type)
+    return LoadedEngines(settings, admission=Admission(settings, ledger), **bounds)
 
 
 def test_a_model_that_does_not_fit_is_not_loaded_and_not_called_damaged(tmp_path: Path) -> None:
@@ -67,6 +69,29 @@ def test_on_the_smallest_choice_nothing_smaller_is_left(tmp_path: Path) -> None:
     assert engines.load_smaller("base") is None
 
 
+def test_what_did_not_fit_is_not_loaded_again_for_every_span(tmp_path: Path) -> None:
+    ledger = FakeLedger(Room(4 * GIGABYTE, 4 * GIGABYTE))
+    engines = build_engines(tmp_path, ledger, compute_type="float32")
+    whole = engines.load("base")
+    assert (whole.compute_type, engines.is_reduced) == ("float32", False)
+    smaller = engines.load_smaller("base")
+    assert smaller is not None
+    assert (smaller.compute_type, engines.is_reduced) == ("int8_float32", True)
+    assert engines.load("base") is smaller
+    # Also after somebody else's model, or an idle hour.
+    engines.release()
+    assert engines.load("base").compute_type == "int8_float32"
+
+
+def test_the_chosen_way_is_tried_again_after_a_while(tmp_path: Path) -> None:
+    ledger = FakeLedger(Room(4 * GIGABYTE, 4 * GIGABYTE))
+    engines = build_engines(tmp_path, ledger, compute_type="float32", reduced_seconds=0)
+    engines.load("base")
+    assert engines.load_smaller("base") is not None
+    assert engines.load("base").compute_type == "float32"
+    assert not engines.is_reduced
+
+
 def test_the_reason_says_whether_waiting_can_help() -> None:
     waits = describe_shortage(10 * GIGABYTE, [Room(16 * GIGABYTE, 6 * GIGABYTE)])
     assert "needs about 10.0 GB of memory; 6.0 GB are free" in waits
@@ -80,6 +105,7 @@ class LadderEngines:
     def __init__(self, smaller: int) -> None:
         self.smaller = smaller
         self.loads: list[str] = []
+        self.is_reduced = False
 
     def load(self, model: str) -> FakeEngine:
         self.loads.append("full")
@@ -122,6 +148,13 @@ def test_the_work_is_done_again_with_a_smaller_model() -> None:
     assert (
         notes == ["Memory ran out; the model was loaded again to compute as fake on the cpu."] * 2
     )
+
+
+def test_work_that_begins_with_a_smaller_model_says_so() -> None:
+    engines, notes = LadderEngines(0), list[str]()
+    engines.is_reduced = True
+    assert work_with_less(engines, "base", fail_times(0), notes.append) == "done"
+    assert notes == ["Memory ran out; the model was loaded again to compute as fake on the cpu."]
 
 
 def test_below_the_smallest_model_it_ends_with_a_code_of_its_own() -> None:
