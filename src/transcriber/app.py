@@ -87,7 +87,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
         streamed_routes=STREAMED_ROUTES,
     )
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(RequestScope)
+    app.add_middleware(RequestScope, draining=context.draining)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(context.settings.trusted_proxies))
     return app
 

@@ -6,6 +6,8 @@ One command, one process tree: the children end with it, even when it is killed.
 import signal
 import socket
 import sys
+import threading
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from types import FrameType
@@ -26,7 +28,8 @@ from transcriber.infra.supervisor import ChildPlan, Supervisor
 from transcriber.migrations.upgrade import upgrade_database
 from transcriber.worker_pool import plan_workers
 
-API_DRAIN_SECONDS = 10
+API_DRAIN_SECONDS = 8
+"""How long requests under way may take after SIGTERM; the exit, goodbyes included, takes 10 s."""
 BACKLOG = 2048
 
 
@@ -67,20 +70,35 @@ def plan_children(settings: Settings) -> list[ChildPlan]:
 
 
 class ApiServer(uvicorn.Server):
-    """Uvicorn that says when it listens and when it is asked to stop.
+    """Uvicorn that says when it listens, and leaves politely when it is asked to stop.
+
+    From the first signal on `draining` is set: `/readyz` fails and every answer closes its
+    connection.  After SIGTERM requests are still taken for `delay_seconds`, in which a proxy learns
+    to send them elsewhere; a second signal ends that time.
 
     Args:
         config: Uvicorn's own.
+        draining: The process's mark.
+        delay_seconds: How long requests are taken after SIGTERM.
         on_listening: Called once requests are accepted.
         on_exit: Called from the signal handler, so that the workers drain beside the API.
     """
 
     def __init__(
-        self, config: uvicorn.Config, on_listening: Callable[[], None], on_exit: Callable[[], None]
+        self,
+        config: uvicorn.Config,
+        draining: threading.Event,
+        delay_seconds: float,
+        *,
+        on_listening: Callable[[], None],
+        on_exit: Callable[[], None],
     ) -> None:
         super().__init__(config)
+        self._draining = draining
+        self._delay_seconds = delay_seconds
         self._on_listening = on_listening
         self._on_exit = on_exit
+        self._leave_at: float | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
@@ -89,8 +107,18 @@ class ApiServer(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop, and tell the rest."""
+        self._draining.set()
         self._on_exit()
-        super().handle_exit(sig, frame)
+        if sig == signal.SIGTERM and self._leave_at is None and self._delay_seconds > 0:
+            self._leave_at = time.monotonic() + self._delay_seconds
+        else:
+            super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Called ten times a second; tells whether to stop."""
+        if self._leave_at is not None and time.monotonic() >= self._leave_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
 
 
 def _serve(context: Context, listener: socket.socket, supervisor: Supervisor) -> None:
@@ -104,7 +132,13 @@ def _serve(context: Context, listener: socket.socket, supervisor: Supervisor) ->
         timeout_graceful_shutdown=API_DRAIN_SECONDS,
         timeout_keep_alive=75,
     )
-    server = ApiServer(config, lambda: _show_address(listener), supervisor.begin_stop)
+    server = ApiServer(
+        config,
+        context.draining,
+        context.settings.shutdown_delay_seconds,
+        on_listening=lambda: _show_address(listener),
+        on_exit=supervisor.begin_stop,
+    )
     # Uvicorn raises the signal again once it has stopped; there is still work to do then.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ignore_signal)

@@ -33,6 +33,7 @@ class Check:
 def check_readiness(context: Context) -> list[Check]:
     """Run every check; a failing one never keeps the others from running."""
     checks: dict[str, Callable[[Context], str | None]] = {
+        "process": _check_process,
         "database": _check_database,
         "migrations": _check_migrations,
         "broker": _check_broker,
@@ -50,6 +51,10 @@ def _run(name: str, check: Callable[[Context], str | None], context: Context) ->
         _log.warning("check_failed", check=name, error=str(error))
         problem = "The database does not answer."
     return Check(name=name, is_ok=problem is None, detail=problem or "ok")
+
+
+def _check_process(context: Context) -> str | None:
+    return "This process is about to stop." if context.draining.is_set() else None
 
 
 def _check_database(context: Context) -> str | None:

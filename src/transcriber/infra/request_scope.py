@@ -1,6 +1,7 @@
 """The outermost layer of a request: its id, its log line, and an answer to the unforeseen."""
 
 import re
+import threading
 import time
 
 import structlog
@@ -20,10 +21,17 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class RequestScope:
-    """Pure ASGI: binds `request_id` to every log line and sends it back as `X-Request-ID`."""
+    """Pure ASGI: binds `request_id` to every log line and sends it back as `X-Request-ID`.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: What answers.
+        draining: Once it is set, each answer closes its connection: the next request of the client
+            finds a process that stays.
+    """
+
+    def __init__(self, app: ASGIApp, draining: threading.Event) -> None:
         self._app = app
+        self._draining = draining
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Name the request, pass it on, write its log line."""
@@ -44,7 +52,10 @@ class RequestScope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                if self._draining.is_set():
+                    headers["Connection"] = "close"
             await send(message)
 
         try:

@@ -32,7 +32,7 @@ def test_a_complete_service_is_ready(context: Context, client: TestClient) -> No
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert {check["name"] for check in answer.json()["checks"]} == {
-        *("database", "migrations", "broker", "storage", "models", "workers")
+        *("process", "database", "migrations", "broker", "storage", "models", "workers")
     }
 
 
@@ -47,6 +47,16 @@ def test_everything_that_is_missing_is_listed(context: Context, client: TestClie
     assert checks["workers"].startswith("Every worker refuses work")
     assert str(context.settings.data_dir) not in str(checks)
     assert client.get("/healthz").json() == {"status": "alive"}
+
+
+def test_a_process_that_drains_sends_everybody_elsewhere(
+    context: Context, client: TestClient
+) -> None:
+    assert "connection" not in client.get("/healthz").headers
+    context.draining.set()
+    assert _read_checks(client)["process"] == "This process is about to stop."
+    alive = client.get("/healthz")
+    assert (alive.status_code, alive.headers["connection"]) == (200, "close")
 
 
 def test_another_model_than_the_default_is_not_enough(context: Context, client: TestClient) -> None:
