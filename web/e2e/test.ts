@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test as base } from "@playwright/test";
 import { type Service, startService } from "./service.ts";
 
@@ -10,6 +11,19 @@ export const RECORDING = join(
   process.env["MODELS_DIR"] ?? join(import.meta.dirname, "../../models"),
   "demo/two_cities.wav",
 );
+
+const WAV_HEADER_BYTES = 44;
+
+/** The recording's first seconds, for journeys that transcribe more than once. */
+export function readBeginning(seconds: number): Buffer {
+  const whole = readFileSync(RECORDING);
+  const bytesPerSecond = whole.readUInt32LE(28);
+  const beginning = Buffer.from(whole.subarray(0, WAV_HEADER_BYTES + seconds * bytesPerSecond));
+  expect(beginning.toString("latin1", 36, 40)).toBe("data");
+  beginning.writeUInt32LE(beginning.length - 8, 4);
+  beginning.writeUInt32LE(beginning.length - WAV_HEADER_BYTES, 40);
+  return beginning;
+}
 
 interface Fixtures {
   /** Fails the test on what the console reports, refusals that the test provoked excepted. */
@@ -55,4 +69,12 @@ export async function signIn(page: Page, service: Service): Promise<void> {
   await page.getByLabel(/^Name/).fill("admin");
   await page.getByRole("textbox", { name: /Passwor[dt]/ }).fill(service.password);
   await page.getByRole("button", { name: /^(Sign in|Anmelden)$/ }).click();
+}
+
+/** Fails on whatever WCAG 2.2 AA forbids and a machine can see. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
 }

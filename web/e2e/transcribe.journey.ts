@@ -1,14 +1,5 @@
 import { readFile } from "node:fs/promises";
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
-import { expect, RECORDING, signIn, test } from "./test.ts";
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
-}
+import { expect, expectAccessible, RECORDING, signIn, test } from "./test.ts";
 
 test("a recording in, a transcript out", async ({ page, service, browserName }) => {
   test.skip(browserName !== "chromium", "Debian ships Chromium only.");

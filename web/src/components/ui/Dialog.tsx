@@ -1,6 +1,7 @@
 import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import classes from "./Dialog.module.css";
 
 interface DialogProps {
   isOpen: boolean;
@@ -17,6 +18,7 @@ export function Dialog({ isOpen, onClose, title, children }: DialogProps) {
       opened={isOpen}
       onClose={onClose}
       title={title}
+      classNames={{ title: classes["title"] ?? "" }}
       centered
       lockScroll={false}
       overlayProps={{ "data-locks-scroll": true } as object}

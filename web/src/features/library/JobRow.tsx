@@ -1,18 +1,19 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { JobRead } from "@/api/generated";
-import { JobStatus } from "@/components/ui/JobStatus";
+import { JobActions } from "@/components/jobs/JobActions";
+import { JobStatus } from "@/components/jobs/JobStatus";
 import { formatClock, formatExactMoment, formatLanguageName, formatMoment } from "@/lib/quantities";
-import { JobActions } from "./JobActions";
 import classes from "./JobRow.module.css";
 
 /** One transcription: its name leads to the transcript, its state shows live. */
 export function JobRow({ job }: { job: JobRead }) {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
   const facts = [
     job.duration_seconds !== null && formatClock(job.duration_seconds),
     job.language !== null && formatLanguageName(job.language, i18n.language),
     job.model,
+    !job.has_audio && t("jobs.noRecording"),
   ].filter((fact) => fact !== false);
   return (
     <li className={classes["row"]}>

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { JobRead } from "@/api/generated";
 import { readJobOptions } from "@/api/generated/@tanstack/react-query.gen";
-import { JobStatus } from "@/components/ui/JobStatus";
+import { JobStatus } from "@/components/jobs/JobStatus";
 import { LinkButton } from "@/components/ui/LinkButton";
 import { describeProblem } from "@/lib/describe-problem";
 import { pollJob } from "@/lib/jobs";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { makeJob } from "@/testing/samples";
-import { defaultChoices } from "./job-choices";
+import { defaultChoices } from "@/components/jobs/job-choices";
 import { type SendRequest, UploadQueue } from "./upload-queue";
 
 const file = (name: string) => new File([new Uint8Array(1000)], name);

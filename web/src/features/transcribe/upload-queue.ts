@@ -1,7 +1,7 @@
 import type { JobRead } from "@/api/generated";
 import { createIdentifier } from "@/lib/identifiers";
 import type { UploadProgress } from "@/lib/fetch-with-progress";
-import type { JobChoices } from "./job-choices";
+import type { JobChoices } from "@/components/jobs/job-choices";
 
 type UploadState = "ready" | "waiting" | "sending" | "sent" | "failed";
 

@@ -5,8 +5,13 @@ import { formatClock, formatLanguageName, formatPercent } from "@/lib/quantities
 import { countWords } from "./passages";
 import classes from "./TranscriptFacts.module.css";
 
+interface TranscriptFactsProps {
+  transcript: TranscriptRead;
+  hasAudio: boolean;
+}
+
 /** What is known of the transcript as a whole, in one line. */
-export function TranscriptFacts({ transcript }: { transcript: TranscriptRead }) {
+export function TranscriptFacts({ transcript, hasAudio }: TranscriptFactsProps) {
   const { t, i18n } = useTranslation();
   const words = useMemo(
     () => countWords(transcript.segments, transcript.language),
@@ -25,6 +30,7 @@ export function TranscriptFacts({ transcript }: { transcript: TranscriptRead }) 
     transcript.task === "translate" && t("transcript.translated"),
     t("transcript.words", { count: words }),
     t("transcript.model", { model: transcript.model }),
+    !hasAudio && t("jobs.noRecording"),
   ].filter((fact) => fact !== false);
   return <p className={classes["facts"]}>{facts.join(" · ")}</p>;
 }

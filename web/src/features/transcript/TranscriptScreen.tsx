@@ -1,12 +1,13 @@
 import { Title } from "@mantine/core";
 import { IconClock, IconFileOff, IconPlayerStop } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { JobRead } from "@/api/generated";
 import { readJobOptions, readTranscriptOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { JobActions } from "@/components/jobs/JobActions";
+import { JobStatus } from "@/components/jobs/JobStatus";
 import { ErrorPanel } from "@/components/ui/ErrorPanel";
-import { JobStatus } from "@/components/ui/JobStatus";
 import { LoadingRows } from "@/components/ui/LoadingRows";
 import { StatePanel } from "@/components/ui/StatePanel";
 import { isActive, pollJob } from "@/lib/jobs";
@@ -16,6 +17,7 @@ import classes from "./TranscriptScreen.module.css";
 export function TranscriptScreen() {
   const { t } = useTranslation();
   const { jobId } = useParams({ from: "/signed-in/transcript/$jobId" });
+  const navigate = useNavigate();
   const job = useQuery({
     ...readJobOptions({ path: { job_id: jobId } }),
     refetchInterval: (query) => pollJob(query.state.data),
@@ -37,9 +39,16 @@ export function TranscriptScreen() {
       )}
       {job.data && (
         <>
-          <Title order={1} className={classes["name"]}>
-            {job.data.name}
-          </Title>
+          <div className={classes["heading"]}>
+            <Title order={1} className={classes["name"]}>
+              {job.data.name}
+            </Title>
+            <JobActions
+              key={job.data.id}
+              job={job.data}
+              onDeleted={() => navigate({ to: "/library" })}
+            />
+          </div>
           {job.data.state === "completed" ? (
             <FinishedTranscript job={job.data} />
           ) : (
@@ -70,7 +79,7 @@ function FinishedTranscript({ job }: { job: JobRead }) {
       />
     );
   }
-  return <TranscriptView transcript={transcript.data} warnings={job.warnings} />;
+  return <TranscriptView transcript={transcript.data} job={job} />;
 }
 
 function UnfinishedJob({ job }: { job: JobRead }) {
@@ -87,9 +96,15 @@ function UnfinishedJob({ job }: { job: JobRead }) {
       />
     );
   }
+  const hint = job.has_audio ? undefined : t("jobs.recordingNeeded");
   return job.state === "cancelled" ? (
-    <StatePanel icon={<IconPlayerStop />} title={t("transcript.cancelledTitle")} />
+    <StatePanel icon={<IconPlayerStop />} title={t("transcript.cancelledTitle")} hint={hint} />
   ) : (
-    <StatePanel icon={<IconFileOff />} title={t("transcript.failedTitle")} action={status} />
+    <StatePanel
+      icon={<IconFileOff />}
+      title={t("transcript.failedTitle")}
+      hint={hint}
+      action={status}
+    />
   );
 }

@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconMoodEmpty } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { TranscriptRead } from "@/api/generated";
+import type { JobRead, TranscriptRead } from "@/api/generated";
 import { StatePanel } from "@/components/ui/StatePanel";
 import { CopyButton } from "./CopyButton";
 import { ExportMenu } from "./ExportMenu";
@@ -15,11 +15,11 @@ import classes from "./TranscriptView.module.css";
 
 interface TranscriptViewProps {
   transcript: TranscriptRead;
-  warnings: readonly string[];
+  job: JobRead;
 }
 
 /** A finished transcript, to read, copy and take away. */
-export function TranscriptView({ transcript, warnings }: TranscriptViewProps) {
+export function TranscriptView({ transcript, job }: TranscriptViewProps) {
   const { t } = useTranslation();
   const { segments, dropped } = transcript;
   const [hasTimes, times] = useDisclosure(true);
@@ -32,7 +32,7 @@ export function TranscriptView({ transcript, warnings }: TranscriptViewProps) {
 
   return (
     <>
-      <TranscriptFacts transcript={transcript} />
+      <TranscriptFacts transcript={transcript} hasAudio={job.has_audio} />
       <div className={classes["toolbar"]}>
         <Switch label={t("transcript.showTimes")} checked={hasTimes} onChange={times.toggle} />
         <div className={classes["actions"]}>
@@ -41,7 +41,7 @@ export function TranscriptView({ transcript, warnings }: TranscriptViewProps) {
         </div>
       </div>
       <Notices
-        warnings={warnings}
+        warnings={job.warnings}
         doubtful={doubtful}
         dropped={dropped.length}
         hasDropped={hasDropped}

@@ -1,9 +1,15 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import type {
+  DeleteJobData,
+  DeleteJobResponses,
+  DeleteRecordingData,
+  DeleteRecordingResponses,
   ExportTranscriptData,
   ExportTranscriptResponses,
   JobRead,
+  ListJobsData,
+  ListJobsResponses,
   ReadJobData,
   ReadJobResponses,
   ReadTranscriptData,
@@ -136,4 +142,52 @@ test("an unknown transcript says so in the service's sentence", async () => {
   });
   renderSignedIn(page);
   expect(await screen.findByRole("alert")).toHaveTextContent("There is no such job.");
+});
+
+test("the recording can be deleted here, and its transcript stays to be read", async () => {
+  giveJob(makeJob());
+  giveTranscript(makeTranscript());
+  const { user } = renderSignedIn(page);
+  await user.click(await screen.findByRole("button", { name: "Actions for interview.m4a" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Delete only the recording" }));
+  answer<DeleteRecordingData, DeleteRecordingResponses>(
+    "delete",
+    "/jobs/{job_id}/recording",
+    204,
+    () => {
+      giveJob(makeJob({ has_audio: false }));
+    },
+  );
+  await user.click(await screen.findByRole("button", { name: "Delete the recording" }));
+  expect(await screen.findByText(/Model base · Recording deleted/)).toBeVisible();
+  expect(screen.getByText("It was the best of times.")).toBeVisible();
+});
+
+test("a failed job without its recording says what to do", async () => {
+  giveJob(makeJob({ state: "failed", has_audio: false }));
+  renderSignedIn(page);
+  expect(await screen.findByText(/send it again to transcribe it/)).toBeVisible();
+});
+
+test("deleting the job leads back to the library", async () => {
+  giveJob(makeJob());
+  giveTranscript(makeTranscript());
+  const { user, router } = renderSignedIn(page);
+  await user.click(await screen.findByRole("button", { name: "Actions for interview.m4a" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Delete" }));
+  answer<ListJobsData, ListJobsResponses>("get", "/jobs/", 200, {
+    items: [],
+    next_cursor: null,
+    total: 0,
+  });
+  answer<DeleteJobData, DeleteJobResponses>("delete", "/jobs/{job_id}", 204, () => {
+    refuse<ReadJobData>("get", "/jobs/{job_id}", {
+      status: 404,
+      code: "job_not_found",
+      detail: "There is no such job.",
+    });
+  });
+  await user.click(await screen.findByRole("button", { name: "Delete for good" }));
+  expect(await screen.findByText("Nothing transcribed yet")).toBeVisible();
+  expect(router.state.location.pathname).toBe("/library");
 });

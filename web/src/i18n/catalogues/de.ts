@@ -93,10 +93,30 @@ export const de: Catalogue = {
     actions: "Aktionen für {{name}}",
     cancel: "Abbrechen",
     retry: "Erneut transkribieren",
+    rerun: "Mit anderen Einstellungen transkribieren",
+    rerunTitle: "Mit anderen Einstellungen transkribieren",
+    rerunLead:
+      "Aus der Aufnahme von „{{name}}“ entsteht eine weitere Transkription; diese bleibt, wie sie ist.",
+    rerunModelGone: "Das Modell {{gone}} ist nicht mehr nutzbar; {{model}} tritt an seine Stelle.",
+    rerunConfirm: "Transkribieren",
+    rerunCancel: "Abbrechen",
+    noRecording: "Aufnahme gelöscht",
+    recordingNeeded:
+      "Die Aufnahme wurde gelöscht; senden Sie sie erneut, um sie zu transkribieren.",
+    recordingInUse: "Die Aufnahme wird gebraucht, bis dies beendet ist.",
+    deleteRecording: "Nur die Aufnahme löschen",
+    deleteRecordingTitle: "Nur die Aufnahme löschen?",
+    deleteRecordingBody:
+      "Die Aufnahme von „{{name}}“ wird endgültig entfernt, für alle ihre Transkriptionen. Das lässt sich nicht rückgängig machen.",
+    deleteRecordingKeeps:
+      "Das Transkript bleibt. Um die Aufnahme noch einmal zu transkribieren, müssen Sie sie erneut senden.",
+    deleteRecordingNoText:
+      "Es gibt kein Transkript. Um die Aufnahme zu transkribieren, müssen Sie sie erneut senden.",
+    deleteRecordingConfirm: "Aufnahme löschen",
     delete: "Löschen",
     deleteTitle: "Diese Transkription löschen?",
     deleteBody:
-      "Die Aufnahme „{{name}}“ und ihr Transkript werden endgültig entfernt. Das lässt sich nicht rückgängig machen.",
+      "Das Transkript von „{{name}}“ wird endgültig entfernt, und die Aufnahme mit ihm, sofern von ihr keine andere Transkription gemacht wurde. Das lässt sich nicht rückgängig machen.",
     deleteConfirm: "Endgültig löschen",
     keep: "Behalten",
   },

@@ -90,10 +90,29 @@ export const en = {
     actions: "Actions for {{name}}",
     cancel: "Cancel",
     retry: "Transcribe again",
+    rerun: "Transcribe with other options",
+    rerunTitle: "Transcribe with other options",
+    rerunLead:
+      "The recording of “{{name}}” becomes a further transcription; this one stays as it is.",
+    rerunModelGone: "The model {{gone}} cannot be used any more; {{model}} takes its place.",
+    rerunConfirm: "Transcribe",
+    rerunCancel: "Cancel",
+    noRecording: "Recording deleted",
+    recordingNeeded: "The recording was deleted; send it again to transcribe it.",
+    recordingInUse: "The recording is needed until this ends.",
+    deleteRecording: "Delete only the recording",
+    deleteRecordingTitle: "Delete only the recording?",
+    deleteRecordingBody:
+      "The recording of “{{name}}” is removed for good, for every transcription made of it. This cannot be undone.",
+    deleteRecordingKeeps:
+      "The transcript stays. To transcribe the recording again you will have to send it again.",
+    deleteRecordingNoText:
+      "There is no transcript. To transcribe the recording you will have to send it again.",
+    deleteRecordingConfirm: "Delete the recording",
     delete: "Delete",
     deleteTitle: "Delete this transcription?",
     deleteBody:
-      "The recording “{{name}}” and its transcript are removed for good. This cannot be undone.",
+      "The transcript of “{{name}}” is removed for good, and the recording with it, unless another transcription was made of it. This cannot be undone.",
     deleteConfirm: "Delete for good",
     keep: "Keep it",
   },

@@ -1,21 +1,13 @@
-import {
-  Alert,
-  SegmentedControl,
-  Select,
-  Skeleton,
-  Switch,
-  Textarea,
-  UnstyledButton,
-} from "@mantine/core";
+import { Alert, SegmentedControl, Skeleton, Switch, Textarea, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
-import type { ModelRead } from "@/api/generated";
 import { listModelsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { Choice } from "@/components/ui/Choice";
 import { describeProblem } from "@/lib/describe-problem";
-import type { JobChoices } from "./job-choices";
+import { fitChoices, type JobChoices, pickModel } from "./job-choices";
 import classes from "./JobOptions.module.css";
 import { LanguageSelect } from "./LanguageSelect";
 
@@ -24,7 +16,7 @@ interface JobOptionsProps {
   onChange: (choices: JobChoices) => void;
 }
 
-/** The choices for the recordings about to be sent. */
+/** The form of what can be chosen for a job. */
 export function JobOptions({ choices, onChange }: JobOptionsProps) {
   const { t } = useTranslation();
   const models = useQuery(listModelsOptions());
@@ -52,7 +44,7 @@ export function JobOptions({ choices, onChange }: JobOptionsProps) {
   }
   return (
     <>
-      <Select
+      <Choice
         label={t("transcribe.model")}
         data={models.data.items.map(({ name, problem }) =>
           problem === null
@@ -60,14 +52,9 @@ export function JobOptions({ choices, onChange }: JobOptionsProps) {
             : { value: name, label: t("transcribe.modelUnusable", { name }), disabled: true },
         )}
         value={model.name}
-        allowDeselect={false}
         onChange={(name) => {
-          onChange(
-            fitChoices(
-              choices,
-              models.data.items.find((each) => each.name === name),
-            ),
-          );
+          const chosen = models.data.items.find((each) => each.name === name);
+          if (chosen) onChange(fitChoices(choices, chosen));
         }}
       />
       <LanguageSelect
@@ -99,28 +86,6 @@ export function JobOptions({ choices, onChange }: JobOptionsProps) {
       <MoreOptions choices={choices} onChange={set} />
     </>
   );
-}
-
-/** The chosen model, else the default one, else the first; only one that works. */
-function pickModel(models: readonly ModelRead[], chosen: string | null): ModelRead | undefined {
-  const usable = models.filter((model) => model.problem === null);
-  return (
-    usable.find((model) => model.name === chosen) ??
-    usable.find((model) => model.is_default) ??
-    usable[0]
-  );
-}
-
-/** The choices with another model, less what that model cannot do. */
-function fitChoices(choices: JobChoices, model: ModelRead | undefined): JobChoices {
-  if (!model) return choices;
-  const knows = choices.language !== null && model.languages.includes(choices.language);
-  return {
-    ...choices,
-    model: model.name,
-    language: knows ? choices.language : null,
-    task: model.is_multilingual ? choices.task : "transcribe",
-  };
 }
 
 interface MoreOptionsProps {

@@ -1,6 +1,6 @@
-import { Select } from "@mantine/core";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { Choice } from "@/components/ui/Choice";
 import { useLanguage } from "@/lib/use-language";
 import { formatLanguageName } from "@/lib/quantities";
 
@@ -25,11 +25,10 @@ export function LanguageSelect({ codes, value, onChange }: LanguageSelectProps) 
     [codes, language],
   );
   return (
-    <Select
+    <Choice
       label={t("transcribe.language")}
       data={[{ value: AUTOMATIC, label: t("transcribe.automatic") }, ...named]}
       value={value !== null && codes.includes(value) ? value : AUTOMATIC}
-      allowDeselect={false}
       searchable
       nothingFoundMessage={t("transcribe.languageEmpty")}
       onChange={(chosen) => {
