@@ -20,6 +20,7 @@ class Fault:
         is_database: Whether work in flight anywhere may lose its checkpoint.
         waiting: Jobs that waited when the broker lost its tokens.
         is_outage: Whether nothing could be claimed while it lasted, and until all was up again.
+        away_from: Since when the broker did not answer, for a fault that kept it away.
         is_wipe: Whether the broker lost its tokens.
         violations: What must not have happened while it lasted.
         recovered_after: Seconds until each span it took, or a job that waited, was claimed; known
@@ -35,10 +36,18 @@ class Fault:
     is_loss: bool = False
     is_database: bool = False
     is_outage: bool = False
+    away_from: float | None = None
     is_wipe: bool = False
     waiting: list[str] = field(default_factory=list[str])
     violations: list[str] = field(default_factory=list[str])
     recovered_after: list[float] = field(default_factory=list[float])
+
+    def find_outage(self) -> tuple[float, float] | None:
+        """From when until when nobody idle could be told of work that lost its worker."""
+        until = self.at if self.until is None else self.until
+        if self.is_outage:
+            return self.at, until
+        return None if self.away_from is None else (self.away_from, until)
 
     def has_hit(self, key: SpanKey, attempt: int) -> bool:
         """Whether the span was held, by this attempt, by a worker it took."""

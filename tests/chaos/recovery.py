@@ -40,7 +40,7 @@ class Losses:
 
     Attributes:
         alone: Others could have claimed them all the time.
-        disturbed: The whole service or its database was away for a part of the time.
+        disturbed: The whole service, its database or its broker was away for a part of the time.
     """
 
     alone: list[float] = field(default_factory=list[float])
@@ -50,7 +50,7 @@ class Losses:
 def measure_losses(journal: Journal, observer: Observer) -> Losses:
     """Seconds from each loss of a worker until a span it held was claimed again."""
     faults = journal.list_faults()
-    outages = [fault for fault in faults if fault.is_outage]
+    outages = [outage for fault in faults if (outage := fault.find_outage()) is not None]
     found = Losses()
     for fault in faults:
         for span in fault.held if fault.is_loss else ():
@@ -129,5 +129,5 @@ def _overlaps(fault: Fault, claim: Claiming) -> bool:
     return claim.started_at <= until and claim.last_seen_at >= fault.at - 1
 
 
-def _is_within(outage: Fault, start: float, end: float) -> bool:
-    return outage.at <= end and (outage.until or outage.at) >= start - OUTAGE_AFTERMATH_SECONDS
+def _is_within(outage: tuple[float, float], start: float, end: float) -> bool:
+    return outage[0] <= end and outage[1] >= start - OUTAGE_AFTERMATH_SECONDS

@@ -101,8 +101,8 @@ def _describe(outcome: Outcome) -> list[str]:
     ]
     if outcome.losses.disturbed:
         lines.append(
-            f"  claimed again across an outage of the whole: {len(outcome.losses.disturbed)},"
-            f" the slowest after {max(outcome.losses.disturbed):.1f} s"
+            f"  claimed again across an outage of service, database or broker:"
+            f" p50/p95 {_show_pair(outcome.losses.disturbed)} s"
         )
     return lines
 

@@ -108,6 +108,10 @@ class Rows:
         rows = self.query("SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')")
         return int(rows[0][0])
 
+    def count_done_spans(self) -> int:
+        """Spans of any generation that are finished."""
+        return int(self.query("SELECT count(*) FROM spans WHERE state = 'done'")[0][0])
+
 
 def to_epoch(value: Any) -> float | None:
     """Seconds since the epoch of a time as the driver gives it."""

@@ -23,6 +23,7 @@ def restart_broker(scene: Scene) -> None:
     """SIGKILL the broker and start it over what it kept; the embedded one keeps nothing."""
     with scene.broker_lock:
         fault = scene.journal.add(Fault(kind="broker restarted", is_wipe=scene.broker is None))
+        fault.away_from = fault.at
         if scene.broker is None:
             _signal_embedded(scene, signal.SIGKILL)
             _note_waiting(scene, fault)
@@ -37,6 +38,7 @@ def stop_broker(scene: Scene) -> None:
     """SIGSTOP the broker for a while: it accepts and never answers."""
     with scene.broker_lock:
         fault = scene.journal.add(Fault(kind="broker stopped"))
+        fault.away_from = fault.at
         if scene.broker is None:
             _signal_embedded(scene, signal.SIGSTOP)
         else:
@@ -63,6 +65,7 @@ def lose_broker(scene: Scene) -> None:
     """SIGKILL the broker, lose its disk, submit a job while it is away, start it empty."""
     with scene.broker_lock:
         broker = scene.broker
+        away_from = time.time()
         if broker is None:
             _signal_embedded(scene, signal.SIGKILL)
         else:
@@ -74,7 +77,9 @@ def lose_broker(scene: Scene) -> None:
             shutil.rmtree(broker.folder / "mnesia", ignore_errors=True)
         if broker is not None:
             broker.start()
-        fault = scene.journal.add(Fault(kind="broker lost with its data", is_wipe=True))
+        fault = scene.journal.add(
+            Fault(kind="broker lost with its data", is_wipe=True, away_from=away_from)
+        )
         _note_waiting(scene, fault)
         if submission.job_id not in fault.waiting:
             fault.waiting.append(submission.job_id)

@@ -88,6 +88,15 @@ def test_recovery_counts_from_the_loss_and_outages_are_apart() -> None:
     assert (found.alone, found.disturbed) == ([], [30])
 
 
+def test_a_broker_that_is_away_is_an_outage_from_its_end_on() -> None:
+    journal = Journal()
+    journal.add(Fault(kind="killed", at=100, until=100, workers=1, held=[hold(1)], is_loss=True))
+    # Noted when it was back; it went before the loss.
+    journal.add(Fault(kind="lost", at=140, until=140, is_wipe=True, away_from=95))
+    found = measure_losses(journal, Watched(90, 130))
+    assert (found.alone, found.disturbed) == ([], [30])
+
+
 def test_a_wipe_is_made_good_by_the_first_waiting_job() -> None:
     journal = Journal()
     journal.add(Fault(kind="wiped", at=100, is_wipe=True, waiting=["job"]))
