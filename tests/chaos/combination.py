@@ -17,7 +17,13 @@ from chaos.faultdisk import FaultDisk
 from chaos.journal import Fault, Journal
 from chaos.observer import Observer
 from chaos.recordings import Recording
-from chaos.recovery import Losses, Recomputed, explain_attempts, measure_losses, measure_wipes
+from chaos.recovery import (
+    Recomputed,
+    Recoveries,
+    explain_attempts,
+    measure_losses,
+    measure_wipes,
+)
 from chaos.reference import Segments
 from chaos.rows import DATABASE_ERRORS, Rows
 from chaos.scene import Pace, Scene
@@ -29,8 +35,8 @@ from chaos.traffic import Traffic
 DatabaseKind = Literal["sqlite", "postgresql"]
 BrokerKind = Literal["embedded", "redis", "rabbitmq"]
 ACCOUNTS = 3
-HANDS = 6
-"""Faults that may last at the same time."""
+HANDS = 12
+"""Faults that may last, or wait for their turn, at the same time."""
 STUCK_SECONDS = 240.0
 """Without a span finished; no lease, pause or outage of the run lasts so long."""
 SETTLE_SECONDS = 1800.0
@@ -81,8 +87,8 @@ class Outcome:
     jobs: int
     findings: Findings
     recomputed: Recomputed
-    losses: Losses
-    wipes: list[float]
+    losses: Recoveries
+    wipes: Recoveries
     strays: int
     answers: str
 

@@ -43,11 +43,10 @@ class Fault:
     recovered_after: list[float] = field(default_factory=list[float])
 
     def find_outage(self) -> tuple[float, float] | None:
-        """From when until when nobody idle could be told of work that lost its worker."""
-        until = self.at if self.until is None else self.until
-        if self.is_outage:
-            return self.at, until
-        return None if self.away_from is None else (self.away_from, until)
+        """From when until when no idle worker could be told of work, if it did that."""
+        if not self.is_outage and self.away_from is None:
+            return None
+        return self.away_from or self.at, self.at if self.until is None else self.until
 
     def has_hit(self, key: SpanKey, attempt: int) -> bool:
         """Whether the span was held, by this attempt, by a worker it took."""

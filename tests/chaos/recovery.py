@@ -35,46 +35,58 @@ class Recomputed:
 
 
 @dataclass(frozen=True, slots=True)
-class Losses:
-    """Seconds until lost spans were claimed again.
+class Recoveries:
+    """Seconds until work that had lost its worker or its token was claimed.
 
     Attributes:
-        alone: Others could have claimed them all the time.
+        alone: Others could have claimed it all the time.
         disturbed: The whole service, its database or its broker was away for a part of the time.
     """
 
     alone: list[float] = field(default_factory=list[float])
     disturbed: list[float] = field(default_factory=list[float])
 
+    def add(self, fault: Fault, claimed_at: float, outages: list[tuple[float, float]]) -> None:
+        """Count work that the fault took and somebody claimed."""
+        is_disturbed = any(
+            start <= claimed_at and end >= fault.at - OUTAGE_AFTERMATH_SECONDS
+            for start, end in outages
+        )
+        (self.disturbed if is_disturbed else self.alone).append(claimed_at - fault.at)
+        fault.recovered_after.append(claimed_at - fault.at)
 
-def measure_losses(journal: Journal, observer: Observer) -> Losses:
+
+def measure_losses(journal: Journal, observer: Observer) -> Recoveries:
     """Seconds from each loss of a worker until a span it held was claimed again."""
     faults = journal.list_faults()
     outages = [outage for fault in faults if (outage := fault.find_outage()) is not None]
-    found = Losses()
+    found = Recoveries()
     for fault in faults:
         for span in fault.held if fault.is_loss else ():
             claimed_at = observer.find_claim_after(span.key, span.attempt)
-            if claimed_at is None:
-                continue
-            is_disturbed = any(_is_within(each, fault.at, claimed_at) for each in outages)
-            (found.disturbed if is_disturbed else found.alone).append(claimed_at - fault.at)
-            fault.recovered_after.append(claimed_at - fault.at)
+            if claimed_at is not None:
+                found.add(fault, claimed_at, outages)
     return found
 
 
-def measure_wipes(journal: Journal, observer: Observer) -> list[float]:
+def measure_wipes(journal: Journal, observer: Observer) -> Recoveries:
     """Seconds from each loss of all tokens until one of the jobs that waited was claimed."""
-    found: list[float] = []
-    for fault in journal.list_faults():
-        if fault.is_wipe and fault.waiting:
-            times = [
-                claim.started_at
-                for ((job_id, _, _), _), claim in observer.claims.items()
-                if job_id in fault.waiting and claim.started_at > fault.at
-            ]
-            fault.recovered_after += [min(times) - fault.at] if times else []
-            found += fault.recovered_after
+    faults = journal.list_faults()
+    found = Recoveries()
+    for fault in faults:
+        if not fault.is_wipe or not fault.waiting:
+            continue
+        times = [
+            claim.started_at
+            for ((job_id, _, _), _), claim in observer.claims.items()
+            if job_id in fault.waiting and claim.started_at > fault.at
+        ]
+        # That the broker was away before is what this wipe was; what others did, disturbs.
+        others = [other for other in faults if other is not fault]
+        outages = [outage for other in others if (outage := other.find_outage()) is not None]
+        outages += [(other.at, other.at) for other in others if other.is_wipe]
+        if times:
+            found.add(fault, min(times), outages)
     return found
 
 
@@ -127,7 +139,3 @@ def _find_cause(
 def _overlaps(fault: Fault, claim: Claiming) -> bool:
     until = (fault.until or fault.at) + DATABASE_AFTERMATH_SECONDS
     return claim.started_at <= until and claim.last_seen_at >= fault.at - 1
-
-
-def _is_within(outage: tuple[float, float], start: float, end: float) -> bool:
-    return outage[0] <= end and outage[1] >= start - OUTAGE_AFTERMATH_SECONDS

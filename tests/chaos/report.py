@@ -88,7 +88,7 @@ def say(text: str) -> None:
 
 def _describe(outcome: Outcome) -> list[str]:
     redone = outcome.recomputed
-    lines = [
+    return [
         f"\n{outcome.plan.name} (seed {outcome.plan.seed})",
         "  faults: " + ", ".join(f"{n} {kind}" for kind, n in outcome.count_kinds().items()),
         f"  answers: {outcome.answers}",
@@ -97,14 +97,13 @@ def _describe(outcome: Outcome) -> list[str]:
             f" {redone.by_drains} by drains, {redone.by_database} by database faults;"
             f" files without a row before the collection: {outcome.strays}"
         ),
+        (
+            "  claimed across an outage of service, database or broker, p50/p95 s:"
+            f" after kills {_show_pair(outcome.losses.disturbed)},"
+            f" after wipes {_show_pair(outcome.wipes.disturbed)}"
+        ),
         "  seconds: " + ", ".join(f"{n:.0f} {phase}" for phase, n in outcome.phases.items()),
     ]
-    if outcome.losses.disturbed:
-        lines.append(
-            f"  claimed again across an outage of service, database or broker:"
-            f" p50/p95 {_show_pair(outcome.losses.disturbed)} s"
-        )
-    return lines
 
 
 def _build_row(outcome: Outcome) -> tuple[str, ...]:
@@ -120,7 +119,7 @@ def _build_row(outcome: Outcome) -> tuple[str, ...]:
         str(len(found.broken)),
         _show_redone(redone.by_losses, redone.lost_workers, redone.worst),
         _show_pair(outcome.losses.alone),
-        _show_pair(outcome.wipes),
+        _show_pair(outcome.wipes.alone),
         f"{outcome.seconds:.0f}",
     )
 
@@ -141,7 +140,7 @@ def _build_total(outcomes: list[Outcome]) -> tuple[str, ...]:
             max((each.recomputed.worst for each in outcomes), default=0.0),
         ),
         _show_worst([each.losses.alone for each in outcomes]),
-        _show_worst([each.wipes for each in outcomes]),
+        _show_worst([each.wipes.alone for each in outcomes]),
         f"{sum(each.seconds for each in outcomes):.0f}",
     )
 

@@ -79,7 +79,8 @@ def _describe(outcome: Outcome) -> dict[str, Any]:
         },
         "kill_recovery_seconds": _round(outcome.losses.alone),
         "kill_recovery_seconds_across_outages": _round(outcome.losses.disturbed),
-        "wipe_recovery_seconds": _round(outcome.wipes),
+        "wipe_recovery_seconds": _round(outcome.wipes.alone),
+        "wipe_recovery_seconds_across_outages": _round(outcome.wipes.disturbed),
         "violations": outcome.findings.list_all(),
         "faults": [_describe_fault(fault, outcome.started_at) for fault in outcome.faults],
     }

@@ -26,13 +26,14 @@ def list_missed_targets(outcomes: list[Outcome]) -> list[str]:
     """The targets of recovery that the combinations missed, alone or together, a sentence each."""
     missed: list[str] = []
     for outcome in outcomes:
-        missed += _judge(outcome.plan.name, outcome.losses.alone, outcome.wipes, outcome.plan.pace)
+        plan = outcome.plan
+        missed += _judge(plan.name, outcome.losses.alone, outcome.wipes.alone, plan.pace)
         worst = outcome.recomputed.worst
         if worst > MOST_REDONE_PER_KILL:
-            missed.append(f"{outcome.plan.name}: one lost worker cost {worst:.1f} spans")
+            missed.append(f"{plan.name}: one lost worker cost {worst:.1f} spans")
     if len(outcomes) > 1:
         losses = [each for outcome in outcomes for each in outcome.losses.alone]
-        wipes = [each for outcome in outcomes for each in outcome.wipes]
+        wipes = [each for outcome in outcomes for each in outcome.wipes.alone]
         missed += _judge("all together", losses, wipes, outcomes[0].plan.pace)
     return missed
 

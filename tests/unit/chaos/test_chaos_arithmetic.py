@@ -100,7 +100,10 @@ def test_a_broker_that_is_away_is_an_outage_from_its_end_on() -> None:
 def test_a_wipe_is_made_good_by_the_first_waiting_job() -> None:
     journal = Journal()
     journal.add(Fault(kind="wiped", at=100, is_wipe=True, waiting=["job"]))
-    assert measure_wipes(journal, Watched(90, 104, 120)) == [4]
+    assert measure_wipes(journal, Watched(90, 104, 120)).alone == [4]
+    journal.add(Fault(kind="wiped again", at=102, is_wipe=True))
+    found = measure_wipes(journal, Watched(90, 104, 120))
+    assert (found.alone, found.disturbed) == ([], [4])
 
 
 def test_an_attempt_that_ended_for_no_reason_is_told() -> None:
