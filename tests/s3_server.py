@@ -15,6 +15,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from transcriber.infra.tether import build_tethered_command
+
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
@@ -57,8 +59,8 @@ class S3Server:
             config=Config(
                 signature_version="s3v4",
                 s3={"addressing_style": "path"},
-                connect_timeout=1,
-                read_timeout=5,
+                connect_timeout=5,
+                read_timeout=30,
                 retries={"total_max_attempts": 1},
             ),
         )
@@ -105,7 +107,7 @@ def run_s3_server(directory: Path) -> Generator[S3Server]:
         f"-master.port.grpc={master_grpc}",
         f"-volume.port={volume}",
         f"-volume.port.grpc={volume_grpc}",
-        "-volume.max=20",
+        "-volume.max=100",
         "-filer",
         f"-filer.port={filer}",
         f"-filer.port.grpc={filer_grpc}",
@@ -113,10 +115,13 @@ def run_s3_server(directory: Path) -> Generator[S3Server]:
         "-s3",
         f"-s3.port={s3}",
         f"-s3.port.grpc={s3_grpc}",
+        # Otherwise on ports that a second test server would want, too.
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
         f"-s3.config={identities}",
     ]
     with (directory / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
+        process = subprocess.Popen(build_tethered_command(command), stdout=log, stderr=log)
         try:
             server = S3Server(s3)
             _await_bucket(server, process)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from s3_proxy import S3Proxy, open_s3_proxy
+from s3_server import BUCKET, S3Server, run_s3_server
 from service_context import (
     build_settings,
     create_postgres_database,
@@ -17,6 +19,10 @@ from service_context import (
 )
 from transcriber.infra.context import Context
 from transcriber.infra.settings import Settings
+from transcriber.infra.storage.s3 import S3Storage
+from transcriber.infra.storage.s3_client import Patience, build_client
+
+S3_PATIENCE = Patience(connect_seconds=2.0, silence_seconds=3.0, attempts=2)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -59,3 +65,33 @@ def shared_client(
 def shared_headers(shared_client: TestClient) -> dict[str, str]:
     """A signed-in administrator of that service."""
     return sign_in(shared_client, require_first_admin(shared_client.app.state.context))
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[S3Server]:
+    with run_s3_server(tmp_path_factory.mktemp("s3")) as running:
+        yield running
+
+
+@pytest.fixture
+def s3_proxy(s3_server: S3Server) -> Generator[S3Proxy]:
+    """A faulty way to an empty bucket."""
+    s3_server.empty()
+    with open_s3_proxy(s3_server) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def s3_storage(s3_server: S3Server, s3_proxy: S3Proxy, tmp_path: Path) -> Generator[S3Storage]:
+    """A storage behind that proxy, which gives up sooner than the service's own."""
+    choices = s3_server.choices | {"s3_endpoint_url": s3_proxy.url}
+    settings = build_settings(tmp_path / "s3", **choices)
+    storage = S3Storage(
+        build_client(settings, S3_PATIENCE),
+        bucket=BUCKET,
+        prefix="",
+        scratch_dir=settings.resolved_scratch_dir,
+        low_water_bytes=0,
+    )
+    yield storage
+    storage.close()

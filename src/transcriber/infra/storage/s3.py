@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transcriber.infra.errors import StorageFullError, UnavailableError
-from transcriber.infra.storage.errors import translate_os_error
+from transcriber.infra.storage.errors import ObjectMissingError, translate_os_error
 from transcriber.infra.storage.protocol import LOW_WATER_FRACTION, ObjectAge, check_key, is_key
-from transcriber.infra.storage.s3_errors import translate_s3_errors
+from transcriber.infra.storage.s3_errors import read_member, translate_s3_errors
 from transcriber.infra.storage.s3_reading import S3Object
 from transcriber.infra.storage.s3_unfinished import abort_upload, find_unfinished, is_unfinished
 from transcriber.infra.storage.s3_writer import MAX_OBJECT_BYTES, S3Writer
@@ -63,9 +63,17 @@ class S3Storage:
 
     def read_time(self) -> datetime:
         """Now by the store's clock, as its answers are dated."""
-        with translate_s3_errors("reach the storage"):
-            answer = self._client.head_bucket(Bucket=self._bucket)
-        return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+        try:
+            with translate_s3_errors("reach the storage"):
+                answer = self._client.head_bucket(Bucket=self._bucket)
+        except ObjectMissingError as error:
+            raise UnavailableError(
+                f"The storage has no bucket {self._bucket!r}; its operator must put that right.",
+                code="storage_denied",
+                headers={"Retry-After": "10"},
+            ) from error
+        headers = answer["ResponseMetadata"]["HTTPHeaders"]
+        return parsedate_to_datetime(read_member(headers, "date"))
 
     def read_range(self, key: str, offset: int, length: int) -> bytes:
         """Read one range; it is held in memory."""

@@ -1,7 +1,8 @@
 """What an object store answers, in the words of the API."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import structlog
 from botocore.exceptions import (
@@ -11,11 +12,14 @@ from botocore.exceptions import (
     NoCredentialsError,
     PartialCredentialsError,
 )
+from botocore.parsers import ResponseParserError
 
 from transcriber.infra.errors import ServiceError, StorageFullError, UnavailableError
 from transcriber.infra.storage.errors import ObjectMissingError
 
-S3_ERRORS = (BotoCoreError, ClientError)
+BROKEN_ANSWERS = (BotoCoreError, ResponseParserError)
+"""What the client raises where no answer came, or none that is S3's."""
+S3_ERRORS = (*BROKEN_ANSWERS, ClientError)
 """Everything the client raises."""
 
 _RETRY = {"Retry-After": "10"}
@@ -23,6 +27,7 @@ _MISSING = {"404", "NoSuchKey"}
 _FULL = {"InsufficientStorage", "InsufficientCapacity", "QuotaExceeded", "XMinioStorageFull"}
 _FULL_STATUS = 507
 _DENIED_STATUSES = {401, 403}
+_SKEWED = {"RequestTimeTooSkewed", "RequestExpired"}
 _NO_CREDENTIALS = (CredentialRetrievalError, NoCredentialsError, PartialCredentialsError)
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -47,6 +52,13 @@ def translate_s3_error(error: Exception, action: str) -> ServiceError:
     code, status = read_error_code(error), read_status(error)
     # Its text would repeat addresses and, with some servers, the access key.
     _log.warning("storage_failed", action=action, code=code, status=status)
+    if code in _SKEWED:
+        return UnavailableError(
+            f"Could not {action}: this machine's clock differs too much from the storage's; "
+            "its operator must put that right.",
+            code="storage_denied",
+            headers=_RETRY,
+        )
     if isinstance(error, _NO_CREDENTIALS) or status in _DENIED_STATUSES:
         return UnavailableError(
             f"Could not {action}: the storage does not accept the service's credentials; "
@@ -63,6 +75,21 @@ def translate_s3_error(error: Exception, action: str) -> ServiceError:
         code="storage_unavailable",
         headers=_RETRY,
     )
+
+
+def read_member(answer: Mapping[str, Any], name: str) -> Any:
+    """A member that every answer of its kind has, unless another server answers in its place.
+
+    Raises:
+        UnavailableError: when it is not there.
+    """
+    if name not in answer:
+        raise UnavailableError(
+            f"The storage's answer lacks its {name}; something else may be answering in its place.",
+            code="storage_unavailable",
+            headers=_RETRY,
+        )
+    return answer[name]
 
 
 def read_error_code(error: Exception) -> str:

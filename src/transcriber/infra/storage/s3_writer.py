@@ -9,7 +9,12 @@ import structlog
 
 from transcriber.infra.errors import StorageFullError, UnavailableError
 from transcriber.infra.storage.protocol import StoredObject
-from transcriber.infra.storage.s3_errors import S3_ERRORS, read_error_code, translate_s3_error
+from transcriber.infra.storage.s3_errors import (
+    S3_ERRORS,
+    read_error_code,
+    read_member,
+    translate_s3_error,
+)
 
 if TYPE_CHECKING:
     from types_boto3_s3.client import S3Client
@@ -69,6 +74,9 @@ class S3Writer:
         except S3_ERRORS as error:
             self.abort()
             raise translate_s3_error(error, "store the bytes") from error
+        except UnavailableError:
+            self.abort()
+            raise
         self._sha256.update(data)
         self._size += len(data)
 
@@ -106,7 +114,7 @@ class S3Writer:
     def _send_part(self, buffer: BytesIO) -> None:
         if self._upload_id is None:
             begun = self._client.create_multipart_upload(Bucket=self._bucket, Key=self._name)
-            self._upload_id = begun["UploadId"]
+            self._upload_id = str(read_member(begun, "UploadId"))
         number = len(self._parts) + 1
         sent = self._client.upload_part(
             Bucket=self._bucket,
@@ -116,7 +124,7 @@ class S3Writer:
             ContentMD5=_compute_md5(buffer),
             Body=_rewind(buffer),
         )
-        self._parts.append({"PartNumber": number, "ETag": sent["ETag"]})
+        self._parts.append({"PartNumber": number, "ETag": read_member(sent, "ETag")})
         buffer.seek(0)
         buffer.truncate()
 
@@ -147,7 +155,7 @@ class S3Writer:
     def _is_there(self) -> bool:
         try:
             return self._find_size() == self._size
-        except S3_ERRORS:
+        except (*S3_ERRORS, UnavailableError):
             return False
 
     def _check_size(self) -> None:
@@ -160,7 +168,8 @@ class S3Writer:
             )
 
     def _find_size(self) -> int:
-        return self._client.head_object(Bucket=self._bucket, Key=self._name)["ContentLength"]
+        found = self._client.head_object(Bucket=self._bucket, Key=self._name)
+        return int(read_member(found, "ContentLength"))
 
     def _open_buffer(self) -> BytesIO:
         if self._buffer is None:

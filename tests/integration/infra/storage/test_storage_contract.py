@@ -1,4 +1,4 @@
-"""What every storage promises, asked of the local disk and of a real S3-compatible server."""
+"""What every storage promises, asked of the local disk and of a real S3-compatible s3_server."""
 
 import hashlib
 from collections.abc import Generator
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from s3_server import S3Server, run_s3_server
+from s3_server import S3Server
 from service_context import build_settings
 from transcriber.infra.errors import UnavailableError
 from transcriber.infra.identifiers import create_id
@@ -17,16 +17,12 @@ from transcriber.infra.storage.errors import ObjectMissingError
 MEBIBYTE = 1024**2
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[S3Server]:
-    with run_s3_server(tmp_path_factory.mktemp("s3")) as running:
-        yield running
-
-
 @pytest.fixture(params=["local", "s3"])
-def storage(request: pytest.FixtureRequest, server: S3Server, tmp_path: Path) -> Generator[Storage]:
-    choices = server.choices if request.param == "s3" else {}
-    server.empty()
+def storage(
+    request: pytest.FixtureRequest, s3_server: S3Server, tmp_path: Path
+) -> Generator[Storage]:
+    choices = s3_server.choices if request.param == "s3" else {}
+    s3_server.empty()
     built = build_storage(build_settings(tmp_path, **choices))
     yield built
     built.close()
@@ -92,8 +88,8 @@ def test_remains_of_a_crash_are_found_and_can_be_deleted(storage: Storage) -> No
     assert list(storage.find_objects()) == []
 
 
-def test_a_store_that_is_away_is_told_as_such(tmp_path: Path, server: S3Server) -> None:
-    choices = server.choices | {"s3_endpoint_url": "http://127.0.0.1:1"}
+def test_a_store_that_is_away_is_told_as_such(tmp_path: Path, s3_server: S3Server) -> None:
+    choices = s3_server.choices | {"s3_endpoint_url": "http://127.0.0.1:1"}
     storage = build_storage(build_settings(tmp_path, **choices))
     with pytest.raises(UnavailableError) as caught:
         storage.size(f"recordings/{create_id()}")
@@ -101,8 +97,8 @@ def test_a_store_that_is_away_is_told_as_such(tmp_path: Path, server: S3Server) 
     storage.close()
 
 
-def test_wrong_credentials_are_told_without_the_secret(tmp_path: Path, server: S3Server) -> None:
-    choices = server.choices | {"s3_secret_access_key": "wrong-secret-CANARY"}
+def test_wrong_credentials_are_told_without_the_secret(tmp_path: Path, s3_server: S3Server) -> None:
+    choices = s3_server.choices | {"s3_secret_access_key": "wrong-secret-CANARY"}
     storage = build_storage(build_settings(tmp_path, **choices))
     with pytest.raises(UnavailableError) as caught:
         storage.read_range(f"recordings/{create_id()}", 0, 1)
