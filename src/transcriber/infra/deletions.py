@@ -18,6 +18,7 @@ from transcriber.infra.errors import ServiceError
 from transcriber.infra.storage import Storage
 
 BATCH = 100
+MAX_REFUSALS = 3
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -32,17 +33,22 @@ class Deletion(Base):
     tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
+def give_up(uow: UnitOfWork, key: str) -> None:
+    """Leave an object that no row points at any more to the periodic round."""
+    uow.session.merge(Deletion(storage_key=key, created_at=read_database_time(uow.session)))
+
+
 def delete_after_commit(uow: UnitOfWork, storage: Storage, key: str) -> None:
     """Delete an object that no row points at any more, once this transaction is durable.
 
     Its row here is part of the transaction, so a crash or an outage at any later moment leaves
     nothing forgotten.
     """
-    uow.session.merge(Deletion(storage_key=key, created_at=read_database_time(uow.session)))
+    give_up(uow, key)
     bind = uow.session.get_bind()
 
     def finish() -> None:
-        if not _try_delete(storage, key):
+        if not try_delete(storage, key):
             return
         try:
             with Session(bind) as session, session.begin():
@@ -55,7 +61,11 @@ def delete_after_commit(uow: UnitOfWork, storage: Storage, key: str) -> None:
 
 
 def retry_deletions(database: Database, storage: Storage) -> int:
-    """One batch of what is left, longest untried first; returns how many objects are gone."""
+    """One batch of what is left, longest untried first; returns how many objects are gone.
+
+    A storage that refuses several in a row is left alone until the next round: it may be silent
+    for a minute before each refusal.
+    """
     with database.snapshot() as session:
         waiting = select(Deletion.storage_key)
         order = (Deletion.tried_at.asc().nulls_first(), Deletion.created_at)
@@ -63,10 +73,9 @@ def retry_deletions(database: Database, storage: Storage) -> int:
     if not keys:
         return 0
     # Deleting takes as long as the storage likes, so no transaction is open meanwhile.
-    gone = [key for key in keys if _try_delete(storage, key)]
+    gone, left = _try_all(storage, keys)
     with database.unit_of_work() as uow:
         _forget(uow.session, gone)
-        left = sorted(set(keys) - set(gone))
         now = read_database_time(uow.session)
         uow.session.execute(
             update(Deletion).where(Deletion.storage_key.in_(left)).values(tried_at=now)
@@ -74,7 +83,23 @@ def retry_deletions(database: Database, storage: Storage) -> int:
     return len(gone)
 
 
-def _try_delete(storage: Storage, key: str) -> bool:
+def _try_all(storage: Storage, keys: Sequence[str]) -> tuple[list[str], list[str]]:
+    gone, left = list[str](), list[str]()
+    refusals = 0
+    for key in keys:
+        if try_delete(storage, key):
+            gone.append(key)
+            refusals = 0
+            continue
+        left.append(key)
+        refusals += 1
+        if refusals == MAX_REFUSALS:
+            break
+    return gone, left
+
+
+def try_delete(storage: Storage, key: str) -> bool:
+    """Delete an object that nothing names; tells whether it is gone."""
     try:
         storage.delete(key)
     except ServiceError as error:

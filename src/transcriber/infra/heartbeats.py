@@ -98,6 +98,13 @@ def count_live_workers(session: Session, within_seconds: float) -> int:
     return session.scalar(query.where(WorkerHeartbeat.seen_at >= since)) or 0
 
 
+def find_first_worker(session: Session, within_seconds: float) -> str | None:
+    """The id of the worker that has lived longest, of those seen within the last seconds."""
+    since = read_database_time(session) - timedelta(seconds=within_seconds)
+    query = select(WorkerHeartbeat.id).where(WorkerHeartbeat.seen_at >= since)
+    return session.scalar(query.order_by(WorkerHeartbeat.started_at, WorkerHeartbeat.id).limit(1))
+
+
 def count_ready_workers(session: Session, within_seconds: float) -> int:
     """How many workers were seen within the last seconds and take work."""
     since = read_database_time(session) - timedelta(seconds=within_seconds)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from transcriber.infra.audit import record_act
 from transcriber.infra.database import UnitOfWork
-from transcriber.infra.deletions import delete_after_commit
+from transcriber.infra.deletions import delete_after_commit, give_up
 from transcriber.infra.idempotency import forget_keys_of
 from transcriber.infra.storage import Storage
 from transcriber.jobs import repository
@@ -19,6 +19,13 @@ def discard_samples(uow: UnitOfWork, storage: Storage, job: Job) -> None:
     """Let a terminal job's decoded samples go once its state is durable."""
     if job.state in TERMINAL and job.pcm_key is not None:
         delete_after_commit(uow, storage, job.pcm_key)
+        job.pcm_key = None
+
+
+def give_up_samples(uow: UnitOfWork, job: Job) -> None:
+    """Like `discard_samples`, for who must not wait for the storage: a later round deletes them."""
+    if job.state in TERMINAL and job.pcm_key is not None:
+        give_up(uow, job.pcm_key)
         job.pcm_key = None
 
 

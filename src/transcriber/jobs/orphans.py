@@ -8,21 +8,41 @@ import structlog
 from sqlalchemy import select
 
 from transcriber.infra.context import Context
+from transcriber.infra.exclusion import hold_alone
+from transcriber.infra.heartbeats import find_first_worker
 from transcriber.infra.storage import ObjectAge
 from transcriber.jobs.models import Job
 from transcriber.recordings.repository import find_known_keys
 
+LOCK_NAME = "transcriber.orphans"
 GRACE = timedelta(hours=1)
 """Longer than any upload's commit may follow its last byte, and than planning may take."""
 ROUND_SECONDS = 600.0
+ORPHAN_LOOK_SECONDS = 60.0
+"""How often a worker looks whether a round is due."""
+WORKER_SILENCE_SECONDS = 30.0
 BATCH = 200
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
-def is_round_due(context: Context) -> bool:
-    """Whether this round of the reconciler is the first of a new ten minutes."""
-    return time.time() % ROUND_SECONDS < context.settings.reconcile_seconds
+def run_round(context: Context, worker_id: str) -> int:
+    """Collect where a round is due and this worker is the one to do it; returns how many went.
+
+    A large store takes long to list, so one worker does it for all: the longest alive.
+
+    Raises:
+        ServiceError: when the storage does not answer; the next round comes anyway.
+        sqlalchemy.exc.OperationalError: when the database is away.
+    """
+    if time.time() % ROUND_SECONDS >= ORPHAN_LOOK_SECONDS:
+        return 0
+    with context.database.snapshot() as session:
+        if find_first_worker(session, WORKER_SILENCE_SECONDS) != worker_id:
+            return 0
+    # The one before may still be listing although it fell silent.
+    with hold_alone(context.database, LOCK_NAME) as is_alone:
+        return collect_orphans(context) if is_alone else 0
 
 
 def collect_orphans(context: Context) -> int:

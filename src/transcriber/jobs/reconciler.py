@@ -12,14 +12,12 @@ from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
 from transcriber.jobs.claims import lock_job
-from transcriber.jobs.cleaning import discard_samples
+from transcriber.jobs.cleaning import give_up_samples
 from transcriber.jobs.idle_workers import count_idle_workers
 from transcriber.jobs.lifecycle import move_job, settle_job
 from transcriber.jobs.models import Job, OutboxEntry, SpanRow
 from transcriber.jobs.order import is_runnable, rank_jobs
-from transcriber.jobs.orphans import collect_orphans, is_round_due
 from transcriber.jobs.states import MAX_DEATHS_WITHOUT_CHECKPOINT, JobState, SpanState
-from transcriber.jobs.upkeep import run_upkeep
 
 LOCK_NAME = "transcriber.reconciler"
 ACTOR = "reconciler"
@@ -35,9 +33,10 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 def reconcile_once(context: Context) -> None:
-    """One round: expired leases, unseen cancellations, lost tokens, upkeep, orphaned objects.
+    """One round: expired leases, unseen cancellations, lost tokens.
 
-    Rounds of several processes exclude each other by an advisory lock.
+    Rounds of several processes exclude each other by an advisory lock.  None of it touches the
+    storage, which may be silent for minutes while jobs must be taken back.
 
     Raises:
         sqlalchemy.exc.OperationalError: when the database is away; the next round comes anyway.
@@ -46,17 +45,14 @@ def reconcile_once(context: Context) -> None:
         if not uow.try_lock(LOCK_NAME):
             return
         now = read_database_time(uow.session)
-        _take_back_expired(uow, context, now)
-        _finish_cancelled(uow, context, now)
+        _take_back_expired(uow, now)
+        _finish_cancelled(uow, now)
     with context.database.unit_of_work() as uow:
         if uow.try_lock(LOCK_NAME):
             _publish_tokens(uow, context, read_database_time(uow.session))
-    run_upkeep(context)
-    if is_round_due(context):
-        collect_orphans(context)
 
 
-def _take_back_expired(uow: UnitOfWork, context: Context, now: datetime) -> None:
+def _take_back_expired(uow: UnitOfWork, now: datetime) -> None:
     """T9, one job at a time under its lock."""
     is_expired = and_(SpanRow.state == SpanState.RUNNING, SpanRow.lease_until < now)
     # The longest overdue first: a batch full of jobs whose locks are held must not hide the rest.
@@ -71,7 +67,7 @@ def _take_back_expired(uow: UnitOfWork, context: Context, now: datetime) -> None
         job = lock_job(uow.session, job_id, skip_locked=True)
         if job is not None and job.state == JobState.RUNNING:
             _bury(uow.session, job, now)
-            discard_samples(uow, context.storage, job)
+            give_up_samples(uow, job)
 
 
 def _bury(session: Session, job: Job, now: datetime) -> None:
@@ -103,7 +99,7 @@ def _bury(session: Session, job: Job, now: datetime) -> None:
         settle_job(session, job, actor=ACTOR, now=now)
 
 
-def _finish_cancelled(uow: UnitOfWork, context: Context, now: datetime) -> None:
+def _finish_cancelled(uow: UnitOfWork, now: datetime) -> None:
     """T8 for jobs whose worker gave the span back before it saw the flag."""
     flagged = select(Job.id).where(
         Job.state == JobState.QUEUED, Job.cancel_requested_at.is_not(None)
@@ -112,7 +108,7 @@ def _finish_cancelled(uow: UnitOfWork, context: Context, now: datetime) -> None:
         job = lock_job(uow.session, job_id, skip_locked=True)
         if job is not None and job.cancel_requested_at is not None:
             settle_job(uow.session, job, actor=ACTOR, now=now)
-            discard_samples(uow, context.storage, job)
+            give_up_samples(uow, job)
 
 
 def _publish_tokens(uow: UnitOfWork, context: Context, now: datetime) -> None:

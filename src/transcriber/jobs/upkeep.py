@@ -3,18 +3,26 @@
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.deletions import retry_deletions
+from transcriber.infra.exclusion import hold_alone
 from transcriber.infra.idempotency import forget_old_keys
 from transcriber.jobs.retention import enforce_retention
 
+LOCK_NAME = "transcriber.upkeep"
 
-def run_upkeep(context: Context) -> None:
+
+def run_upkeep(context: Context) -> bool:
     """One round of everything; whatever fails is tried again with the next.
+
+    Tells whether it was done: one process does it at a time, as the storage may be slow.
 
     Raises:
         sqlalchemy.exc.OperationalError: when the database is away.
     """
-    enforce_retention(context)
-    retry_deletions(context.database, context.storage)
-    with context.database.unit_of_work() as uow:
-        forget_old_keys(uow.session, read_database_time(uow.session))
-    context.database.empty_log()
+    with hold_alone(context.database, LOCK_NAME) as is_alone:
+        if is_alone:
+            enforce_retention(context)
+            retry_deletions(context.database, context.storage)
+            with context.database.unit_of_work() as uow:
+                forget_old_keys(uow.session, read_database_time(uow.session))
+            context.database.empty_log()
+    return is_alone

@@ -48,6 +48,7 @@ from transcriber.jobs.states import (
     JobState,
     SpanState,
 )
+from transcriber.jobs.upkeep import run_upkeep
 
 T = TypeVar("T")
 OWNERS = ("alice", "bob")
@@ -242,6 +243,7 @@ class JobMachine(RuleBasedStateMachine):
         for span in self.list_expired():
             self.count_deaths(span.job_id, span.generation)[span.index] += 1
         reconcile_once(self.context)
+        run_upkeep(self.context)
         self.unreconciled = timedelta()
         assert not self.list_expired()
 

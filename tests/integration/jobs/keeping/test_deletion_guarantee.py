@@ -11,11 +11,10 @@ from sqlalchemy import func, select, text
 from job_builders import add_job, must_claim, store_plan, store_span
 from service_context import RecordingQueue
 from transcriber.infra.context import Context
-from transcriber.infra.deletions import Deletion
+from transcriber.infra.deletions import MAX_REFUSALS, Deletion
 from transcriber.infra.errors import UnavailableError
 from transcriber.infra.storage import LocalStorage
 from transcriber.jobs.claims import LeaseLostError
-from transcriber.jobs.reconciler import reconcile_once
 from transcriber.jobs.service import JobService
 from transcriber.jobs.upkeep import run_upkeep
 from transcriber.migrations.tables import metadata
@@ -119,9 +118,30 @@ def test_a_failed_removal_of_samples_is_not_forgotten(
     with jobs_of(failing) as jobs:
         jobs.cancel("alice", job_id)
     assert count_deletions(failing) == 1
-    reconcile_once(failing)
+    run_upkeep(failing)
     assert count_deletions(failing) == 0
     assert [key.split("/")[0] for key in list_objects(failing)] == ["recordings"]
+
+
+def test_a_round_gives_up_a_storage_that_refuses_again_and_again(
+    failing: Context, storage: FailingStorage
+) -> None:
+    storage.refusals = 1_000
+    with jobs_of(failing) as jobs:
+        for job_id in [add_job(failing, data=AUDIO) for _ in range(6)]:
+            jobs.delete("alice", job_id)
+    before = storage.refusals
+    run_upkeep(failing)
+    assert before - storage.refusals == MAX_REFUSALS
+    # Those that were not tried go first.
+    storage.refusals = 0
+    with failing.database.snapshot() as session:
+        untried = set(
+            session.scalars(select(Deletion.storage_key).where(Deletion.tried_at.is_(None)))
+        )
+    assert len(untried) == 3
+    run_upkeep(failing)
+    assert list_objects(failing) == []
 
 
 def test_deleting_a_running_job_takes_it_from_its_worker(context: Context) -> None:
