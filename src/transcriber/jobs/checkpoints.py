@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from transcriber.engine.results import DetectedLanguage, Span, SpanResult
-from transcriber.jobs.claims import Claim, lock_claimed
+from transcriber.jobs.claims import Claim, LeaseLostError, lock_claimed
 from transcriber.jobs.lifecycle import count_spans, forget_deaths, move_job, settle_job
 from transcriber.jobs.measurements import record_recording, record_speed
 from transcriber.jobs.models import Job, SpanRow
@@ -54,9 +54,24 @@ class Plan:
     busy_seconds: float | None = None
 
 
+class PlanLostError(LeaseLostError):
+    """The plan came too late: no row names its samples, and none ever will."""
+
+    def __init__(self, reason: str, pcm_key: str) -> None:
+        super().__init__(reason)
+        self.pcm_key = pcm_key
+
+
 def store_plan(session: Session, claim: Claim, plan: Plan, now: datetime) -> Job:
-    """T3 for the planning slice: the spans become work; T5 when there is no speech at all."""
-    job, row = lock_claimed(session, claim)
+    """T3 for the planning slice: the spans become work; T5 when there is no speech at all.
+
+    Raises:
+        PlanLostError: when the claim no longer holds.
+    """
+    try:
+        job, row = lock_claimed(session, claim)
+    except LeaseLostError as error:
+        raise PlanLostError(str(error), plan.pcm_key) from error
     _finish(row)
     job.pcm_key = plan.pcm_key
     job.language = plan.language.language

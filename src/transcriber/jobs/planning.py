@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from transcriber.engine import (
     MediaError,
@@ -16,6 +17,7 @@ from transcriber.engine.results import DetectedLanguage, Span
 from transcriber.infra.context import Context
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.storage import ObjectWriter
+from transcriber.infra.storage.errors import ObjectDamagedError
 from transcriber.jobs.checkpoints import Plan
 from transcriber.jobs.claims import Claim
 from transcriber.jobs.engines import SpeechEngine
@@ -60,6 +62,7 @@ def plan_recording(
         recording = get_recording(session, claim.recording_id)
     limits = MediaLimits(max_duration_seconds=context.settings.max_duration_seconds)
     with context.storage.local_file(recording.storage_key) as path:
+        _check_size(path, recording.size_bytes)
         writer = context.storage.create(f"pcm/{create_id()}", may_use_reserve=True)
         try:
             with open_audio(path, limits) as blocks:
@@ -75,6 +78,13 @@ def plan_recording(
         except BaseException:
             writer.abort()
             raise
+
+
+def _check_size(path: Path, expected: int) -> None:
+    # A decoder would take a shorter file for a shorter recording.
+    found = path.stat().st_size
+    if found != expected:
+        raise ObjectDamagedError(f"The storage has {found} of the recording's {expected} bytes.")
 
 
 def _decode(blocks: AudioStream, findings: Findings, writer: ObjectWriter, check: Check) -> None:

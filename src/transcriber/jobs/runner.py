@@ -19,13 +19,14 @@ from transcriber.engine.errors import (
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
+from transcriber.infra.deletions import try_delete
 from transcriber.infra.errors import ServiceError
 from transcriber.infra.exit_status import ExitStatus
 from transcriber.infra.heartbeats import list_rooms
 from transcriber.infra.memory_ledger import Room
 from transcriber.jobs import checkpoints
 from transcriber.jobs.admission import MemoryShortageError
-from transcriber.jobs.checkpoints import Plan
+from transcriber.jobs.checkpoints import Plan, PlanLostError
 from transcriber.jobs.claiming import claim_next, has_candidates
 from transcriber.jobs.claims import Claim, LeaseLostError, lock_job
 from transcriber.jobs.cleaning import discard_samples
@@ -263,16 +264,29 @@ class Runner:
         return lambda uow: write(uow.session, claim, code, reason, read_database_time(uow.session))
 
     def _store_plan(self, uow: UnitOfWork, claim: Claim, plan: Plan) -> None:
-        try:
-            job = checkpoints.store_plan(uow.session, claim, plan, read_database_time(uow.session))
-        except LeaseLostError:
-            self._context.storage.delete(plan.pcm_key)
-            raise
+        job = checkpoints.store_plan(uow.session, claim, plan, read_database_time(uow.session))
         wake_workers(uow, self._context, job)
 
     def _report(self, claim: Claim, report: Report, *, is_last: bool) -> Claim | None:
         """Write the outcome and claim what comes next, in one transaction."""
         problems = {} if is_last else self._find_problems()
+        try:
+            return self._report_in_one(claim, report, problems, is_last=is_last)
+        except PlanLostError as error:
+            # Only here, after the transaction: the storage may take its time, and others wait for
+            # the job's lock.  Where the answer to a commit is lost, the samples stay: a row may
+            # name them, and if none does, the collection of orphans removes them.
+            try_delete(self._context.storage, error.pcm_key)
+            raise
+
+    def _report_in_one(
+        self,
+        claim: Claim,
+        report: Report,
+        problems: Mapping[str, ModelError],
+        *,
+        is_last: bool,
+    ) -> Claim | None:
         with self._context.database.unit_of_work() as uow:
             report(uow)
             following = None if is_last else self._claim_in(uow, problems)

@@ -1,5 +1,6 @@
 """Taking a recording from a request's body straight into storage."""
 
+from transcriber.infra.deletions import try_delete
 from transcriber.infra.errors import BadRequestError, InvalidError, TooLargeError
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.multipart import FileHeader, FormReader
@@ -77,7 +78,8 @@ class Reception:
         if self._writer is not None:
             self._writer.abort()
         if self._stored is not None:
-            self._storage.delete(self._stored.key)
+            # Whatever the storage says now, the refusal is what the sender must hear.
+            try_delete(self._storage, self._stored.key)
             self._stored = None
 
     def keep(self) -> None:
