@@ -1,14 +1,16 @@
-from collections.abc import Generator
+import subprocess
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from job_builders import add_job, list_spans, must_claim, store_plan, store_span
 from service_context import build_settings, create_postgres_database
+from transcriber.admin.backup.checksums import CHECKSUMS
 from transcriber.admin.backup.creating import create_backup
-from transcriber.admin.backup.folder import list_objects, read_manifest
+from transcriber.admin.backup.folder import MANIFEST, list_objects, locate_object, read_manifest
 from transcriber.admin.backup.restoring import restore_backup
 from transcriber.infra.context import Context, build_context
 from transcriber.infra.errors import StartupError
@@ -72,17 +74,78 @@ def test_a_damaged_object_is_found_while_it_is_copied(context: Context, tmp_path
         create_backup(context, tmp_path / "backup")
 
 
-def test_an_object_altered_in_the_backup_is_found_when_it_is_restored(
-    context: Context, tmp_path: Path
+def _alter_object(backup: Path) -> None:
+    next(iter(list_objects(backup).values())).write_bytes(b"SOME BYTES")
+
+
+def _lose_object(backup: Path) -> None:
+    next(iter(list_objects(backup).values())).unlink()
+
+
+def _add_object(backup: Path) -> None:
+    path = locate_object(backup, f"recordings/{'a' * 32}")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"not of this backup")
+
+
+def _alter_database(backup: Path) -> None:
+    path = next(each for each in backup.iterdir() if each.name.startswith("database."))
+    path.write_bytes(path.read_bytes() + b"\0")
+
+
+def _alter_list(backup: Path) -> None:
+    path = backup / CHECKSUMS
+    path.write_text(path.read_text().replace("a", "b"))
+
+
+ALTERATIONS: dict[str, tuple[Callable[[Path], None], str]] = {
+    "object": (_alter_object, "objects/.* was altered"),
+    "lost": (_lose_object, "is not complete: objects/.* is missing"),
+    "added": (_add_object, "was altered"),
+    "database": (_alter_database, "database.* was altered"),
+    "list": (_alter_list, "checksums.txt .* was altered"),
+}
+
+
+@pytest.mark.parametrize("name", ALTERATIONS)
+def test_an_altered_backup_is_refused_before_there_is_a_database(
+    context: Context, tmp_path: Path, name: str
 ) -> None:
+    alter, words = ALTERATIONS[name]
     add_job(context)
     create_backup(context, tmp_path / "backup")
-    next(iter(list_objects(tmp_path / "backup").values())).write_bytes(b"SOME BYTES")
-    with (
-        _open_empty(context, tmp_path / "restored") as restored,
-        pytest.raises(StartupError, match="was altered"),
-    ):
-        restore_backup(restored, tmp_path / "backup")
+    alter(tmp_path / "backup")
+    with _open_empty(context, tmp_path / "restored") as restored:
+        with pytest.raises(StartupError, match=words):
+            restore_backup(restored, tmp_path / "backup")
+        url = restored.database.engine.url
+        if restored.database.is_sqlite:
+            assert not Path(url.database or "").exists()
+        else:
+            assert inspect(restored.database.engine).get_table_names() == []
+
+
+def test_the_list_of_checksums_is_what_sha256sum_reads(context: Context, tmp_path: Path) -> None:
+    _begin(context, b"a recording and its samples")
+    create_backup(context, tmp_path / "backup")
+    # A second backup takes over what it knows of the samples.
+    create_backup(context, tmp_path / "backup")
+    done = subprocess.run(
+        ["sha256sum", "--check", "--strict", CHECKSUMS],
+        cwd=tmp_path / "backup",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.count(": OK") == 3
+
+
+def test_a_backup_of_another_format_is_told_as_such(context: Context, tmp_path: Path) -> None:
+    create_backup(context, tmp_path / "backup")
+    path = tmp_path / "backup" / MANIFEST
+    path.write_text(path.read_text().replace('"format": 2', '"format": 1'))
+    with pytest.raises(StartupError, match="is of format 1; this version reads 2"):
+        read_manifest(tmp_path / "backup")
 
 
 def test_an_installation_that_holds_something_is_not_overwritten(

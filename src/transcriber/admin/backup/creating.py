@@ -9,6 +9,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from transcriber.admin.backup.checksums import (
+    CHECKSUMS,
+    READ_BYTES,
+    compute_checksum,
+    read_checksums,
+    write_checksums,
+)
 from transcriber.admin.backup.dumping import dump_database
 from transcriber.admin.backup.folder import (
     Manifest,
@@ -22,8 +29,6 @@ from transcriber.admin.backup.named_objects import list_named_objects
 from transcriber.infra.context import Context
 from transcriber.infra.errors import StartupError
 from transcriber.infra.storage.errors import ObjectMissingError
-
-COPY_BYTES = 8 * 1024**2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +63,13 @@ def create_backup(context: Context, directory: Path) -> BackupReport:
     _refuse_lost(context, missing)
     kept = _remove_others(directory, set(named))
     size = sum(path.stat().st_size for path in kept.values())
+    _note_checksums(directory, kept, named, locate_database(directory, kind))
     manifest = Manifest(
-        database=kind, created_at=taken_at.isoformat(), objects=len(kept), size_bytes=size
+        database=kind,
+        created_at=taken_at.isoformat(),
+        objects=len(kept),
+        size_bytes=size,
+        checksums_sha256=compute_checksum(directory / CHECKSUMS),
     )
     write_manifest(directory, manifest)
     return BackupReport(objects=len(kept), copied=copied + late, size_bytes=size, gone=len(missing))
@@ -90,7 +100,7 @@ def _copy_object(context: Context, key: str, digest: str | None, target: Path) -
         source.open("rb") as data,
         part.open("wb") as out,
     ):
-        while block := data.read(COPY_BYTES):
+        while block := data.read(READ_BYTES):
             sha256.update(block)
             out.write(block)
         out.flush()
@@ -99,6 +109,17 @@ def _copy_object(context: Context, key: str, digest: str | None, target: Path) -
         part.unlink()
         raise StartupError(f"The stored object {key} is damaged: its SHA-256 is not its row's.")
     part.replace(target)
+
+
+def _note_checksums(
+    directory: Path, kept: dict[str, Path], named: dict[str, str | None], database: Path
+) -> None:
+    earlier = read_checksums(directory)
+    digests = {database.name: compute_checksum(database)}
+    for key, path in kept.items():
+        name = str(path.relative_to(directory))
+        digests[name] = named[key] or earlier.get(name) or compute_checksum(path)
+    write_checksums(directory, digests)
 
 
 def _refuse_lost(context: Context, missing: list[str]) -> None:

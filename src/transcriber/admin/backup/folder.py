@@ -3,12 +3,14 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
+from transcriber.admin.backup.checksums import CHECKSUMS
 from transcriber.infra.errors import StartupError
 
 MANIFEST = "manifest.json"
 OBJECTS = "objects"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,7 @@ class Manifest:
         created_at: When the database's snapshot was taken, UTC, ISO 8601.
         objects: How many objects it holds.
         size_bytes: Of the objects, together.
+        checksums_sha256: SHA-256 in hex of the list of checksums, which vouches for all the rest.
     """
 
     format: int = FORMAT
@@ -27,6 +30,7 @@ class Manifest:
     created_at: str
     objects: int
     size_bytes: int
+    checksums_sha256: str
 
 
 def open_folder(directory: Path) -> None:
@@ -40,7 +44,7 @@ def open_folder(directory: Path) -> None:
         names = {path.name for path in directory.iterdir()}
     except OSError as error:
         raise StartupError(f"{directory} cannot be used: {error.strerror}.") from None
-    known = {MANIFEST, OBJECTS, locate_database(directory, "sqlite").name}
+    known = {MANIFEST, CHECKSUMS, OBJECTS, locate_database(directory, "sqlite").name}
     known |= {locate_database(directory, "postgresql").name}
     strange = sorted(name for name in names - known if not name.endswith(".part"))
     if strange:
@@ -85,7 +89,10 @@ def read_manifest(directory: Path) -> Manifest:
     """
     path = directory / MANIFEST
     try:
-        members = json.loads(path.read_text(encoding="utf-8"))
+        members: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found = members.get("format")
+        if found != FORMAT:
+            raise StartupError(f"{path} is of format {found!r}; this version reads {FORMAT}.")
         manifest = Manifest(**members)
     except FileNotFoundError:
         raise StartupError(
@@ -93,6 +100,4 @@ def read_manifest(directory: Path) -> Manifest:
         ) from None
     except (OSError, ValueError, TypeError) as error:
         raise StartupError(f"{path} cannot be read: {error}.") from None
-    if manifest.format != FORMAT:
-        raise StartupError(f"{path} is of format {manifest.format}; this version reads {FORMAT}.")
     return manifest

@@ -5,7 +5,12 @@ from pathlib import Path
 
 from sqlalchemy import inspect
 
-from transcriber.admin.backup.creating import COPY_BYTES
+from transcriber.admin.backup.checksums import (
+    CHECKSUMS,
+    READ_BYTES,
+    compute_checksum,
+    read_checksums,
+)
 from transcriber.admin.backup.dumping import load_postgres
 from transcriber.admin.backup.folder import (
     Manifest,
@@ -13,7 +18,6 @@ from transcriber.admin.backup.folder import (
     locate_database,
     read_manifest,
 )
-from transcriber.admin.backup.named_objects import list_named_objects
 from transcriber.infra.context import Context
 from transcriber.infra.errors import StartupError
 from transcriber.migrations.upgrade import upgrade_database
@@ -22,11 +26,13 @@ from transcriber.migrations.upgrade import upgrade_database
 def restore_backup(context: Context, directory: Path) -> Manifest:
     """Restore objects, then the database, then bring it to this version's revision.
 
-    The database comes last: while it is missing, nobody takes a half-restored installation for
-    a whole one.
+    The database comes last, once every file was found to be what was backed up: while it is
+    missing, nobody takes a half-restored installation for a whole one.  Objects are hashed on
+    their way into the storage, so each is read once.
 
     Raises:
-        StartupError: when the backup is not complete or the installation is not empty.
+        StartupError: when the backup is not complete, was altered, or the installation is not
+            empty.
         ServiceError: when the storage cannot be written.
     """
     manifest = read_manifest(directory)
@@ -34,17 +40,31 @@ def restore_backup(context: Context, directory: Path) -> Manifest:
     if manifest.database != kind:
         raise StartupError(f"This is a backup of {manifest.database}; the service uses {kind}.")
     _require_empty(context)
-    digests = {
-        key: _put_object(context, key, path) for key, path in list_objects(directory).items()
-    }
-    if len(digests) != manifest.objects:
-        raise StartupError(
-            f"The backup holds {len(digests)} objects; its manifest says {manifest.objects}."
-        )
-    _put_database(context, locate_database(directory, kind))
+    checksums = _read_list(directory, manifest)
+    database = locate_database(directory, kind)
+    _compare(database, directory, checksums, compute_checksum(database))
+    for key, path in list_objects(directory).items():
+        _compare(path, directory, checksums, _put_object(context, key, path))
+    if checksums:
+        raise StartupError(f"The backup is not complete: {min(checksums)} is missing.")
+    _put_database(context, database)
     upgrade_database(context.settings)
-    _check_objects(context, digests)
     return manifest
+
+
+def _read_list(directory: Path, manifest: Manifest) -> dict[str, str]:
+    checksums = read_checksums(directory)
+    path = directory / CHECKSUMS
+    if not checksums or compute_checksum(path) != manifest.checksums_sha256:
+        raise StartupError(f"The list {CHECKSUMS} of the backup is damaged: it was altered.")
+    return checksums
+
+
+def _compare(path: Path, directory: Path, checksums: dict[str, str], found: str) -> None:
+    """Take the file off the list of what is to come."""
+    name = str(path.relative_to(directory))
+    if checksums.pop(name, None) != found:
+        raise StartupError(f"The file {name} of the backup is damaged: it was altered.")
 
 
 def _require_empty(context: Context) -> None:
@@ -61,7 +81,7 @@ def _put_object(context: Context, key: str, path: Path) -> str:
     writer = context.storage.create(key)
     try:
         with path.open("rb") as data:
-            while block := data.read(COPY_BYTES):
+            while block := data.read(READ_BYTES):
                 writer.write(block)
         return writer.commit().sha256
     except BaseException:
@@ -79,15 +99,3 @@ def _put_database(context: Context, source: Path) -> None:
     part = target.with_name(f"{target.name}.part")
     shutil.copyfile(source, part)
     part.replace(target)
-
-
-def _check_objects(context: Context, digests: dict[str, str]) -> None:
-    with context.database.snapshot() as session:
-        named = list_named_objects(session)
-    damaged = [
-        key
-        for key, digest in named.items()
-        if key in digests and digest is not None and digests[key] != digest
-    ]
-    if damaged:
-        raise StartupError(f"The object {damaged[0]} of the backup is damaged: it was altered.")
