@@ -5,6 +5,7 @@ one sentence about this case.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 
 class ServiceError(Exception):
@@ -16,11 +17,13 @@ class ServiceError(Exception):
         title: The reason in general words.
         extra: Members added to the problem document (limits, usage).
         headers: Headers of the answer.
+        default_headers: Those of every such answer, unless `headers` says otherwise.
     """
 
     status = 500
     code = "internal"
     title = "Something went wrong on our side."
+    default_headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(
         self,
@@ -34,7 +37,7 @@ class ServiceError(Exception):
         self.detail = detail
         self.code = code or self.code
         self.extra = dict(extra or {})
-        self.headers = dict(headers or {})
+        self.headers = {**self.default_headers, **(headers or {})}
 
 
 class StartupError(OSError):
@@ -119,6 +122,7 @@ class UnavailableError(ServiceError):
     status = 503
     code = "unavailable"
     title = "The service is not available for the moment."
+    default_headers: Mapping[str, str] = MappingProxyType({"Retry-After": "10"})
 
 
 class StorageFullError(ServiceError):
@@ -127,3 +131,5 @@ class StorageFullError(ServiceError):
     status = 507
     code = "storage_full"
     title = "There is no room left."
+    # Room comes back when somebody makes it, which takes longer than a network does.
+    default_headers: Mapping[str, str] = MappingProxyType({"Retry-After": "60"})
