@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from transcriber.infra.audit import record_act
+from transcriber.infra.clock import read_database_time
 from transcriber.infra.database import UnitOfWork
 from transcriber.infra.deletions import delete_after_commit, give_up
 from transcriber.infra.idempotency import forget_keys_of
 from transcriber.infra.storage import Storage
 from transcriber.jobs import repository
+from transcriber.jobs.lifecycle import record_deletion
 from transcriber.jobs.models import Job
 from transcriber.jobs.states import TERMINAL
 from transcriber.recordings.models import Recording
@@ -50,7 +52,8 @@ def delete_job(
         user_id=job.user_id,
         detail=detail,
     )
-    # Spans, events and tokens go with the row.
+    record_deletion(session, job, actor=actor, now=read_database_time(session))
+    # Spans and tokens go with the row.
     session.delete(job)
     session.flush()
     if recording is not None and not repository.count_users(

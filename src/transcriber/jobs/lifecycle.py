@@ -1,14 +1,19 @@
 """The only place that changes a job's state: checks the move and writes the event."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from transcriber.infra.errors import ConflictError
+from transcriber.infra.hints import send_hint
 from transcriber.jobs.models import Job, JobEvent, OutboxEntry, SpanRow
-from transcriber.jobs.states import TERMINAL, JobState, SpanState, can_move
+from transcriber.jobs.states import DELETED, TERMINAL, JobState, SpanState, can_move
 from transcriber.webhooks.service import EndedJob, note_ended_job
+
+KEEP_DELETIONS_FOR = timedelta(days=7)
+"""A reader that comes back later learns from its snapshot what there is."""
+DELETIONS_FORGOTTEN_AT_ONCE = 1_000
 
 
 def move_job(
@@ -69,6 +74,44 @@ def record_event(
         created_at=now,
     )
     session.add(event)
+    send_hint(session)
+
+
+def record_deletion(session: Session, job: Job, *, actor: str, now: datetime) -> None:
+    """Replace the history of a job that is about to go by the one event that says so."""
+    session.execute(delete(JobEvent).where(JobEvent.job_id == job.id))
+    event = JobEvent(
+        job_id=job.id,
+        user_id=job.user_id,
+        generation=job.generation,
+        attempt=job.attempt,
+        from_state=job.state,
+        to_state=DELETED,
+        actor=actor,
+        created_at=now,
+    )
+    session.add(event)
+    send_hint(session)
+
+
+def forget_deletions(session: Session, now: datetime) -> int:
+    """Remove the events of jobs deleted long ago, a batch at a time; returns how many.
+
+    The newest event of all stays: it shows readers that come back which ids were given.
+    """
+    newest = select(func.max(JobEvent.id)).scalar_subquery()
+    old = (
+        select(JobEvent.id)
+        .where(
+            JobEvent.to_state == DELETED,
+            JobEvent.created_at < now - KEEP_DELETIONS_FOR,
+            JobEvent.id < newest,
+        )
+        .limit(DELETIONS_FORGOTTEN_AT_ONCE)
+    )
+    ids = session.scalars(old).all()
+    session.execute(delete(JobEvent).where(JobEvent.id.in_(ids)))
+    return len(ids)
 
 
 def add_token(session: Session, job_id: str, now: datetime) -> OutboxEntry:

@@ -95,7 +95,11 @@ class SpanRow(Base):
 
 
 class JobEvent(Base):
-    """What happened to a job; rows are only ever added."""
+    """What happened to a job; rows are only ever added, and go when the job goes.
+
+    One stays for a while after that: the one that says so.  Whoever adds a row holds the job's row
+    lock, so that the events of one job are committed in the order of their ids.
+    """
 
     __tablename__ = "job_events"
     __table_args__ = (
@@ -106,7 +110,7 @@ class JobEvent(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"))
+    job_id: Mapped[str] = mapped_column(String(32))
     user_id: Mapped[str] = mapped_column(String(64))
     generation: Mapped[int]
     attempt: Mapped[int]

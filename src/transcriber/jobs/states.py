@@ -24,6 +24,9 @@ class SpanState(StrEnum):
     DONE = "done"
 
 
+DELETED = "deleted"
+"""What the last event of a job says it became; no job is ever in this state."""
+
 TERMINAL = frozenset(
     {JobState.COMPLETED, JobState.FAILED, JobState.CANCELLED, JobState.QUARANTINED}
 )

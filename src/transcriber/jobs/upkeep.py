@@ -5,6 +5,7 @@ from transcriber.infra.context import Context
 from transcriber.infra.deletions import retry_deletions
 from transcriber.infra.exclusion import hold_alone
 from transcriber.infra.idempotency import forget_old_keys
+from transcriber.jobs.lifecycle import forget_deletions
 from transcriber.jobs.retention import enforce_retention
 
 LOCK_NAME = "transcriber.upkeep"
@@ -23,6 +24,8 @@ def run_upkeep(context: Context) -> bool:
             enforce_retention(context)
             retry_deletions(context.database, context.storage)
             with context.database.unit_of_work() as uow:
-                forget_old_keys(uow.session, read_database_time(uow.session))
+                now = read_database_time(uow.session)
+                forget_old_keys(uow.session, now)
+                forget_deletions(uow.session, now)
             context.database.empty_log()
     return is_alone
