@@ -42,11 +42,19 @@ def correct_document(document: dict[str, Any]) -> dict[str, Any]:
     for operations in document.get("paths", {}).values():
         for operation in operations.values():
             for status, response in operation["responses"].items():
+                _correct_stream(response)
                 if status == "422" or _is_problem(response):
                     response["content"] = {MEDIA_TYPE: {"schema": _REFERENCE}}
                     if status == "422":
                         response["description"] = "A value is not acceptable."
     return document
+
+
+def _correct_stream(response: dict[str, Any]) -> None:
+    # The framework takes every body that is not JSON for a text, whatever else is declared.
+    schema = response.get("content", {}).get("text/event-stream", {}).get("schema", {})
+    if "$ref" in schema:
+        schema.pop("type", None)
 
 
 def _is_problem(response: dict[str, Any]) -> bool:

@@ -81,6 +81,11 @@ class Settings(BaseSettings):
     reconcile_seconds: float = Field(default=10, gt=0)
     max_running_per_account: int = Field(default=4, ge=1)
 
+    max_streams_per_account: int = Field(default=20, ge=1)
+    max_streams: int = Field(default=500, ge=1, description="Event streams of one API process.")
+    stream_heartbeat_seconds: float = Field(default=15, gt=0)
+    stream_stall_seconds: float = Field(default=30, gt=0)
+
     webhook_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
 
     retain_audio_days: int | None = Field(default=None, ge=0, le=MAX_RETENTION_DAYS)
