@@ -1,6 +1,8 @@
 """The web application: wiring only."""
 
 import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,6 +27,8 @@ from transcriber.infra.security_headers import SecurityHeaders
 from transcriber.infra.static_site import StaticSite
 from transcriber.infra.strict_query import refuse_unknown_query
 from transcriber.jobs.endpoints import router as jobs_router
+from transcriber.jobs.events.endpoints import router as events_router
+from transcriber.jobs.events.hub import StreamHub
 from transcriber.jobs.model_endpoints import router as models_router
 from transcriber.transcripts.endpoints import router as transcripts_router
 from transcriber.webhooks.endpoints import router as webhooks_router
@@ -42,6 +46,8 @@ API_ROOTS = frozenset(
 ROUTERS = (
     accounts_router,
     retention_router,
+    # Before the jobs: `/jobs/events` is no job.
+    events_router,
     jobs_router,
     models_router,
     transcripts_router,
@@ -69,11 +75,13 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
         # The redirect would be built from the Host header, which anyone can set.
         redirect_slashes=False,
         generate_unique_id_function=_name_operation,
+        lifespan=_end_streams,
         responses=declare_problems(BadRequestError, ServiceError, UnavailableError),
         dependencies=[Depends(refuse_unknown_query)],
         telemetry={"tracing": False, "metrics": False, "auto_configure": False},
     )
     app.state.context = context
+    app.state.streams = StreamHub(context.database, context.settings)
     app.state.login_throttle = LoginThrottle()
     for router in ROUTERS:
         app.include_router(router)
@@ -90,6 +98,12 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     app.add_middleware(RequestScope, draining=context.draining)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(context.settings.trusted_proxies))
     return app
+
+
+@asynccontextmanager
+async def _end_streams(app: FastAPI) -> AsyncGenerator[None]:
+    yield
+    app.state.streams.close()
 
 
 def _name_operation(route: APIRoute) -> str:

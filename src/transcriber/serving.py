@@ -19,6 +19,7 @@ from transcriber.accounts.first_admin import create_first_admin
 from transcriber.accounts.passwords import IssuedPassword
 from transcriber.app import create_app
 from transcriber.infra.broker import plan_broker, prepare_private_directory
+from transcriber.infra.client_connection import ExposeConnection
 from transcriber.infra.context import Context, build_context
 from transcriber.infra.errors import StartupError
 from transcriber.infra.logging import configure_logging
@@ -82,6 +83,7 @@ class ApiServer(uvicorn.Server):
         delay_seconds: How long requests are taken after SIGTERM.
         on_listening: Called once requests are accepted.
         on_exit: Called from the signal handler, so that the workers drain beside the API.
+        on_shutdown: Called in the event loop before open connections are waited for.
     """
 
     def __init__(
@@ -92,18 +94,25 @@ class ApiServer(uvicorn.Server):
         *,
         on_listening: Callable[[], None],
         on_exit: Callable[[], None],
+        on_shutdown: Callable[[], None],
     ) -> None:
         super().__init__(config)
         self._draining = draining
         self._delay_seconds = delay_seconds
         self._on_listening = on_listening
         self._on_exit = on_exit
+        self._on_shutdown = on_shutdown
         self._leave_at: float | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
         await super().startup(sockets)
         self._on_listening()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End what never ends by itself, then wait for the rest."""
+        self._on_shutdown()
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop, and tell the rest."""
@@ -122,8 +131,9 @@ class ApiServer(uvicorn.Server):
 
 
 def _serve(context: Context, listener: socket.socket, supervisor: Supervisor) -> None:
+    app = create_app(context)
     config = uvicorn.Config(
-        create_app(context),
+        ExposeConnection(app),
         log_config=None,
         access_log=False,
         # Whom to believe is decided by our own setting, not by uvicorn's default.
@@ -138,6 +148,7 @@ def _serve(context: Context, listener: socket.socket, supervisor: Supervisor) ->
         context.settings.shutdown_delay_seconds,
         on_listening=lambda: _show_address(listener),
         on_exit=supervisor.begin_stop,
+        on_shutdown=app.state.streams.close,
     )
     # Uvicorn raises the signal again once it has stopped; there is still work to do then.
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,11 +1,12 @@
 """All SQL of accounts and sessions."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from transcriber.accounts.models import Account, AccountSession
+from transcriber.accounts.models import Account, AccountSession, Role
 from transcriber.infra.audit import record_act
 from transcriber.infra.clock import read_database_time
 
@@ -91,6 +92,20 @@ class AccountRepository:
             )
         ).one_or_none()
         return None if row is None else (row[0], row[1])
+
+    def list_roles(self, token_hashes: Collection[str], now: datetime) -> dict[str, Role]:
+        """By the hashes of those sessions that are good, the role of their account."""
+        rows = self._session.execute(
+            select(AccountSession.token_hash, Account.role)
+            .join(Account, Account.id == AccountSession.user_id)
+            .where(
+                AccountSession.token_hash.in_(token_hashes),
+                AccountSession.revoked_at.is_(None),
+                AccountSession.expires_at > now,
+                Account.is_active,
+            )
+        )
+        return {token_hash: "admin" if role == "admin" else "user" for token_hash, role in rows}
 
     def touch_session(self, token_hash: str, now: datetime) -> None:
         """Record that the session was used."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
 
-from transcriber.accounts.dependencies import CurrentAdmin
+from transcriber.accounts.dependencies import CurrentAdmin, CurrentSession
 from transcriber.admin.job_schemas import (
     AdminJobPage,
     AdminJobRead,
@@ -20,6 +20,7 @@ from transcriber.infra.errors import (
     NotFoundError,
     UnauthenticatedError,
 )
+from transcriber.infra.event_stream import EventStreamResponse
 from transcriber.infra.idempotency_header import GivenKey
 from transcriber.infra.paging import CursorText, Limit, decode_cursor, encode_cursor
 from transcriber.infra.problems import declare_problems
@@ -27,6 +28,10 @@ from transcriber.jobs import repository
 from transcriber.jobs.dependencies import Jobs
 from transcriber.jobs.endpoints import JobId, States
 from transcriber.jobs.errors import JobStateError, RecordingGoneError, RecordingInUseError
+from transcriber.jobs.events.endpoints import STREAM_OF_JOB
+from transcriber.jobs.events.hub import TooManyStreamsError
+from transcriber.jobs.events.opening import ResumePlace, Streams, open_stream
+from transcriber.jobs.events.watch import Watch
 from transcriber.jobs.models import Job
 from transcriber.jobs.progress import describe_jobs
 from transcriber.jobs.repository import EveryOwner, Scope
@@ -69,6 +74,25 @@ def read_any_job(admin: CurrentAdmin, job_id: JobId, session: Read) -> AdminJobR
     if job is None:
         raise NotFoundError("There is no such job.", code="job_not_found")
     return show_any_job(describe_jobs(session, [job], read_database_time(session))[0])
+
+
+@router.get(
+    "/{job_id}/events",
+    status_code=status.HTTP_200_OK,
+    response_class=EventStreamResponse,
+    responses={**STREAM_OF_JOB, **declare_problems(*REFUSALS, TooManyStreamsError)},
+)
+def stream_any_job(
+    admin: CurrentAdmin,
+    signed_in: CurrentSession,
+    job_id: JobId,
+    streams: Streams,
+    after: ResumePlace,
+) -> Response:
+    """What happens to one job, whoever owns it; as its owner's stream."""
+    scope = EveryOwner(admin.user_id)
+    watch = Watch(scope=scope, job_id=job_id, token_hash=signed_in.token_hash)
+    return open_stream(streams, watch, after)
 
 
 @router.patch("/{job_id}", responses=declare_problems(*REFUSALS, JobStateError))

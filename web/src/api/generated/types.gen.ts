@@ -445,6 +445,32 @@ export type FieldProblem = {
 };
 
 /**
+ * JobDeletedEvent
+ *
+ * A job is gone with all that it had; the last event about it.
+ */
+export type JobDeletedEvent = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Id
+     *
+     * The event's `id:`.
+     */
+    id: number;
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * Type
+     */
+    type: 'deleted';
+};
+
+/**
  * JobError
  *
  * Why a job failed: a stable code and one sentence.
@@ -480,6 +506,19 @@ export type JobPage = {
      * Total
      */
     total: number;
+};
+
+/**
+ * JobProgressEvent
+ *
+ * The figures of a job changed; sent about once a second at most, and not kept.
+ */
+export type JobProgressEvent = {
+    job: JobRead;
+    /**
+     * Type
+     */
+    type: 'progress';
 };
 
 /**
@@ -616,11 +655,106 @@ export type JobRead = {
 };
 
 /**
+ * JobSnapshotEvent
+ *
+ * First on every stream: how things are at this moment, as polling would show them.
+ */
+export type JobSnapshotEvent = {
+    /**
+     * Has More
+     *
+     * Whether the account has further jobs that have not ended.
+     */
+    has_more: boolean;
+    /**
+     * Jobs
+     *
+     * The job of a job's stream; of an account those that have not ended, running ones first.
+     */
+    jobs: Array<JobRead>;
+    /**
+     * Type
+     */
+    type: 'snapshot';
+};
+
+/**
  * JobState
  *
  * Where a job is.
  */
 export type JobState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'quarantined';
+
+/**
+ * JobStateEvent
+ *
+ * Something happened to a job; kept, numbered, and sent again to whoever missed it.
+ */
+export type JobStateEvent = {
+    /**
+     * Attempt
+     */
+    attempt: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Detail
+     */
+    detail: string | null;
+    /**
+     * From State
+     *
+     * Null when the job was created.
+     */
+    from_state: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'quarantined' | null;
+    /**
+     * Generation
+     */
+    generation: number;
+    /**
+     * Id
+     *
+     * The event's `id:`.
+     */
+    id: number;
+    /**
+     * The job at the time of sending; null once deleted.
+     */
+    job: JobRead | null;
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * To State
+     *
+     * The same as before where only the detail is news.
+     */
+    to_state: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'quarantined';
+    /**
+     * Type
+     */
+    type: 'state';
+};
+
+/**
+ * JobStreamEvent
+ *
+ * What the `data:` of an event may be.
+ */
+export type JobStreamEvent = ({
+    type: 'snapshot';
+} & JobSnapshotEvent) | ({
+    type: 'state';
+} & JobStateEvent) | ({
+    type: 'deleted';
+} & JobDeletedEvent) | ({
+    type: 'progress';
+} & JobProgressEvent) | ({
+    type: 'reset';
+} & StreamResetEvent);
 
 /**
  * LoginRequest
@@ -968,6 +1102,18 @@ export type SegmentRead = {
      * Words
      */
     words: Array<WordRead>;
+};
+
+/**
+ * StreamResetEvent
+ *
+ * The `Last-Event-ID` is not one of this service's: events may have been missed.
+ */
+export type StreamResetEvent = {
+    /**
+     * Type
+     */
+    type: 'reset';
 };
 
 /**
@@ -1753,6 +1899,83 @@ export type CancelAnyJobResponses = {
 
 export type CancelAnyJobResponse = CancelAnyJobResponses[keyof CancelAnyJobResponses];
 
+export type StreamAnyJobData = {
+    body?: never;
+    headers?: {
+        /**
+         * Last-Event-Id
+         *
+         * The `id:` of the newest event the reader has; the stream goes on behind it.
+         */
+        'Last-Event-ID'?: string | null;
+    };
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: {
+        /**
+         * Last Event Id
+         *
+         * The `id:` of the newest event the reader has; the stream goes on behind it. The header, where sent, wins.
+         */
+        last_event_id?: string | null;
+    };
+    url: '/api/admin/jobs/{job_id}/events';
+};
+
+export type StreamAnyJobErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * There are too many event streams.
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type StreamAnyJobError = StreamAnyJobErrors[keyof StreamAnyJobErrors];
+
+export type StreamAnyJobResponses = {
+    /**
+     * Events, each with such an object as its data.
+     */
+    200: JobStreamEvent;
+    /**
+     * The job has ended and the reader knows all of it: do not come back.
+     */
+    204: void;
+};
+
+export type StreamAnyJobResponse = StreamAnyJobResponses[keyof StreamAnyJobResponses];
+
 export type DeleteAnyRecordingData = {
     body?: never;
     path: {
@@ -2334,6 +2557,66 @@ export type CreateJobResponses = {
 
 export type CreateJobResponse = CreateJobResponses[keyof CreateJobResponses];
 
+export type StreamJobsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Last-Event-Id
+         *
+         * The `id:` of the newest event the reader has; the stream goes on behind it.
+         */
+        'Last-Event-ID'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Last Event Id
+         *
+         * The `id:` of the newest event the reader has; the stream goes on behind it. The header, where sent, wins.
+         */
+        last_event_id?: string | null;
+    };
+    url: '/jobs/events';
+};
+
+export type StreamJobsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * There are too many event streams.
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type StreamJobsError = StreamJobsErrors[keyof StreamJobsErrors];
+
+export type StreamJobsResponses = {
+    /**
+     * Events, each with such an object as its data.
+     */
+    200: JobStreamEvent;
+};
+
+export type StreamJobsResponse = StreamJobsResponses[keyof StreamJobsResponses];
+
 export type DeleteJobData = {
     body?: never;
     path: {
@@ -2487,6 +2770,79 @@ export type CancelJobResponses = {
 };
 
 export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
+
+export type StreamJobData = {
+    body?: never;
+    headers?: {
+        /**
+         * Last-Event-Id
+         *
+         * The `id:` of the newest event the reader has; the stream goes on behind it.
+         */
+        'Last-Event-ID'?: string | null;
+    };
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: {
+        /**
+         * Last Event Id
+         *
+         * The `id:` of the newest event the reader has; the stream goes on behind it. The header, where sent, wins.
+         */
+        last_event_id?: string | null;
+    };
+    url: '/jobs/{job_id}/events';
+};
+
+export type StreamJobErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * There are too many event streams.
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type StreamJobError = StreamJobErrors[keyof StreamJobErrors];
+
+export type StreamJobResponses = {
+    /**
+     * Events, each with such an object as its data.
+     */
+    200: JobStreamEvent;
+    /**
+     * The job has ended and the reader knows all of it: do not come back.
+     */
+    204: void;
+};
+
+export type StreamJobResponse = StreamJobResponses[keyof StreamJobResponses];
 
 export type DeleteRecordingData = {
     body?: never;
