@@ -113,7 +113,9 @@ class Checker:
 
     def _check_history(self) -> None:
         rows = self.rows.query(
-            "SELECT job_id, generation, attempt, from_state, to_state FROM job_events ORDER BY id"
+            "SELECT job_id, generation, attempt, from_state, to_state FROM job_events"
+            # All that is left of a deleted job is the event that says so.
+            " WHERE to_state <> 'deleted' ORDER BY id"
         )
         completed = Counter((row[0], row[1]) for row in rows if row[4] == "completed")
         self.findings.duplicated += [
