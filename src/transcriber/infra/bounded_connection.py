@@ -27,9 +27,10 @@ class BoundedConnection(psycopg.Connection[Any]):
         Raises:
             psycopg.OperationalError: it did not come; the connection is closed.
         """
-        bound = self.answer_seconds if timeout is None else timeout
-        if bound is None:
-            return super().wait(gen, interval)
+        bound = self.answer_seconds
+        if timeout is not None or bound is None:
+            # With a time of its own the driver waits for notifications, and none is no silence.
+            return super().wait(gen, interval, timeout)
         started = time.monotonic()
         try:
             return super().wait(gen, interval, bound)

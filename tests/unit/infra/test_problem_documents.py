@@ -1,5 +1,6 @@
 import json
 import math
+import threading
 
 import pytest
 from fastapi import FastAPI
@@ -40,7 +41,7 @@ def _build_app() -> FastAPI:
 
     install_problem_handlers(app)
     install_openapi(app)
-    app.add_middleware(RequestScope)
+    app.add_middleware(RequestScope, draining=threading.Event())
     return app
 
 
