@@ -17,6 +17,7 @@ from service_context import (
     require_first_admin,
     sign_in,
 )
+from transcriber.accounts.passwords import IssuedPassword
 from transcriber.infra.context import Context
 
 
@@ -35,9 +36,21 @@ def postgres_context(tmp_path_factory: pytest.TempPathFactory) -> Generator[Cont
         yield context
 
 
+@pytest.fixture(scope="session")
+def sqlite_admin(sqlite_context: Context) -> IssuedPassword:
+    return require_first_admin(sqlite_context)
+
+
+@pytest.fixture(scope="session")
+def postgres_admin(postgres_context: Context) -> IssuedPassword:
+    return require_first_admin(postgres_context)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def context(request: pytest.FixtureRequest) -> Context:
     context: Context = request.getfixturevalue(f"{request.param}_context")
+    # Before any test adds an account of its own, after which there would be no first one to make.
+    request.getfixturevalue(f"{request.param}_admin")
     empty_service(context)
     context.draining.clear()
     list_tokens(context).clear()
@@ -50,14 +63,16 @@ def tokens(context: Context) -> list[tuple[str, int | None]]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_client(sqlite_context: Context) -> Generator[TestClient]:
-    with _open_signed_in(sqlite_context) as client:
+def sqlite_client(sqlite_context: Context, sqlite_admin: IssuedPassword) -> Generator[TestClient]:
+    with _open_signed_in(sqlite_context, sqlite_admin) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
-def postgres_client(postgres_context: Context) -> Generator[TestClient]:
-    with _open_signed_in(postgres_context) as client:
+def postgres_client(
+    postgres_context: Context, postgres_admin: IssuedPassword
+) -> Generator[TestClient]:
+    with _open_signed_in(postgres_context, postgres_admin) as client:
         yield client
 
 
@@ -70,11 +85,11 @@ def client(request: pytest.FixtureRequest, context: Context) -> TestClient:
 
 
 @contextmanager
-def _open_signed_in(context: Context) -> Generator[TestClient]:
+def _open_signed_in(context: Context, admin: IssuedPassword) -> Generator[TestClient]:
     context.settings.models_dir.mkdir(exist_ok=True)
     (context.settings.models_dir / "base.pt").write_bytes(b"not looked at here")
     with open_client(context) as client:
-        client.headers.update(sign_in(client, require_first_admin(context)))
+        client.headers.update(sign_in(client, admin))
         yield client
 
 
