@@ -76,6 +76,14 @@ class NotFoundError(ServiceError):
     title = "There is no such thing."
 
 
+class RequestTimeoutError(ServiceError):
+    """The request came too slowly."""
+
+    status = 408
+    code = "too_slow"
+    title = "The request took too long to arrive."
+
+
 class ConflictError(ServiceError):
     """The state of the object forbids it."""
 

@@ -13,6 +13,7 @@ from transcriber.jobs.lifecycle import record_deletion
 from transcriber.jobs.models import Job
 from transcriber.jobs.states import TERMINAL
 from transcriber.recordings.models import Recording
+from transcriber.recordings.quota import discount_recording
 from transcriber.recordings.repository import lock_recording
 from transcriber.transcripts.service import delete_results
 
@@ -61,6 +62,7 @@ def delete_job(
     ):
         if recording.removed_at is None:
             delete_after_commit(uow, storage, recording.storage_key)
+            discount_recording(session, recording.user_id, recording.size_bytes)
         session.delete(recording)
 
 
@@ -76,6 +78,7 @@ def remove_audio(
     """Give up a locked recording's bytes that no job needs, and keep the transcripts."""
     recording.removed_at = now
     delete_after_commit(uow, storage, recording.storage_key)
+    discount_recording(uow.session, recording.user_id, recording.size_bytes)
     record_act(
         uow.session,
         actor=actor,

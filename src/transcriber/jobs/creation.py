@@ -13,6 +13,7 @@ from transcriber.jobs.lifecycle import add_token, record_event
 from transcriber.jobs.models import PLAN_INDEX, Job, SpanRow
 from transcriber.jobs.states import JobState, SpanState
 from transcriber.recordings.names import clean_name
+from transcriber.recordings.quota import UNLIMITED, Allowance
 
 SUBMIT_ROUTE = "POST /jobs/"
 RERUN_ROUTE = "POST /jobs/{job_id}/rerun"
@@ -20,7 +21,10 @@ RERUN_ROUTE = "POST /jobs/{job_id}/rerun"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A job as its owner asks for it; `options` are final from here on."""
+    """A job as its owner asks for it; `options` are final from here on.
+
+    `allowance` limits what the account may store once the recording is there.
+    """
 
     user_id: str
     name: str
@@ -28,6 +32,7 @@ class Submission:
     options: dict[str, Any]
     stored: StoredObject
     idempotency_key: str | None = None
+    allowance: Allowance = UNLIMITED
 
     def build_request(self) -> KeyedRequest:
         """Two submissions are the same by the bytes, the name and the options."""

@@ -12,6 +12,7 @@ from transcriber.infra.errors import (
     ConflictError,
     InvalidError,
     NotFoundError,
+    RequestTimeoutError,
     StorageFullError,
     TooLargeError,
     UnauthenticatedError,
@@ -45,6 +46,7 @@ States = Annotated[list[JobState] | None, Query(description="Only jobs in these 
     responses=declare_problems(
         BadRequestError,
         UnauthenticatedError,
+        RequestTimeoutError,
         ConflictError,
         TooLargeError,
         UnsupportedError,

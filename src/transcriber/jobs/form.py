@@ -22,14 +22,12 @@ def _refuse_nul(text: str) -> str:
 Text = Annotated[str, AfterValidator(_refuse_nul)]
 Prompt = Annotated[Text, Field(max_length=MAX_PROMPT_CHARACTERS)]
 DEFAULTS = TranscribeOptions()
+MAX_NAME_LENGTH = 5_000
 
 
-class JobForm(RequestModel):
-    """Everything a submission may say beside its file; an empty field counts as not sent."""
+class JobChoices(RequestModel):
+    """How a recording shall be transcribed."""
 
-    name: Text | None = Field(
-        default=None, max_length=5_000, description="Shown instead of the file's own name."
-    )
     model: Text | None = Field(
         default=None, max_length=100, description="A staged model; the service's default without."
     )
@@ -57,6 +55,16 @@ class JobForm(RequestModel):
             return TranscribeOptions(language=check_language(self.language), **values)
         except OptionsError as error:
             raise InvalidError(str(error), code=error.code) from error
+
+
+class JobForm(JobChoices):
+    """Everything a submission may say beside its file; an empty field counts as not sent."""
+
+    name: Text | None = Field(
+        default=None,
+        max_length=MAX_NAME_LENGTH,
+        description="Shown instead of the file's own name.",
+    )
 
 
 def read_form(fields: Mapping[str, str]) -> JobForm:

@@ -56,12 +56,20 @@ class JobService:
 
         Raises:
             ConflictError: `idempotency_conflict` when the content differs.
+            QuotaExceededError: the recording does not fit into the account's allowance.
         """
         owner = submission.user_id
 
         def create(job_id: str) -> None:
             now = read_database_time(self._session)
-            recording = add_recording(self._session, owner, submission.name, submission.stored, now)
+            recording = add_recording(
+                self._session,
+                owner,
+                submission.name,
+                submission.stored,
+                now,
+                allowance=submission.allowance,
+            )
             actor = describe_actor(owner)
             add_job(self._session, job_id, owner, recording.id, submission, actor=actor, now=now)
 

@@ -1,11 +1,9 @@
 """One direct upload from body to queued job."""
 
-import asyncio
-from collections.abc import AsyncIterator
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from transcriber.infra.body_stream import BodyReader, Pace
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.errors import BadRequestError, ServiceError
@@ -16,11 +14,8 @@ from transcriber.jobs.progress import JobView, describe_jobs
 from transcriber.jobs.service import JobService, Submission
 from transcriber.jobs.staged import choose_model
 from transcriber.recordings.names import clean_name
+from transcriber.recordings.quota import Allowance, check_room
 from transcriber.recordings.reception import FORM_ALLOWANCE_BYTES, Reception, build_size_refusal
-
-BATCH_BYTES = 1024**2
-"""Small pieces are gathered to this size: one trip to a thread for each piece would be slow."""
-LINGER_SECONDS = 1.0
 
 
 async def receive_job(request: Request, context: Context, user_id: str, key: str | None) -> JobView:
@@ -33,19 +28,23 @@ async def receive_job(request: Request, context: Context, user_id: str, key: str
     boundary = read_boundary(
         request.headers.get("content-type"), request.headers.get("content-encoding")
     )
-    # The storage is asked for room, which may take as long as a network does.
-    await run_in_threadpool(_check_length, request, context)
+    body = BodyReader(request, Pace.of(context.settings))
     limit = context.settings.max_upload_bytes
     reception = Reception(context.storage, boundary, max_bytes=limit)
     try:
-        await _feed(request, reception)
+        # The storage is asked for room, which may take as long as a network does.
+        await run_in_threadpool(_check_length, request, context, user_id)
+        async for batch in body.read_batches():
+            await run_in_threadpool(reception.feed, batch)
         return await run_in_threadpool(_submit, context, reception, user_id, key)
-    except BaseException:
+    except BaseException as error:
         await run_in_threadpool(reception.discard)
+        if isinstance(error, ServiceError):
+            await body.linger()
         raise
 
 
-def _check_length(request: Request, context: Context) -> None:
+def _check_length(request: Request, context: Context, user_id: str) -> None:
     length = request.headers.get("content-length")
     if length is None:
         return
@@ -54,32 +53,10 @@ def _check_length(request: Request, context: Context) -> None:
     if int(length[:20]) > context.settings.max_upload_bytes + FORM_ALLOWANCE_BYTES:
         raise build_size_refusal(context.settings.max_upload_bytes)
     context.storage.check_space(int(length))
-
-
-async def _feed(request: Request, reception: Reception) -> None:
-    stream = request.stream()
-    batch = bytearray()
-    try:
-        async for chunk in stream:
-            batch += chunk
-            if len(batch) >= BATCH_BYTES:
-                await run_in_threadpool(reception.feed, bytes(batch))
-                batch.clear()
-        if batch:
-            await run_in_threadpool(reception.feed, bytes(batch))
-    except ServiceError:
-        await _linger(stream)
-        raise
-
-
-async def _linger(stream: AsyncIterator[bytes]) -> None:
-    # Closing a socket with unread bytes resets it, and the client would lose the answer.
-    try:
-        async with asyncio.timeout(LINGER_SECONDS):
-            async for _ in stream:
-                pass
-    except TimeoutError:
-        return
+    with context.database.snapshot() as session:
+        # The body is longer than its file; the file itself is counted when it is there.
+        least = max(0, int(length) - FORM_ALLOWANCE_BYTES)
+        check_room(session, user_id, least, Allowance.of(context.settings))
 
 
 def _submit(context: Context, reception: Reception, user_id: str, key: str | None) -> JobView:
@@ -95,6 +72,7 @@ def _submit(context: Context, reception: Reception, user_id: str, key: str | Non
         options=write_options(options),
         stored=stored,
         idempotency_key=key,
+        allowance=Allowance.of(context.settings),
     )
     with context.database.unit_of_work() as uow:
         job = JobService(uow, context.queue, context.storage).submit(submission)

@@ -1,8 +1,8 @@
-"""The stored media."""
+"""The stored media, and how much of it each account has."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from transcriber.infra.database import Base, UtcDateTime
@@ -31,3 +31,26 @@ class Recording(Base):
     duration_seconds: Mapped[float | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StorageUsage(Base):
+    """What an account's recordings take, and what its open uploads may come to take.
+
+    Attributes:
+        user_id: Whose it is.
+        stored_bytes: Sum over the account's recordings that still have their audio.
+        reserved_bytes: Sum of the sizes that its open uploads announced.
+        open_uploads: How many of these there are.
+    """
+
+    __tablename__ = "storage_usage"
+    __table_args__ = (
+        CheckConstraint("stored_bytes >= 0", name="stored_counted"),
+        CheckConstraint("reserved_bytes >= 0", name="reserved_counted"),
+        CheckConstraint("open_uploads >= 0", name="open_counted"),
+    )
+
+    user_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    stored_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    reserved_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    open_uploads: Mapped[int] = mapped_column(default=0)

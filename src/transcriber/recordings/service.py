@@ -8,12 +8,24 @@ from transcriber.infra.identifiers import create_id
 from transcriber.infra.storage import StoredObject
 from transcriber.recordings.models import Recording
 from transcriber.recordings.names import clean_name
+from transcriber.recordings.quota import UNLIMITED, Allowance, count_recording
 
 
 def add_recording(
-    session: Session, user_id: str, name: str, stored: StoredObject, now: datetime
+    session: Session,
+    user_id: str,
+    name: str,
+    stored: StoredObject,
+    now: datetime,
+    *,
+    allowance: Allowance = UNLIMITED,
 ) -> Recording:
-    """Add the row of a durable object to the transaction; the bytes come first, always."""
+    """Add the row of a durable object to the transaction; the bytes come first, always.
+
+    Raises:
+        QuotaExceededError: it does not fit into the allowance.
+    """
+    count_recording(session, user_id, stored.size_bytes, allowance)
     recording = Recording(
         id=create_id(),
         user_id=user_id,
