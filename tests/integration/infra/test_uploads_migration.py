@@ -21,7 +21,7 @@ def test_what_exists_is_counted(settings: Settings) -> None:
     with database.unit_of_work() as uow:
         config = build_config()
         config.attributes["connection"] = uow.session.connection()
-        command.upgrade(config, "0005")
+        command.upgrade(config, "0006")
         for name, owner, size, removed in RECORDINGS:
             uow.session.execute(
                 text(

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelAnyJobData, CancelAnyJobErrors, CancelAnyJobResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteAnyJobData, DeleteAnyJobErrors, DeleteAnyJobResponses, DeleteAnyRecordingData, DeleteAnyRecordingErrors, DeleteAnyRecordingResponses, DeleteJobData, DeleteJobErrors, DeleteJobResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, ExportTranscriptData, ExportTranscriptErrors, ExportTranscriptResponses, GetAccountRetentionData, GetAccountRetentionErrors, GetAccountRetentionResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, ListAllJobsData, ListAllJobsErrors, ListAllJobsResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListTranscriptsData, ListTranscriptsErrors, ListTranscriptsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PrioritiseJobData, PrioritiseJobErrors, PrioritiseJobResponses, ReadAnyJobData, ReadAnyJobErrors, ReadAnyJobResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadTranscriptData, ReadTranscriptErrors, ReadTranscriptResponses, ReadWebhookData, ReadWebhookErrors, ReadWebhookResponses, RerunAnyJobData, RerunAnyJobErrors, RerunAnyJobResponses, RerunJobData, RerunJobErrors, RerunJobResponses, RetryAnyJobData, RetryAnyJobErrors, RetryAnyJobResponses, RetryJobData, RetryJobErrors, RetryJobResponses, SetAccountRetentionData, SetAccountRetentionErrors, SetAccountRetentionResponses, SetRetentionData, SetRetentionErrors, SetRetentionResponses, StreamAnyJobData, StreamAnyJobErrors, StreamAnyJobResponse, StreamAnyJobResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, StreamJobsData, StreamJobsErrors, StreamJobsResponse, StreamJobsResponses } from './types.gen';
+import type { CancelAnyJobData, CancelAnyJobErrors, CancelAnyJobResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelUploadData, CancelUploadErrors, CancelUploadResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteAnyJobData, DeleteAnyJobErrors, DeleteAnyJobResponses, DeleteAnyRecordingData, DeleteAnyRecordingErrors, DeleteAnyRecordingResponses, DeleteJobData, DeleteJobErrors, DeleteJobResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, ExportTranscriptData, ExportTranscriptErrors, ExportTranscriptResponses, FinalizeUploadData, FinalizeUploadErrors, FinalizeUploadResponses, GetAccountRetentionData, GetAccountRetentionErrors, GetAccountRetentionResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, InitializeUploadData, InitializeUploadErrors, InitializeUploadResponses, ListAllJobsData, ListAllJobsErrors, ListAllJobsResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListTranscriptsData, ListTranscriptsErrors, ListTranscriptsResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PrioritiseJobData, PrioritiseJobErrors, PrioritiseJobResponses, ReadAnyJobData, ReadAnyJobErrors, ReadAnyJobResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadTranscriptData, ReadTranscriptErrors, ReadTranscriptResponses, ReadUploadData, ReadUploadErrors, ReadUploadResponses, ReadWebhookData, ReadWebhookErrors, ReadWebhookResponses, RerunAnyJobData, RerunAnyJobErrors, RerunAnyJobResponses, RerunJobData, RerunJobErrors, RerunJobResponses, RetryAnyJobData, RetryAnyJobErrors, RetryAnyJobResponses, RetryJobData, RetryJobErrors, RetryJobResponses, SendChunkData, SendChunkErrors, SendChunkResponses, SetAccountRetentionData, SetAccountRetentionErrors, SetAccountRetentionResponses, SetRetentionData, SetRetentionErrors, SetRetentionResponses, StreamAnyJobData, StreamAnyJobErrors, StreamAnyJobResponse, StreamAnyJobResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, StreamJobsData, StreamJobsErrors, StreamJobsResponse, StreamJobsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -558,6 +558,107 @@ export const exportTranscript = <ThrowOnError extends boolean = false>(options: 
             type: 'apiKey'
         }],
     url: '/transcripts/{job_id}/export',
+    ...options
+});
+
+/**
+ * List Uploads
+ *
+ * The caller's uploads, newest first; those that ended are listed for a week.
+ */
+export const listUploads = <ThrowOnError extends boolean = false>(options?: Options<ListUploadsData, ThrowOnError>): RequestResult<ListUploadsResponses, ListUploadsErrors, ThrowOnError> => (options?.client ?? client).get<ListUploadsResponses, ListUploadsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/',
+    ...options
+});
+
+/**
+ * Initialize Upload
+ *
+ * Announce a recording to be sent in chunks; its size is reserved, its options are final.
+ */
+export const initializeUpload = <ThrowOnError extends boolean = false>(options: Options<InitializeUploadData, ThrowOnError>): RequestResult<InitializeUploadResponses, InitializeUploadErrors, ThrowOnError> => (options.client ?? client).post<InitializeUploadResponses, InitializeUploadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Cancel Upload
+ *
+ * Give up an upload: its bytes and its reservation go at once.
+ */
+export const cancelUpload = <ThrowOnError extends boolean = false>(options: Options<CancelUploadData, ThrowOnError>): RequestResult<CancelUploadResponses, CancelUploadErrors, ThrowOnError> => (options.client ?? client).delete<CancelUploadResponses, CancelUploadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/{upload_id}',
+    ...options
+});
+
+/**
+ * Read Upload
+ *
+ * State and missing chunks: what to send, or send again, after whatever happened.
+ */
+export const readUpload = <ThrowOnError extends boolean = false>(options: Options<ReadUploadData, ThrowOnError>): RequestResult<ReadUploadResponses, ReadUploadErrors, ThrowOnError> => (options.client ?? client).get<ReadUploadResponses, ReadUploadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/{upload_id}',
+    ...options
+});
+
+/**
+ * Send Chunk
+ *
+ * Send chunk `number`, counted from 0: in any order, side by side, and as often as it takes.
+ *
+ * The answer comes once the bytes are durable.
+ */
+export const sendChunk = <ThrowOnError extends boolean = false>(options: Options<SendChunkData, ThrowOnError>): RequestResult<SendChunkResponses, SendChunkErrors, ThrowOnError> => (options.client ?? client).put<SendChunkResponses, SendChunkErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/{upload_id}/chunks/{number}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/octet-stream',
+        ...options.headers
+    }
+});
+
+/**
+ * Finalize Upload
+ *
+ * Verify what was received and make it a job; asking again gives the same job.
+ */
+export const finalizeUpload = <ThrowOnError extends boolean = false>(options: Options<FinalizeUploadData, ThrowOnError>): RequestResult<FinalizeUploadResponses, FinalizeUploadErrors, ThrowOnError> => (options.client ?? client).post<FinalizeUploadResponses, FinalizeUploadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/{upload_id}/finalize',
     ...options
 });
 

@@ -293,6 +293,48 @@ export type CheckResponse = {
 };
 
 /**
+ * ChunkRange
+ *
+ * Chunks `first` to `last`, both included.
+ */
+export type ChunkRange = {
+    /**
+     * First
+     */
+    first: number;
+    /**
+     * Last
+     */
+    last: number;
+};
+
+/**
+ * ChunkRead
+ *
+ * A chunk that is durable; the same bytes get the same answer again.
+ */
+export type ChunkRead = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Sha256
+     *
+     * Of the chunk's bytes, in hex.
+     */
+    sha256: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Upload Id
+     */
+    upload_id: string;
+};
+
+/**
  * CreatedAccountResponse
  *
  * An account that was just added.
@@ -442,6 +484,62 @@ export type FieldProblem = {
      * JSON pointer in that part, as in `#/options/beam_size`.
      */
     pointer: string;
+};
+
+/**
+ * JobChoices
+ *
+ * How a recording shall be transcribed.
+ */
+export type JobChoices = {
+    /**
+     * Beam Size
+     */
+    beam_size?: number;
+    /**
+     * Best Of
+     */
+    best_of?: number;
+    /**
+     * Condition On Previous Text
+     */
+    condition_on_previous_text?: boolean;
+    /**
+     * Hotwords
+     */
+    hotwords?: string | null;
+    /**
+     * Initial Prompt
+     */
+    initial_prompt?: string | null;
+    /**
+     * Language
+     *
+     * Whisper code such as `en`; detected without.
+     */
+    language?: string | null;
+    /**
+     * Model
+     *
+     * A staged model; the service's default without.
+     */
+    model?: string | null;
+    /**
+     * Patience
+     */
+    patience?: number;
+    /**
+     * Task
+     */
+    task?: 'transcribe' | 'translate';
+    /**
+     * Vad Filter
+     */
+    vad_filter?: boolean;
+    /**
+     * Word Timestamps
+     */
+    word_timestamps?: boolean;
 };
 
 /**
@@ -1227,6 +1325,159 @@ export type TranscriptSummary = {
      */
     task: 'transcribe' | 'translate';
 };
+
+/**
+ * UploadError
+ *
+ * Why the last verification failed: a stable code and one sentence.
+ */
+export type UploadError = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
+ * UploadPage
+ *
+ * One page of the owner's uploads, newest first; `missing` is not listed here.
+ */
+export type UploadPage = {
+    /**
+     * Items
+     */
+    items: Array<UploadRead>;
+    /**
+     * Next Cursor
+     *
+     * Ask with it for the next page; null on the last.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * UploadRead
+ *
+ * An upload as its owner sees it.
+ */
+export type UploadRead = {
+    /**
+     * Chunk Bytes
+     *
+     * Length of every chunk but the last.
+     */
+    chunk_bytes: number;
+    /**
+     * Chunk Count
+     *
+     * Chunks are numbered from 0.
+     */
+    chunk_count: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Why the last verification failed; the chunks it concerns are missing again.
+     */
+    error: UploadError | null;
+    /**
+     * Expires At
+     *
+     * Unless chunks still come: each moves it.
+     */
+    expires_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Job Id
+     *
+     * Of the job it became, unless that was deleted.
+     */
+    job_id: string | null;
+    /**
+     * Missing
+     *
+     * Chunks still to be sent; at most 1000 ranges.
+     */
+    missing: Array<ChunkRange>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Received Bytes
+     *
+     * In committed chunks: these bytes are durable.
+     */
+    received_bytes: number;
+    /**
+     * Sha256
+     *
+     * Of the whole, as announced.
+     */
+    sha256: string | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * State
+     */
+    state: 'receiving' | 'verifying' | 'completed' | 'cancelled' | 'expired';
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * UploadRequest
+ *
+ * What is about to be sent, and how it shall be transcribed.
+ */
+export type UploadRequest = {
+    /**
+     * Chunk Bytes
+     *
+     * Chunk length the client would like; the storage may need longer ones.
+     */
+    chunk_bytes?: number | null;
+    /**
+     * Name
+     */
+    name: string;
+    options?: JobChoices;
+    /**
+     * Sha256
+     *
+     * Of the whole recording, in hex; it is compared at the end.
+     */
+    sha256?: string | null;
+    /**
+     * Size Bytes
+     *
+     * Of the whole recording.
+     */
+    size_bytes: number;
+};
+
+/**
+ * UploadState
+ *
+ * Where an upload is.
+ *
+ * receiving → verifying → completed is the way; verifying goes back to receiving when chunks have
+ * to be sent again; receiving also ends as cancelled or expired.
+ */
+export type UploadState = 'receiving' | 'verifying' | 'completed' | 'cancelled' | 'expired';
 
 /**
  * WebhookCreate
@@ -2517,6 +2768,10 @@ export type CreateJobErrors = {
      */
     401: Problem;
     /**
+     * The request took too long to arrive.
+     */
+    408: Problem;
+    /**
      * The present state forbids this.
      */
     409: Problem;
@@ -3269,6 +3524,389 @@ export type ExportTranscriptResponses = {
 };
 
 export type ExportTranscriptResponse = ExportTranscriptResponses[keyof ExportTranscriptResponses];
+
+export type ListUploadsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         *
+         * Only uploads in these states.
+         */
+        state?: Array<UploadState> | null;
+        /**
+         * Limit
+         *
+         * Rows on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/uploads/';
+};
+
+export type ListUploadsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListUploadsError = ListUploadsErrors[keyof ListUploadsErrors];
+
+export type ListUploadsResponses = {
+    /**
+     * Successful Response
+     */
+    200: UploadPage;
+};
+
+export type ListUploadsResponse = ListUploadsResponses[keyof ListUploadsResponses];
+
+export type InitializeUploadData = {
+    body: UploadRequest;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Same key, same request: same answer, and nothing is created twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/uploads/';
+};
+
+export type InitializeUploadErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * The present state forbids this.
+     */
+    409: Problem;
+    /**
+     * The request is too large.
+     */
+    413: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+    /**
+     * There is no room left.
+     */
+    507: Problem;
+};
+
+export type InitializeUploadError = InitializeUploadErrors[keyof InitializeUploadErrors];
+
+export type InitializeUploadResponses = {
+    /**
+     * Successful Response
+     */
+    201: UploadRead;
+};
+
+export type InitializeUploadResponse = InitializeUploadResponses[keyof InitializeUploadResponses];
+
+export type CancelUploadData = {
+    body?: never;
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+    };
+    query?: never;
+    url: '/uploads/{upload_id}';
+};
+
+export type CancelUploadErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The upload's state forbids this.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type CancelUploadError = CancelUploadErrors[keyof CancelUploadErrors];
+
+export type CancelUploadResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CancelUploadResponse = CancelUploadResponses[keyof CancelUploadResponses];
+
+export type ReadUploadData = {
+    body?: never;
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+    };
+    query?: never;
+    url: '/uploads/{upload_id}';
+};
+
+export type ReadUploadErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The upload is gone.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadUploadError = ReadUploadErrors[keyof ReadUploadErrors];
+
+export type ReadUploadResponses = {
+    /**
+     * Successful Response
+     */
+    200: UploadRead;
+};
+
+export type ReadUploadResponse = ReadUploadResponses[keyof ReadUploadResponses];
+
+export type SendChunkData = {
+    body: Blob | File;
+    headers?: {
+        /**
+         * RFC 9530, as in `sha-256=:BASE64:`; `sha-512` is known too.
+         */
+        'Content-Digest'?: string;
+    };
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+        /**
+         * Number
+         */
+        number: string;
+    };
+    query?: never;
+    url: '/uploads/{upload_id}/chunks/{number}';
+};
+
+export type SendChunkErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The request took too long to arrive.
+     */
+    408: Problem;
+    /**
+     * The upload's state forbids this.
+     */
+    409: Problem;
+    /**
+     * The upload is gone.
+     */
+    410: Problem;
+    /**
+     * The request is too large.
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted.
+     */
+    415: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Another request is writing this.
+     */
+    423: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+    /**
+     * There is no room left.
+     */
+    507: Problem;
+};
+
+export type SendChunkError = SendChunkErrors[keyof SendChunkErrors];
+
+export type SendChunkResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChunkRead;
+};
+
+export type SendChunkResponse = SendChunkResponses[keyof SendChunkResponses];
+
+export type FinalizeUploadData = {
+    body?: never;
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+    };
+    query?: never;
+    url: '/uploads/{upload_id}/finalize';
+};
+
+export type FinalizeUploadErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Chunks are missing.
+     */
+    409: Problem;
+    /**
+     * The upload is gone.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type FinalizeUploadError = FinalizeUploadErrors[keyof FinalizeUploadErrors];
+
+export type FinalizeUploadResponses = {
+    /**
+     * Successful Response
+     */
+    201: JobRead;
+    /**
+     * The verification takes longer: ask the Location for its end.
+     */
+    202: UploadRead;
+};
+
+export type FinalizeUploadResponse = FinalizeUploadResponses[keyof FinalizeUploadResponses];
 
 export type ListWebhooksData = {
     body?: never;

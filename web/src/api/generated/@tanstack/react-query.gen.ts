@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { cancelAnyJob, cancelJob, changePassword, createAccount, createJob, createWebhook, deleteAnyJob, deleteAnyRecording, deleteJob, deleteRecording, deleteWebhook, exportTranscript, getAccountRetention, getLiveness, getMe, getReadiness, getRetention, listAllJobs, listAuditEntries, listDeliveries, listJobs, listModels, listTranscripts, listWebhooks, login, logout, type Options, prioritiseJob, readAnyJob, readJob, readTranscript, readWebhook, rerunAnyJob, rerunJob, retryAnyJob, retryJob, setAccountRetention, setRetention } from '../sdk.gen';
-import type { CancelAnyJobData, CancelAnyJobError, CancelAnyJobResponse, CancelJobData, CancelJobError, CancelJobResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateWebhookData, CreateWebhookError, CreateWebhookResponse, DeleteAnyJobData, DeleteAnyJobError, DeleteAnyJobResponse, DeleteAnyRecordingData, DeleteAnyRecordingError, DeleteAnyRecordingResponse, DeleteJobData, DeleteJobError, DeleteJobResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteWebhookData, DeleteWebhookError, DeleteWebhookResponse, ExportTranscriptData, ExportTranscriptError, ExportTranscriptResponse, GetAccountRetentionData, GetAccountRetentionError, GetAccountRetentionResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRetentionData, GetRetentionError, GetRetentionResponse, ListAllJobsData, ListAllJobsError, ListAllJobsResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelsData, ListModelsError, ListModelsResponse, ListTranscriptsData, ListTranscriptsError, ListTranscriptsResponse, ListWebhooksData, ListWebhooksError, ListWebhooksResponse, LoginData, LoginError, LoginResponse2, LogoutData, LogoutError, LogoutResponse, PrioritiseJobData, PrioritiseJobError, PrioritiseJobResponse, ReadAnyJobData, ReadAnyJobError, ReadAnyJobResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadTranscriptData, ReadTranscriptError, ReadTranscriptResponse, ReadWebhookData, ReadWebhookError, ReadWebhookResponse, RerunAnyJobData, RerunAnyJobError, RerunAnyJobResponse, RerunJobData, RerunJobError, RerunJobResponse, RetryAnyJobData, RetryAnyJobError, RetryAnyJobResponse, RetryJobData, RetryJobError, RetryJobResponse, SetAccountRetentionData, SetAccountRetentionError, SetAccountRetentionResponse, SetRetentionData, SetRetentionError, SetRetentionResponse } from '../types.gen';
+import { cancelAnyJob, cancelJob, cancelUpload, changePassword, createAccount, createJob, createWebhook, deleteAnyJob, deleteAnyRecording, deleteJob, deleteRecording, deleteWebhook, exportTranscript, finalizeUpload, getAccountRetention, getLiveness, getMe, getReadiness, getRetention, initializeUpload, listAllJobs, listAuditEntries, listDeliveries, listJobs, listModels, listTranscripts, listUploads, listWebhooks, login, logout, type Options, prioritiseJob, readAnyJob, readJob, readTranscript, readUpload, readWebhook, rerunAnyJob, rerunJob, retryAnyJob, retryJob, sendChunk, setAccountRetention, setRetention } from '../sdk.gen';
+import type { CancelAnyJobData, CancelAnyJobError, CancelAnyJobResponse, CancelJobData, CancelJobError, CancelJobResponse, CancelUploadData, CancelUploadError, CancelUploadResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateWebhookData, CreateWebhookError, CreateWebhookResponse, DeleteAnyJobData, DeleteAnyJobError, DeleteAnyJobResponse, DeleteAnyRecordingData, DeleteAnyRecordingError, DeleteAnyRecordingResponse, DeleteJobData, DeleteJobError, DeleteJobResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteWebhookData, DeleteWebhookError, DeleteWebhookResponse, ExportTranscriptData, ExportTranscriptError, ExportTranscriptResponse, FinalizeUploadData, FinalizeUploadError, FinalizeUploadResponse, GetAccountRetentionData, GetAccountRetentionError, GetAccountRetentionResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRetentionData, GetRetentionError, GetRetentionResponse, InitializeUploadData, InitializeUploadError, InitializeUploadResponse, ListAllJobsData, ListAllJobsError, ListAllJobsResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelsData, ListModelsError, ListModelsResponse, ListTranscriptsData, ListTranscriptsError, ListTranscriptsResponse, ListUploadsData, ListUploadsError, ListUploadsResponse, ListWebhooksData, ListWebhooksError, ListWebhooksResponse, LoginData, LoginError, LoginResponse2, LogoutData, LogoutError, LogoutResponse, PrioritiseJobData, PrioritiseJobError, PrioritiseJobResponse, ReadAnyJobData, ReadAnyJobError, ReadAnyJobResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadTranscriptData, ReadTranscriptError, ReadTranscriptResponse, ReadUploadData, ReadUploadError, ReadUploadResponse, ReadWebhookData, ReadWebhookError, ReadWebhookResponse, RerunAnyJobData, RerunAnyJobError, RerunAnyJobResponse, RerunJobData, RerunJobError, RerunJobResponse, RetryAnyJobData, RetryAnyJobError, RetryAnyJobResponse, RetryJobData, RetryJobError, RetryJobResponse, SendChunkData, SendChunkError, SendChunkResponse, SetAccountRetentionData, SetAccountRetentionError, SetAccountRetentionResponse, SetRetentionData, SetRetentionError, SetRetentionResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -817,6 +817,156 @@ export const exportTranscriptOptions = (options: Options<ExportTranscriptData>) 
     },
     queryKey: exportTranscriptQueryKey(options)
 });
+
+export const listUploadsQueryKey = (options?: Options<ListUploadsData>) => createQueryKey('listUploads', options);
+
+/**
+ * List Uploads
+ *
+ * The caller's uploads, newest first; those that ended are listed for a week.
+ */
+export const listUploadsOptions = (options?: Options<ListUploadsData>) => queryOptions<ListUploadsResponse, ListUploadsError, ListUploadsResponse, ReturnType<typeof listUploadsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listUploads({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listUploadsQueryKey(options)
+});
+
+export const listUploadsInfiniteQueryKey = (options?: Options<ListUploadsData>): QueryKey<Options<ListUploadsData>> => createQueryKey('listUploads', options, true);
+
+/**
+ * List Uploads
+ *
+ * The caller's uploads, newest first; those that ended are listed for a week.
+ */
+export const listUploadsInfiniteOptions = (options?: Options<ListUploadsData>) => {
+    const opts = infiniteQueryOptions<ListUploadsResponse, ListUploadsError, InfiniteData<ListUploadsResponse>, QueryKey<Options<ListUploadsData>>, string | null | Pick<QueryKey<Options<ListUploadsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListUploadsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listUploads({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listUploadsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Initialize Upload
+ *
+ * Announce a recording to be sent in chunks; its size is reserved, its options are final.
+ */
+export const initializeUploadMutation = (options?: Partial<Options<InitializeUploadData>>): UseMutationOptions<InitializeUploadResponse, InitializeUploadError, Options<InitializeUploadData>> => {
+    const mutationOptions: UseMutationOptions<InitializeUploadResponse, InitializeUploadError, Options<InitializeUploadData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await initializeUpload({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Cancel Upload
+ *
+ * Give up an upload: its bytes and its reservation go at once.
+ */
+export const cancelUploadMutation = (options?: Partial<Options<CancelUploadData>>): UseMutationOptions<CancelUploadResponse, CancelUploadError, Options<CancelUploadData>> => {
+    const mutationOptions: UseMutationOptions<CancelUploadResponse, CancelUploadError, Options<CancelUploadData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelUpload({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const readUploadQueryKey = (options: Options<ReadUploadData>) => createQueryKey('readUpload', options);
+
+/**
+ * Read Upload
+ *
+ * State and missing chunks: what to send, or send again, after whatever happened.
+ */
+export const readUploadOptions = (options: Options<ReadUploadData>) => queryOptions<ReadUploadResponse, ReadUploadError, ReadUploadResponse, ReturnType<typeof readUploadQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readUpload({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readUploadQueryKey(options)
+});
+
+/**
+ * Send Chunk
+ *
+ * Send chunk `number`, counted from 0: in any order, side by side, and as often as it takes.
+ *
+ * The answer comes once the bytes are durable.
+ */
+export const sendChunkMutation = (options?: Partial<Options<SendChunkData>>): UseMutationOptions<SendChunkResponse, SendChunkError, Options<SendChunkData>> => {
+    const mutationOptions: UseMutationOptions<SendChunkResponse, SendChunkError, Options<SendChunkData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sendChunk({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Finalize Upload
+ *
+ * Verify what was received and make it a job; asking again gives the same job.
+ */
+export const finalizeUploadMutation = (options?: Partial<Options<FinalizeUploadData>>): UseMutationOptions<FinalizeUploadResponse, FinalizeUploadError, Options<FinalizeUploadData>> => {
+    const mutationOptions: UseMutationOptions<FinalizeUploadResponse, FinalizeUploadError, Options<FinalizeUploadData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await finalizeUpload({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listWebhooksQueryKey = (options?: Options<ListWebhooksData>) => createQueryKey('listWebhooks', options);
 
