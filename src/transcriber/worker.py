@@ -22,11 +22,11 @@ from transcriber.infra.vitals import Vitals
 from transcriber.jobs.engines import EngineProvider, LoadedEngines
 from transcriber.jobs.examined_models import examine_model
 from transcriber.jobs.kept_engines import KeptEngines
-from transcriber.uploads.orphans import ORPHAN_LOOK_SECONDS, run_round
 from transcriber.jobs.reconciler import reconcile_once
 from transcriber.jobs.runner import Runner
 from transcriber.jobs.tasks import register_tasks
 from transcriber.jobs.upkeep import run_upkeep
+from transcriber.uploads.orphans import ORPHAN_LOOK_SECONDS, run_round
 from transcriber.uploads.upkeep import keep_uploads_up
 from transcriber.webhooks.sender import ROUND_SECONDS, WebhookSender
 
