@@ -92,6 +92,14 @@ class ConflictError(ServiceError):
     title = "The present state forbids this."
 
 
+class GoneError(ServiceError):
+    """It was there once and will not come back."""
+
+    status = 410
+    code = "gone"
+    title = "It is gone."
+
+
 class TooLargeError(ServiceError):
     """The body is over its limit."""
 
