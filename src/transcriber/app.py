@@ -31,6 +31,8 @@ from transcriber.jobs.endpoints import router as jobs_router
 from transcriber.jobs.events.endpoints import router as events_router
 from transcriber.jobs.events.hub import StreamHub
 from transcriber.jobs.model_endpoints import router as models_router
+from transcriber.jobs.recording_endpoints import router as removal_router
+from transcriber.recordings.endpoints import router as recordings_router
 from transcriber.transcripts.endpoints import router as transcripts_router
 from transcriber.uploads.endpoints import router as uploads_router
 from transcriber.uploads.finalizing import Verifier
@@ -38,13 +40,27 @@ from transcriber.webhooks.endpoints import router as webhooks_router
 
 STATIC_DIR = Path(__file__).parent / "static"
 # Their endpoints read the body as it comes; every other body is bounded JSON.
-STREAMED_ROUTES = (re.compile(r"POST /jobs/"), re.compile(r"PUT /uploads/[^/]+/chunks/[^/]+"))
+STREAMED_ROUTES = (
+    re.compile(r"POST /jobs/"),
+    re.compile(r"POST /jobs/batch"),
+    re.compile(r"PUT /uploads/[^/]+/chunks/[^/]+"),
+)
 # An announced size of any number of digits is answered with the limit.
 WIDE_ROUTES = ("POST /uploads/",)
 # Addresses that stay the API's, even before their routes exist.
 API_ROOTS = frozenset(
     {
-        *("api", "auth", "jobs", "models", "transcripts", "uploads", "v1", "webhooks"),
+        *(
+            "api",
+            "auth",
+            "jobs",
+            "models",
+            "recordings",
+            "transcripts",
+            "uploads",
+            "v1",
+            "webhooks",
+        ),
         *("healthz", "metrics", "openapi.json", "problems", "readyz"),
     }
 )
@@ -56,6 +72,8 @@ ROUTERS = (
     events_router,
     jobs_router,
     models_router,
+    recordings_router,
+    removal_router,
     transcripts_router,
     webhooks_router,
     admin_router,
