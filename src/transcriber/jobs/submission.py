@@ -4,21 +4,22 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from transcriber.infra.body_stream import BodyReader, Pace
-from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.errors import BadRequestError, ServiceError
 from transcriber.infra.multipart import read_boundary
+from transcriber.jobs.creation import Submission
 from transcriber.jobs.form import read_form
+from transcriber.jobs.intake import Acceptance, submit_stored
 from transcriber.jobs.options import write_options
-from transcriber.jobs.progress import JobView, describe_jobs
-from transcriber.jobs.service import JobService, Submission
 from transcriber.jobs.staged import choose_model
 from transcriber.recordings.names import clean_name
 from transcriber.recordings.quota import Allowance, check_room
 from transcriber.recordings.reception import FORM_ALLOWANCE_BYTES, Reception, build_size_refusal
 
 
-async def receive_job(request: Request, context: Context, user_id: str, key: str | None) -> JobView:
+async def receive_job(
+    request: Request, context: Context, user_id: str, key: str | None
+) -> Acceptance:
     """Stream the body into storage and submit the job; a refusal leaves nothing stored.
 
     Raises:
@@ -59,7 +60,7 @@ def _check_length(request: Request, context: Context, user_id: str) -> None:
         check_room(session, user_id, least, Allowance.of(context.settings))
 
 
-def _submit(context: Context, reception: Reception, user_id: str, key: str | None) -> JobView:
+def _submit(context: Context, reception: Reception, user_id: str, key: str | None) -> Acceptance:
     form = read_form(reception.fields)
     options = form.build_options()
     model = choose_model(context.settings, form.model)
@@ -73,13 +74,6 @@ def _submit(context: Context, reception: Reception, user_id: str, key: str | Non
         stored=stored,
         idempotency_key=key,
         allowance=Allowance.of(context.settings),
+        reuse=form.reuse,
     )
-    with context.database.unit_of_work() as uow:
-        job = JobService(uow, context.queue, context.storage).submit(submission)
-        view = describe_jobs(uow.session, [job], read_database_time(uow.session))[0]
-        uow.session.flush()
-        # Whatever fails before this line has surely written nothing.  From here on the commit may
-        # have been applied, whether its answer is lost or the request is cancelled after it, and a
-        # row may point at the object.  If none does, the collection of orphans removes it.
-        reception.keep()
-    return view
+    return submit_stored(context, submission, reception.keep)
