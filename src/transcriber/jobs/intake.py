@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
-from transcriber.infra.deletions import delete_after_commit
 from transcriber.infra.idempotency import is_repeated
 from transcriber.jobs.creation import Submission
 from transcriber.jobs.duplicates import (
     Duplicate,
+    drop_copy,
     find_duplicate,
     find_finished,
     find_intact_twin,
@@ -55,7 +55,7 @@ def submit_stored(context: Context, submission: Submission, keep: Callable[[], N
         if job is None:
             job = JobService(uow, context.queue, context.storage).submit(submission)
         else:
-            delete_after_commit(uow, context.storage, submission.stored.key)
+            drop_copy(uow, context.storage, job, submission.stored)
         view = describe_jobs(session, [job], read_database_time(session))[0]
         duplicate = find_duplicate(session, job)
         session.flush()

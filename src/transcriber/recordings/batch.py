@@ -1,5 +1,7 @@
 """Taking several recordings from one request's body: what is wrong with one harms no other."""
 
+import structlog
+
 from transcriber.infra.errors import InvalidError, ServiceError
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.multipart import FileHeader, FormReader
@@ -12,6 +14,8 @@ from transcriber.recordings.reception import (
 )
 
 MAX_FILES = 100
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class BatchFile:
@@ -67,9 +71,14 @@ class BatchFile:
         """Forget the bytes, as when the request was refused."""
         if self._writer is not None:
             self._writer.abort()
-        if self.stored is not None:
-            self._storage.delete(self.stored.key)
-            self.stored = None
+        stored, self.stored = self.stored, None
+        if stored is None:
+            return
+        try:
+            self._storage.delete(stored.key)
+        except ServiceError as error:
+            # The jobs of the other files are there, and their answer must be sent.
+            _log.warning("object_left_behind", key=stored.key, reason=error.detail)
 
     def _refuse(self, error: ServiceError) -> None:
         self.error = error

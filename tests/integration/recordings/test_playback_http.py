@@ -1,5 +1,6 @@
 """Playing a recording: ranges, versions, types, ownership, and clients that leave."""
 
+import asyncio
 import secrets
 import time
 from dataclasses import replace
@@ -7,7 +8,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from hostile_media import build_noise, build_wav
 from job_builders import FakeEngines, add_job, read_job
@@ -16,7 +19,7 @@ from service_context import open_client
 from transcriber.infra.context import Context
 from transcriber.jobs.runner import Runner
 from transcriber.recordings.models import Recording
-from transcriber.recordings.playback import PIECE_BYTES
+from transcriber.recordings.playback import PIECE_BYTES, MediaRequest, answer_media
 
 DATA = bytes(range(256)) * 5_000
 SIZE = len(DATA)
@@ -258,3 +261,43 @@ def test_an_own_list_is_paged_and_filtered_by_hash(
     jobs = client.get("/jobs/", params={"recording_id": ids[1]}).json()
     assert [job["recording_id"] for job in jobs["items"]] == [ids[1]]
     assert jobs["total"] == 1
+
+
+@pytest.mark.parametrize("spec_version", ["2.3", "2.4"])
+def test_a_player_that_leaves_costs_nothing_more(
+    context: Context, user_id: str, spec_version: str
+) -> None:
+    with context.database.snapshot() as session:
+        recording = session.get_one(Recording, add_recording(context, user_id))
+    storage = CountingStorage(context)
+    response = answer_media(storage, recording, MediaRequest())
+
+    async def play() -> None:
+        has_left = asyncio.Event()
+        pieces = 0
+
+        async def send(message: Message) -> None:
+            nonlocal pieces
+            pieces += message["type"] == "http.response.body"
+            if pieces == 0:
+                return
+            has_left.set()
+            if spec_version == "2.4":
+                raise OSError("The connection is gone.")
+            # A server of the older kind lets a full connection wait, and tells of its end apart.
+            await asyncio.Event().wait()
+
+        async def receive() -> Message:
+            await has_left.wait()
+            return {"type": "http.disconnect"}
+
+        scope = {"type": "http", "method": "GET", "asgi": {"spec_version": spec_version}}
+        async with asyncio.timeout(10):
+            await response(scope, receive, send)
+
+    if spec_version == "2.4":
+        with pytest.raises(ClientDisconnect):
+            asyncio.run(play())
+    else:
+        asyncio.run(play())
+    assert storage.read_bytes == PIECE_BYTES
