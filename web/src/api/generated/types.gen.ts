@@ -179,6 +179,12 @@ export type AdminJobRead = {
      */
     queue_position: number | null;
     /**
+     * Recording Id
+     *
+     * For `/recordings/{recording_id}`; jobs may share one.
+     */
+    recording_id: string;
+    /**
      * Size Bytes
      */
     size_bytes: number;
@@ -270,6 +276,55 @@ export type AuditEntryRead = {
      * User Id
      */
     user_id: string;
+};
+
+/**
+ * BatchAnswer
+ *
+ * What came of a batch, file by file, in the order of the request.
+ */
+export type BatchAnswer = {
+    /**
+     * Accepted
+     */
+    accepted: number;
+    /**
+     * Items
+     */
+    items: Array<BatchItem>;
+    /**
+     * Refused
+     */
+    refused: number;
+};
+
+/**
+ * BatchItem
+ *
+ * What came of one file of a batch.
+ */
+export type BatchItem = {
+    /**
+     * Index
+     *
+     * Its place in the request, from 0.
+     */
+    index: number;
+    job: JobAccepted | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Why there is no job; null where there is one.
+     */
+    problem: Problem | null;
+    /**
+     * Status
+     *
+     * What `POST /jobs/` would have answered for it alone.
+     */
+    status: number;
 };
 
 /**
@@ -461,6 +516,38 @@ export type DroppedRead = {
 };
 
 /**
+ * DuplicateRead
+ *
+ * What the account had of the same bytes before.
+ */
+export type DuplicateRead = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Has Audio
+     */
+    has_audio: boolean;
+    /**
+     * Job Ids
+     *
+     * Completed jobs over these bytes with the same model and options, newest first: their transcripts are there already.
+     */
+    job_ids: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Recording Id
+     *
+     * Its oldest recording of them.
+     */
+    recording_id: string;
+};
+
+/**
  * FieldProblem
  *
  * One value that was not acceptable.
@@ -484,6 +571,149 @@ export type FieldProblem = {
      * JSON pointer in that part, as in `#/options/beam_size`.
      */
     pointer: string;
+};
+
+/**
+ * JobAccepted
+ *
+ * A job as the submission that led to it is answered.
+ */
+export type JobAccepted = {
+    /**
+     * Attempt
+     */
+    attempt: number;
+    /**
+     * Cancel Requested
+     */
+    cancel_requested: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Done Seconds
+     *
+     * Speech transcribed so far.
+     */
+    done_seconds: number;
+    /**
+     * Set where the account had sent the same bytes before.
+     */
+    duplicate_of: DuplicateRead | null;
+    /**
+     * Duration Seconds
+     *
+     * Of the recording; null before the plan.
+     */
+    duration_seconds: number | null;
+    error: JobError | null;
+    /**
+     * Eta Seconds
+     *
+     * Time until it is done by measured speed, the wait in the queue included; null where nothing was measured yet or no worker is there.
+     */
+    eta_seconds: number | null;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Generation
+     */
+    generation: number;
+    /**
+     * Has Audio
+     *
+     * False once the recording was removed.
+     */
+    has_audio: boolean;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Language
+     */
+    language: string | null;
+    /**
+     * Language Probability
+     */
+    language_probability: number | null;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Options
+     */
+    options: {
+        [key: string]: unknown;
+    };
+    /**
+     * Phase
+     *
+     * Planning decodes the recording and finds the speech in it.
+     */
+    phase: 'planning' | 'transcribing';
+    /**
+     * Progress
+     *
+     * Share done, 0 to 1; null before the plan.
+     */
+    progress: number | null;
+    /**
+     * Queue Position
+     *
+     * From 1 while the job waits for a worker.
+     */
+    queue_position: number | null;
+    /**
+     * Recording Id
+     *
+     * For `/recordings/{recording_id}`; jobs may share one.
+     */
+    recording_id: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * State
+     */
+    state: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'quarantined';
+    /**
+     * Task
+     */
+    task: 'transcribe' | 'translate';
+    /**
+     * Total Seconds
+     *
+     * Speech to transcribe; null before the plan.
+     */
+    total_seconds: number | null;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Waiting Reason
+     *
+     * What a queued job waits for beside its turn.
+     */
+    waiting_reason: string | null;
+    /**
+     * Warnings
+     */
+    warnings: Array<string>;
 };
 
 /**
@@ -528,6 +758,12 @@ export type JobChoices = {
      * Patience
      */
     patience?: number;
+    /**
+     * Reuse
+     *
+     * Where an own job has transcribed the same bytes with the same model and options, answer with that job instead of running it a second time.
+     */
+    reuse?: boolean;
     /**
      * Task
      */
@@ -714,6 +950,12 @@ export type JobRead = {
      * From 1 while the job waits for a worker.
      */
     queue_position: number | null;
+    /**
+     * Recording Id
+     *
+     * For `/recordings/{recording_id}`; jobs may share one.
+     */
+    recording_id: string;
     /**
      * Size Bytes
      */
@@ -982,6 +1224,50 @@ export type PasswordRequest = {
 };
 
 /**
+ * PeaksDocument
+ *
+ * A waveform, as `audiowaveform` writes it.
+ */
+export type PeaksDocument = {
+    /**
+     * Bits
+     */
+    bits: 8;
+    /**
+     * Channels
+     */
+    channels: 1;
+    /**
+     * Data
+     *
+     * Lowest and highest sample by turns: round(sample * 127), samples in -1..1.
+     */
+    data: Array<number>;
+    /**
+     * Length
+     *
+     * Pairs in `data`.
+     */
+    length: number;
+    /**
+     * Sample Rate
+     *
+     * Of the decoded audio, in hertz.
+     */
+    sample_rate: number;
+    /**
+     * Samples Per Pixel
+     *
+     * Samples that one pair stands for.
+     */
+    samples_per_pixel: number;
+    /**
+     * Version
+     */
+    version: 2;
+};
+
+/**
  * PriorityRequest
  *
  * When a job goes, in relation to others; 0 is usual, higher goes first.
@@ -1058,6 +1344,100 @@ export type ReadyResponse = {
      * Status
      */
     status?: 'ready';
+};
+
+/**
+ * RecordingPage
+ *
+ * One page of the owner's recordings, newest first.
+ */
+export type RecordingPage = {
+    /**
+     * Items
+     */
+    items: Array<RecordingRead>;
+    /**
+     * Next Cursor
+     *
+     * Ask with it for the next page; null on the last.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * RecordingRead
+ *
+ * A recording as its owner sees it.
+ */
+export type RecordingRead = {
+    /**
+     * Codec
+     *
+     * Of the audio track; null before the decoder looked.
+     */
+    codec: string | null;
+    /**
+     * Container
+     *
+     * As the decoder names it; null before it looked.
+     */
+    container: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Duration Seconds
+     *
+     * Decoded; null before that.
+     */
+    duration_seconds: number | null;
+    /**
+     * Has Audio
+     *
+     * False once the bytes were removed.
+     */
+    has_audio: boolean;
+    /**
+     * Has Peaks
+     *
+     * Whether its waveform can be asked for.
+     */
+    has_peaks: boolean;
+    /**
+     * Has Video
+     *
+     * Cover art does not count; null before decoding.
+     */
+    has_video: boolean | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Media Type
+     *
+     * What playback sends as Content-Type; `application/octet-stream` before the recording was decoded and for containers that browsers do not know.
+     */
+    media_type: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Sha256
+     *
+     * Of its bytes, in hex.
+     */
+    sha256: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
 };
 
 /**
@@ -2628,6 +3008,12 @@ export type ListJobsData = {
          */
         state?: Array<JobState> | null;
         /**
+         * Recording Id
+         *
+         * Only jobs over this recording.
+         */
+        recording_id?: string | null;
+        /**
          * Limit
          *
          * Rows on the page.
@@ -2733,6 +3119,12 @@ export type CreateJobData = {
          */
         patience?: number;
         /**
+         * Reuse
+         *
+         * Where an own job has transcribed the same bytes with the same model and options, answer with that job instead of running it a second time.
+         */
+        reuse?: boolean;
+        /**
          * Task
          */
         task?: 'transcribe' | 'translate';
@@ -2805,12 +3197,143 @@ export type CreateJobError = CreateJobErrors[keyof CreateJobErrors];
 
 export type CreateJobResponses = {
     /**
+     * An earlier job, as `reuse` asked.
+     */
+    200: JobAccepted;
+    /**
      * Successful Response
      */
-    201: JobRead;
+    201: JobAccepted;
 };
 
 export type CreateJobResponse = CreateJobResponses[keyof CreateJobResponses];
+
+export type CreateJobsData = {
+    /**
+     * BodyCreateJobs
+     *
+     * How a recording shall be transcribed.
+     */
+    body: {
+        /**
+         * Beam Size
+         */
+        beam_size?: number;
+        /**
+         * Best Of
+         */
+        best_of?: number;
+        /**
+         * Condition On Previous Text
+         */
+        condition_on_previous_text?: boolean;
+        /**
+         * Files
+         *
+         * The recordings, one part named `file` each; the options hold for all.
+         */
+        file: Array<Blob | File>;
+        /**
+         * Hotwords
+         */
+        hotwords?: string | null;
+        /**
+         * Initial Prompt
+         */
+        initial_prompt?: string | null;
+        /**
+         * Language
+         *
+         * Whisper code such as `en`; detected without.
+         */
+        language?: string | null;
+        /**
+         * Model
+         *
+         * A staged model; the service's default without.
+         */
+        model?: string | null;
+        /**
+         * Patience
+         */
+        patience?: number;
+        /**
+         * Reuse
+         *
+         * Where an own job has transcribed the same bytes with the same model and options, answer with that job instead of running it a second time.
+         */
+        reuse?: boolean;
+        /**
+         * Task
+         */
+        task?: 'transcribe' | 'translate';
+        /**
+         * Vad Filter
+         */
+        vad_filter?: boolean;
+        /**
+         * Word Timestamps
+         */
+        word_timestamps?: boolean;
+    };
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Same key, same request: same answer, and nothing is created twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/jobs/batch';
+};
+
+export type CreateJobsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * The request is too large.
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted.
+     */
+    415: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+    /**
+     * There is no room left.
+     */
+    507: Problem;
+};
+
+export type CreateJobsError = CreateJobsErrors[keyof CreateJobsErrors];
+
+export type CreateJobsResponses = {
+    /**
+     * Successful Response
+     */
+    207: BatchAnswer;
+};
+
+export type CreateJobsResponse = CreateJobsResponses[keyof CreateJobsResponses];
 
 export type StreamJobsData = {
     body?: never;
@@ -3341,6 +3864,411 @@ export type GetReadinessResponses = {
 };
 
 export type GetReadinessResponse = GetReadinessResponses[keyof GetReadinessResponses];
+
+export type ListRecordingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Sha256
+         *
+         * Only recordings of exactly these bytes.
+         */
+        sha256?: string | null;
+        /**
+         * Limit
+         *
+         * Rows on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/recordings/';
+};
+
+export type ListRecordingsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListRecordingsError = ListRecordingsErrors[keyof ListRecordingsErrors];
+
+export type ListRecordingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecordingPage;
+};
+
+export type ListRecordingsResponse = ListRecordingsResponses[keyof ListRecordingsResponses];
+
+export type RemoveRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: never;
+    url: '/recordings/{recording_id}';
+};
+
+export type RemoveRecordingErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The recording is still needed.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type RemoveRecordingError = RemoveRecordingErrors[keyof RemoveRecordingErrors];
+
+export type RemoveRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveRecordingResponse = RemoveRecordingResponses[keyof RemoveRecordingResponses];
+
+export type ReadRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: never;
+    url: '/recordings/{recording_id}';
+};
+
+export type ReadRecordingErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadRecordingError = ReadRecordingErrors[keyof ReadRecordingErrors];
+
+export type ReadRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecordingRead;
+};
+
+export type ReadRecordingResponse = ReadRecordingResponses[keyof ReadRecordingResponses];
+
+export type ReadMediaData = {
+    body?: never;
+    headers?: {
+        /**
+         * Range
+         *
+         * Bytes to send; at most 16 ranges.
+         */
+        Range?: string | null;
+        /**
+         * If-Range
+         *
+         * The ETag whose ranges are wanted; the whole else.
+         */
+        'If-Range'?: string | null;
+        /**
+         * If-None-Match
+         *
+         * An ETag that the client has.
+         */
+        'If-None-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: {
+        /**
+         * Download
+         *
+         * Have browsers save the file instead of playing it.
+         */
+        download?: boolean;
+    };
+    url: '/recordings/{recording_id}/media';
+};
+
+export type ReadMediaErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The recording was removed.
+     */
+    410: Problem;
+    /**
+     * There is no such range.
+     */
+    416: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadMediaError = ReadMediaErrors[keyof ReadMediaErrors];
+
+export type ReadMediaResponses = {
+    /**
+     * The whole recording.
+     */
+    200: Blob | File;
+    /**
+     * The ranges asked for; several of them as multipart/byteranges.
+     */
+    206: Blob | File;
+};
+
+export type ReadMediaResponse = ReadMediaResponses[keyof ReadMediaResponses];
+
+export type MeasureMediaData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-None-Match
+         *
+         * An ETag that the client has.
+         */
+        'If-None-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: {
+        /**
+         * Download
+         *
+         * Have browsers save the file instead of playing it.
+         */
+        download?: boolean;
+    };
+    url: '/recordings/{recording_id}/media';
+};
+
+export type MeasureMediaErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The recording was removed.
+     */
+    410: Problem;
+    /**
+     * There is no such range.
+     */
+    416: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type MeasureMediaError = MeasureMediaErrors[keyof MeasureMediaErrors];
+
+export type MeasureMediaResponses = {
+    /**
+     * The whole recording.
+     */
+    200: Blob | File;
+    /**
+     * The ranges asked for; several of them as multipart/byteranges.
+     */
+    206: Blob | File;
+};
+
+export type MeasureMediaResponse = MeasureMediaResponses[keyof MeasureMediaResponses];
+
+export type ReadPeaksData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-None-Match
+         *
+         * An ETag that the client has.
+         */
+        'If-None-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: {
+        /**
+         * Points
+         *
+         * At most so many pairs; all there are without.
+         */
+        points?: number | null;
+        /**
+         * Format
+         *
+         * `dat` is the same in binary, a third of the size.
+         */
+        format?: 'json' | 'dat';
+    };
+    url: '/recordings/{recording_id}/peaks';
+};
+
+export type ReadPeaksErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The recording was removed.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadPeaksError = ReadPeaksErrors[keyof ReadPeaksErrors];
+
+export type ReadPeaksResponses = {
+    /**
+     * The waveform in the data format of audiowaveform 2.
+     */
+    200: PeaksDocument;
+};
+
+export type ReadPeaksResponse = ReadPeaksResponses[keyof ReadPeaksResponses];
 
 export type ListTranscriptsData = {
     body?: never;
