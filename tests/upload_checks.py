@@ -1,6 +1,8 @@
 """What must hold of uploads, recordings and quotas at any moment when nobody is writing."""
 
 import hashlib
+import time
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
@@ -8,6 +10,19 @@ from transcriber.infra.context import Context
 from transcriber.recordings.models import Recording, StorageUsage
 from transcriber.uploads.models import Upload, UploadChunk
 from transcriber.uploads.states import OPEN
+
+CLEANING_SECONDS = 60.0
+
+
+def await_objects(context: Context, prefixes: Sequence[str]) -> list[str]:
+    """Keys in storage once exactly these kinds are there: parts go a moment after the answer."""
+    deadline = time.monotonic() + CLEANING_SECONDS
+    while True:
+        keys = sorted(each.key for each in context.storage.find_objects())
+        if [key.split("/")[0] for key in keys] == sorted(prefixes):
+            return keys
+        assert time.monotonic() < deadline, keys
+        time.sleep(0.05)
 
 
 def check_usage(context: Context) -> None:

@@ -107,8 +107,8 @@ def test_a_plan_that_comes_too_late_leaves_nothing(
     assert list_peaks(context) == [plan.peaks_key]
     client.delete(f"/jobs/{job_id}")
     runner = Runner(context, FakeEngines(), worker_id="w1")
-    with pytest.raises(LeaseLostError), context.database.unit_of_work() as uow:
-        runner._store_plan(uow, claim, plan)
+    with pytest.raises(LeaseLostError):
+        runner._report(claim, lambda uow: runner._store_plan(uow, claim, plan), is_last=True)
     assert list(context.storage.find_objects()) == []
 
 

@@ -54,9 +54,27 @@ def local_context(
 
 
 @pytest.fixture(scope="session")
-def sign_in_headers(local_context: Context) -> dict[str, str]:
-    with open_client(local_context) as client:
-        return sign_in(client, require_first_admin(local_context))
+def local_client(local_context: Context) -> Generator[TestClient]:
+    """A client of the whole application; building one takes a while, so all tests share it."""
+    with open_client(local_context) as opened:
+        opened.headers.update(sign_in(opened, require_first_admin(local_context)))
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def store_context(local_context: Context, s3_server: S3Server) -> Generator[Context]:
+    """The same rows, with the bytes in an object store."""
+    settings = Settings.model_validate({**local_context.settings.model_dump(), **s3_server.choices})
+    storage = build_storage(settings)
+    yield replace(local_context, settings=settings, storage=storage)
+    storage.close()
+
+
+@pytest.fixture(scope="session")
+def store_client(store_context: Context, local_client: TestClient) -> Generator[TestClient]:
+    with open_client(store_context) as opened:
+        opened.headers.update(local_client.headers)
+        yield opened
 
 
 @pytest.fixture
@@ -70,32 +88,23 @@ def context(local_context: Context) -> Context:
 
 
 @pytest.fixture
-def s3_context(context: Context, s3_server: S3Server) -> Generator[Context]:
-    """The same rows, with the bytes in an object store."""
-    s3_server.empty()
-    settings = Settings.model_validate({**context.settings.model_dump(), **s3_server.choices})
-    storage = build_storage(settings)
-    yield replace(context, settings=settings, storage=storage)
-    storage.close()
+def client(local_client: TestClient, context: Context) -> TestClient:
+    return local_client
 
 
 @pytest.fixture(params=["local", "s3"])
-def any_context(request: pytest.FixtureRequest) -> Context:
+def any_context(request: pytest.FixtureRequest, context: Context) -> Context:
     """Both storages in turn."""
-    name = "context" if request.param == "local" else "s3_context"
-    found: Context = request.getfixturevalue(name)
+    if request.param == "local":
+        return context
+    server: S3Server = request.getfixturevalue("s3_server")
+    server.empty()
+    found: Context = request.getfixturevalue("store_context")
     return found
 
 
 @pytest.fixture
-def client(context: Context, sign_in_headers: dict[str, str]) -> Generator[TestClient]:
-    with open_client(context) as opened:
-        opened.headers.update(sign_in_headers)
-        yield opened
-
-
-@pytest.fixture
-def any_client(any_context: Context, sign_in_headers: dict[str, str]) -> Generator[TestClient]:
-    with open_client(any_context) as opened:
-        opened.headers.update(sign_in_headers)
-        yield opened
+def any_client(any_context: Context, request: pytest.FixtureRequest) -> TestClient:
+    is_local = any_context.settings.storage == "local"
+    found: TestClient = request.getfixturevalue("local_client" if is_local else "store_client")
+    return found

@@ -1,5 +1,6 @@
 """The quota of an account binds recordings that come in one request as well."""
 
+import secrets
 import threading
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,8 +26,10 @@ def small(context: Context, client: TestClient) -> Generator[TestClient]:
         yield opened
 
 
-def send(client: TestClient, size: int, **headers: str) -> Response:
-    return client.post("/jobs/", files={"file": ("a.mp3", b"x" * size)}, headers=headers)
+def send(client: TestClient, size: int, data: bytes | None = None, **headers: str) -> Response:
+    """Send a recording that the account has not yet, or the one that is given."""
+    file = ("a.mp3", data or secrets.token_bytes(size))
+    return client.post("/jobs/", files={"file": file}, headers=headers)
 
 
 def test_a_recording_that_does_not_fit_is_refused(small: TestClient, context: Context) -> None:
@@ -73,8 +76,18 @@ def test_reserved_bytes_count_as_stored_ones_do(small: TestClient, context: Cont
 
 
 def test_a_repeated_submission_is_counted_once(small: TestClient, context: Context) -> None:
-    answers = [send(small, 6_000, **{"Idempotency-Key": "k"}) for _ in range(3)]
+    data = b"x" * 6_000
+    answers = [send(small, 6_000, data, **{"Idempotency-Key": "k"}) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [201] * 3
+    check_all(context)
+
+
+def test_what_the_account_has_already_is_stored_and_counted_once(
+    small: TestClient, context: Context
+) -> None:
+    data = b"x" * 6_000
+    assert [send(small, 6_000, data).status_code for _ in range(2)] == [201, 201]
+    assert len(list(context.storage.find_objects())) == 1
     check_all(context)
 
 

@@ -12,7 +12,7 @@ from service_context import open_client, sign_in
 from transcriber.accounts.passwords import IssuedPassword
 from transcriber.infra.context import Context
 from transcriber.infra.identifiers import create_id
-from upload_checks import check_all
+from upload_checks import await_objects, check_all
 from upload_client import (
     digest_header,
     finalize,
@@ -229,9 +229,7 @@ def test_file_names_are_only_text(
     assert upload["name"] == shown
     send_chunks(client, upload, b"abcd")
     assert finalize(client, upload).json()["name"] == shown
-    keys = [each.key for each in context.storage.find_objects()]
-    assert len(keys) == 1
-    assert keys[0].startswith("recordings/")
+    await_objects(context, ["recordings"])
 
 
 @pytest.mark.parametrize("raw", [b'"a\\u0000b"', b'"\\ud800.mp3"', b'"\xff"'])
@@ -262,7 +260,7 @@ def test_a_wrong_whole_checksum_lets_everything_be_sent_again(
     state = read_state(any_client, upload)
     assert (state["state"], state["received_bytes"]) == ("receiving", 0)
     assert state["error"]["code"] == "checksum_mismatch"
-    assert list(any_context.storage.find_objects()) == []
+    await_objects(any_context, [])
     check_all(any_context)
     send_chunks(any_client, upload, data)
     assert finalize(any_client, upload).status_code == 201
@@ -290,5 +288,5 @@ def test_twenty_ends_at_once_make_one_recording_and_one_job(
     assert final.status_code == 201
     assert {name for status, name in outcomes if status == 201} == {final.json()["id"]}
     assert client.get("/jobs/").json()["total"] == 1
-    assert len(list(context.storage.find_objects())) == 1
+    await_objects(context, ["recordings"])
     check_all(context)

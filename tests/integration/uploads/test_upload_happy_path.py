@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from service_context import RecordingQueue
 from transcriber.infra.context import Context
 from transcriber.recordings.models import Recording
-from upload_checks import check_all
+from upload_checks import await_objects, check_all
 from upload_client import (
     digest_header,
     finalize,
@@ -64,7 +64,7 @@ def test_chunks_in_any_order_become_the_recording_of_a_job(
     with any_context.database.snapshot() as session:
         recording = session.scalars(select(Recording)).one()
     assert recording.sha256 == hash_bytes(data)
-    assert [each.key for each in any_context.storage.find_objects()] == [recording.storage_key]
+    assert await_objects(any_context, ["recordings"]) == [recording.storage_key]
     assert isinstance(any_context.queue, RecordingQueue)
     assert any_context.queue.published == [(job["id"], None)]
 

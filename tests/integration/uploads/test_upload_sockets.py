@@ -10,6 +10,7 @@ from dataclasses import replace
 import httpx
 import pytest
 import uvicorn
+from starlette.testclient import TestClient
 
 from transcriber.app import create_app
 from transcriber.infra.context import Context
@@ -40,12 +41,22 @@ def listen(context: Context) -> Generator[tuple[str, int]]:
             thread.join()
 
 
-@pytest.fixture
-def address(context: Context) -> Generator[tuple[str, int]]:
+@pytest.fixture(scope="module", name="place")
+def serve_impatiently(local_context: Context) -> Generator[tuple[str, int]]:
     choices = {"upload_stall_seconds": 1.0, "upload_stall_bytes": 1_000}
-    impatient = replace(context, settings=context.settings.model_copy(update=choices))
-    with listen(impatient) as found:
+    settings = local_context.settings.model_copy(update=choices)
+    with listen(replace(local_context, settings=settings)) as found:
         yield found
+
+
+@pytest.fixture
+def address(place: tuple[str, int], context: Context) -> tuple[str, int]:
+    return place
+
+
+@pytest.fixture
+def sign_in_headers(local_client: TestClient) -> dict[str, str]:
+    return {"Authorization": local_client.headers["Authorization"]}
 
 
 @pytest.fixture

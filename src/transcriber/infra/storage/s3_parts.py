@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from transcriber.infra.errors import UnavailableError
+from transcriber.infra.errors import ServiceError, UnavailableError
 from transcriber.infra.storage.errors import translate_os_error
 from transcriber.infra.storage.local_parts import write_all
 from transcriber.infra.storage.parts import Assembly, Check, Part, PartBusyError, PartsLostError
@@ -17,6 +17,7 @@ from transcriber.infra.storage.protocol import check_key
 from transcriber.infra.storage.s3_errors import (
     S3_ERRORS,
     read_error_code,
+    read_member,
     translate_s3_error,
     translate_s3_errors,
 )
@@ -75,7 +76,7 @@ class S3Parts:
             begun = self._client.create_multipart_upload(
                 Bucket=self._bucket, Key=self._prefix + check_key(key)
             )
-        return begun["UploadId"]
+        return str(read_member(begun, "UploadId"))
 
     def open(self, assembly: Assembly, number: int, start: int, size_bytes: int) -> "S3Part":  # noqa: ARG002 -- the store keeps parts by number
         """Begin a part; other processes are kept from it only when it is completed."""
@@ -158,7 +159,7 @@ class S3Parts:
             if read_error_code(error) == _GONE:
                 raise PartsLostError("The storage no longer knows this upload.") from error
             raise translate_s3_error(error, "store the bytes") from error
-        return sent["ETag"]
+        return str(read_member(sent, "ETag"))
 
     def _find_lost(self, assembly: Assembly, parts: Sequence[Part]) -> list[int]:
         kept: dict[int, str] = {}
@@ -177,10 +178,9 @@ class S3Parts:
 
     def _is_there(self, assembly: Assembly) -> bool:
         try:
-            head = self._client.head_object(Bucket=self._bucket, Key=self._name(assembly))
-        except S3_ERRORS:
+            return self._find(assembly).find_size() == assembly.size_bytes
+        except ServiceError:
             return False
-        return head["ContentLength"] == assembly.size_bytes
 
     def _find(self, assembly: Assembly) -> S3Object:
         return S3Object(self._client, self._bucket, self._name(assembly))
