@@ -24,12 +24,12 @@ EXPECTED_STATUSES = {200, 201, 404, 409, 429, 503, NO_ROOM}
 
 Breaking = Callable[[FaultDisk], None]
 BREAKINGS: dict[str, Breaking] = {
-    "EIO of a tenth of the writes": lambda disk: disk.break_writes(0.1),
+    "EIO of a quarter of the writes": lambda disk: disk.break_writes(0.25),
     "EIO of a third of the syncs": lambda disk: disk.break_syncs(0.33),
     "half of the writes fall short": lambda disk: disk.shorten_writes(0.5),
     "ENOSPC after 200 kB": lambda disk: disk.fill_after(200_000),
     "read-only": lambda disk: disk.make_read_only(),
-    "EIO of a hundredth of the reads": lambda disk: disk.break_reads(0.01),
+    "EIO of a tenth of the reads": lambda disk: disk.break_reads(0.1),
 }
 
 
