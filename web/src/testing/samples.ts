@@ -9,7 +9,7 @@ import type {
 
 export const JOB_ID = "0123456789abcdef0123456789abcdef";
 
-export const RECORDING_ID = "fedcba9876543210fedcba9876543210";
+const RECORDING_ID = "fedcba9876543210fedcba9876543210";
 
 export const ada: AccountResponse = { user_id: "u1", name: "ada", role: "admin" };
 
