@@ -1,5 +1,8 @@
 import { expect, expectAccessible, readBeginning, signIn, test } from "./test.ts";
 
+// Two transcriptions, and many looks at what a screen reader gets.
+test.setTimeout(300_000);
+
 test("a recording is transcribed twice, then deleted without its transcripts", async ({
   page,
   service,
@@ -24,7 +27,7 @@ test("a recording is transcribed twice, then deleted without its transcripts", a
     const dialog = page.getByRole("dialog", { name: "Transcribe with other options" });
     await dialog.getByRole("combobox", { name: "Language spoken" }).click();
     await expectAccessible(page);
-    await dialog.getByRole("option", { name: "English", exact: true }).click();
+    await page.getByRole("option", { name: "English", exact: true }).click();
     await dialog.getByRole("button", { name: "More options" }).click();
     await dialog.getByRole("switch", { name: /Time every word/ }).click();
     await expectAccessible(page);
@@ -62,5 +65,16 @@ test("a recording is transcribed twice, then deleted without its transcripts", a
     await page.getByRole("link", { name: "Library", exact: true }).first().click();
     await expect(page.getByText(/Recording deleted/)).toHaveCount(2);
     await expectAccessible(page);
+  });
+
+  await test.step("the transcripts are deleted too", async () => {
+    const rows = page.getByRole("listitem").filter({ hasText: "dickens.wav" });
+    for (const left of [1, 0]) {
+      await rows.first().getByRole("button", { name: "Actions for dickens.wav" }).click();
+      await page.getByRole("menuitem", { name: "Delete", exact: true }).click();
+      await page.getByRole("button", { name: "Delete for good" }).click();
+      await expect(rows).toHaveCount(left);
+    }
+    await expect(page.getByText("Nothing transcribed yet")).toBeVisible();
   });
 });

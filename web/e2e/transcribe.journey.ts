@@ -33,7 +33,7 @@ test("a recording in, a transcript out", async ({ page, service, browserName }) 
     await expect(page.getByText(/Waiting|Transcribing|Done/).first()).toBeVisible();
     await page.getByRole("link", { name: "Library" }).click();
     const row = page.getByRole("listitem").filter({ hasText: "two_cities.wav" });
-    await expect(row.getByText("Done")).toBeVisible({ timeout: 120_000 });
+    await expect(row.getByText("Done", { exact: true })).toBeVisible({ timeout: 120_000 });
     await expectAccessible(page);
     await row.getByRole("link", { name: "two_cities.wav" }).click();
   });
@@ -91,7 +91,7 @@ test("what is no recording fails with its reason, and can be deleted", async ({
   await expect(row.getByText("Failed")).toBeVisible({ timeout: 60_000 });
   await expectAccessible(page);
   await page.getByRole("button", { name: "Actions for page.mp3" }).click();
-  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await page.getByRole("menuitem", { name: "Delete", exact: true }).click();
   await page.getByRole("button", { name: "Delete for good" }).click();
   await expect(row).toHaveCount(0);
 });
