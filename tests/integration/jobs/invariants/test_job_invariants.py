@@ -1,8 +1,6 @@
 """The life of jobs under random faults, checked after every step.
 
-`INVARIANT_EXAMPLES=500 pytest tests/integration/jobs/invariants` looks further, at random; without
-it the same few runs are made every time.  Invariant 10 of the failure model (upload quotas) is left
-out until there are quotas.
+With `INVARIANT_EXAMPLES=500` it looks further, at random; without, at the same few runs every time.
 """
 
 import time
