@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Iterable
-from functools import partial
 from typing import Any, Never
 
 from transcriber.infra.errors import BadRequestError, InvalidError, ServiceError
@@ -11,10 +10,8 @@ from transcriber.infra.problems import FieldProblem
 
 MAX_DEPTH = 64
 # Bounds the digits before a number is built from them; the range is checked on the value.
-MAX_INTEGER_CHARACTERS = 40
+MAX_INTEGER_CHARACTERS = 20
 MAX_INTEGER = 2**63 - 1
-WIDE_INTEGER = 2**127 - 1
-"""For the few routes where a size that no column holds has an answer of its own."""
 
 
 class UnacceptableValueError(InvalidError):
@@ -25,12 +22,8 @@ class UnacceptableValueError(InvalidError):
         self.fields = [FieldProblem(location="body", pointer=pointer, message=message)]
 
 
-def check_json(body: bytes, *, max_integer: int = MAX_INTEGER) -> None:
+def check_json(body: bytes) -> None:
     """Refuse a document that is not plain, finite, UTF-8 JSON of bounded depth.
-
-    Args:
-        body: The document.
-        max_integer: The largest integer it may hold, and its negative the smallest.
 
     Raises:
         BadRequestError: not UTF-8, not JSON, duplicate keys, or nested more than 64 deep.
@@ -42,7 +35,7 @@ def check_json(body: bytes, *, max_integer: int = MAX_INTEGER) -> None:
             object_pairs_hook=_build_object,
             parse_constant=_refuse_constant,
             parse_float=_parse_float,
-            parse_int=partial(_parse_integer, max_integer=max_integer),
+            parse_int=_parse_integer,
         )
     except RecursionError:
         raise _too_deep() from None
@@ -106,10 +99,10 @@ def _parse_float(text: str) -> float:
     return value
 
 
-def _parse_integer(text: str, max_integer: int) -> int:
+def _parse_integer(text: str) -> int:
     if (
         len(text) > MAX_INTEGER_CHARACTERS
-        or not -max_integer <= (value := int(text)) <= max_integer
+        or not -MAX_INTEGER <= (value := int(text)) <= MAX_INTEGER
     ):
         raise UnacceptableValueError("An integer is out of range.")
     return value

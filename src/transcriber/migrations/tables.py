@@ -15,7 +15,6 @@ TABLE_MODULES = (
     "transcriber.jobs.models",
     "transcriber.jobs.measurements",
     "transcriber.webhooks.models",
-    "transcriber.uploads.models",
 )
 
 for _module in TABLE_MODULES:

@@ -7,8 +7,7 @@ from transcriber.engine.media import wire
 from transcriber.engine.media.info import DecodeSummary, MediaInfo
 
 CODES = frozenset(
-    {"unsupported", "playlist", "encrypted", "empty", "no_audio", "truncated", "too_long"}
-    | {"unreadable", "decoder_crashed"}
+    {"unsupported", "empty", "no_audio", "truncated", "too_long", "unreadable", "decoder_crashed"}
 )
 _MAX_TEXT = 200
 

@@ -1,1 +1,0 @@
-"""Transfers in progress: chunks in any order, and the recording and job they end in."""
