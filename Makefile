@@ -87,10 +87,16 @@ check: setup ## Lint, types, import contracts, dependencies, dead code, generate
 test-unit: setup ## Unit tests only: no server, no weights, no network
 	@$(VENV)/bin/pytest -q tests/unit
 
+# Most tests wait for other processes more than they compute, so more of them run than there are cores.
+PYTEST = pytest -q --numprocesses 4 --dist worksteal
 .PHONY: test-python
-test-python: setup models services ## Unit and integration tests with the coverage floor
+test-python: setup models services ## Unit and integration tests
+	@$(VENV)/bin/$(PYTEST)
+
+.PHONY: coverage
+coverage: setup models services ## The same with every process measured, and the floor of lines covered
 	@rm -f .coverage .coverage.*
-	@$(VENV)/bin/coverage run -m pytest -q
+	@$(VENV)/bin/coverage run -m $(PYTEST)
 	@$(VENV)/bin/coverage combine --quiet
 	@$(VENV)/bin/coverage report
 

@@ -1,5 +1,7 @@
 """Every test here that asks for `context` runs on both databases."""
 
+import fcntl
+import tempfile
 from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
@@ -65,6 +67,14 @@ def shared_client(
 def shared_headers(shared_client: TestClient) -> dict[str, str]:
     """A signed-in administrator of that service."""
     return sign_in(shared_client, require_first_admin(shared_client.app.state.context))
+
+
+@pytest.fixture
+def brokers_alone() -> Generator[None]:
+    """One such test at a time on this machine: they read the same queue of its own brokers."""
+    with (Path(tempfile.gettempdir()) / "transcriber-tests-brokers.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")

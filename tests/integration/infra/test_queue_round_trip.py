@@ -19,6 +19,8 @@ from transcriber.infra.queue import Queue, build_queue
 from transcriber.infra.settings import Settings
 from transcriber.infra.supervisor import Supervisor
 
+pytestmark = pytest.mark.usefixtures("brokers_alone")
+
 REDIS = "redis://127.0.0.1:6379/13"
 RABBITMQ = "amqp://guest:guest@127.0.0.1:5672//"
 DEADLINE_SECONDS = 60

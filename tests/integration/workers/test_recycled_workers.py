@@ -16,6 +16,8 @@ from transcriber.infra.heartbeats import count_live_workers
 from transcriber.infra.settings import Settings
 from worker_process import run_broker, start_worker, submit, wait_for
 
+pytestmark = pytest.mark.usefixtures("brokers_alone")
+
 BROKERS = {
     "redis": (6379, "redis://127.0.0.1:{}/11"),
     "amqp": (5672, "amqp://guest:guest@127.0.0.1:{}//"),
