@@ -2,7 +2,7 @@
 
 The numbers are those of the failure model.  The first (every acknowledged job ends) needs a run
 to its end, and the eighth (deaths) an account of what happened: `test_job_invariants.py` has both.
-The tenth speaks of upload quotas, which do not exist yet.
+The tenth is in `upload_checks.py`.
 """
 
 import hashlib

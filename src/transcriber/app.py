@@ -18,6 +18,7 @@ from transcriber.admin.endpoints import router as admin_router
 from transcriber.admin.job_endpoints import router as admin_jobs_router
 from transcriber.infra.body_guard import BodyGuard
 from transcriber.infra.context import Context
+from transcriber.infra.disk_threads import DiskThreads
 from transcriber.infra.errors import BadRequestError, ServiceError, UnavailableError
 from transcriber.infra.openapi import install_openapi
 from transcriber.infra.problem_handlers import install_problem_handlers
@@ -30,26 +31,49 @@ from transcriber.jobs.endpoints import router as jobs_router
 from transcriber.jobs.events.endpoints import router as events_router
 from transcriber.jobs.events.hub import StreamHub
 from transcriber.jobs.model_endpoints import router as models_router
+from transcriber.jobs.recording_endpoints import router as removal_router
+from transcriber.recordings.endpoints import router as recordings_router
 from transcriber.transcripts.endpoints import router as transcripts_router
+from transcriber.uploads.endpoints import router as uploads_router
+from transcriber.uploads.finalizing import Verifier
 from transcriber.webhooks.endpoints import router as webhooks_router
 
 STATIC_DIR = Path(__file__).parent / "static"
 # Their endpoints read the body as it comes; every other body is bounded JSON.
-STREAMED_ROUTES = (re.compile(r"POST /jobs/"),)
+STREAMED_ROUTES = (
+    re.compile(r"POST /jobs/"),
+    re.compile(r"POST /jobs/batch"),
+    re.compile(r"PUT /uploads/[^/]+/chunks/[^/]+"),
+)
+# An announced size of any number of digits is answered with the limit.
+WIDE_ROUTES = ("POST /uploads/",)
 # Addresses that stay the API's, even before their routes exist.
 API_ROOTS = frozenset(
     {
-        *("api", "auth", "jobs", "models", "transcripts", "uploads", "v1", "webhooks"),
+        *(
+            "api",
+            "auth",
+            "jobs",
+            "models",
+            "recordings",
+            "transcripts",
+            "uploads",
+            "v1",
+            "webhooks",
+        ),
         *("healthz", "metrics", "openapi.json", "problems", "readyz"),
     }
 )
 ROUTERS = (
     accounts_router,
     retention_router,
+    uploads_router,
     # Before the jobs: `/jobs/events` is no job.
     events_router,
     jobs_router,
     models_router,
+    recordings_router,
+    removal_router,
     transcripts_router,
     webhooks_router,
     admin_router,
@@ -83,6 +107,8 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     app.state.context = context
     app.state.streams = StreamHub(context.database, context.settings)
     app.state.login_throttle = LoginThrottle()
+    app.state.disk_threads = DiskThreads()
+    app.state.verifier = Verifier(context)
     for router in ROUTERS:
         app.include_router(router)
     app.router.default = StaticSite(static_dir, API_ROOTS)
@@ -93,6 +119,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
         BodyGuard,
         max_json_bytes=context.settings.max_json_bytes,
         streamed_routes=STREAMED_ROUTES,
+        wide_routes=WIDE_ROUTES,
     )
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestScope, draining=context.draining)

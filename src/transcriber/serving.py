@@ -22,6 +22,7 @@ from transcriber.infra.broker import plan_broker, prepare_private_directory
 from transcriber.infra.client_connection import ExposeConnection
 from transcriber.infra.context import Context, build_context
 from transcriber.infra.errors import StartupError
+from transcriber.infra.impatient_protocol import ImpatientProtocol
 from transcriber.infra.logging import configure_logging
 from transcriber.infra.serve_lock import hold_data_directory
 from transcriber.infra.settings import Settings
@@ -134,6 +135,7 @@ def _serve(context: Context, listener: socket.socket, supervisor: Supervisor) ->
     app = create_app(context)
     config = uvicorn.Config(
         ExposeConnection(app),
+        http=ImpatientProtocol,
         log_config=None,
         access_log=False,
         # Whom to believe is decided by our own setting, not by uvicorn's default.

@@ -22,11 +22,12 @@ from transcriber.infra.vitals import Vitals
 from transcriber.jobs.engines import EngineProvider, LoadedEngines
 from transcriber.jobs.examined_models import examine_model
 from transcriber.jobs.kept_engines import KeptEngines
-from transcriber.jobs.orphans import ORPHAN_LOOK_SECONDS, run_round
 from transcriber.jobs.reconciler import reconcile_once
 from transcriber.jobs.runner import Runner
 from transcriber.jobs.tasks import register_tasks
 from transcriber.jobs.upkeep import run_upkeep
+from transcriber.uploads.orphans import ORPHAN_LOOK_SECONDS, run_round
+from transcriber.uploads.upkeep import keep_uploads_up
 from transcriber.webhooks.sender import ROUND_SECONDS, WebhookSender
 
 
@@ -74,6 +75,9 @@ def run_worker(
         # Both wait for the storage, which may be slow, large or away; the reconciler never does.
         PeriodicThread("upkeep", settings.reconcile_seconds, partial(run_upkeep, context)),
         PeriodicThread("orphans", ORPHAN_LOOK_SECONDS, partial(run_round, context, worker_id)),
+        PeriodicThread(
+            "uploads", settings.reconcile_seconds, partial(keep_uploads_up, context, worker_id)
+        ),
         PeriodicThread("webhooks", ROUND_SECONDS, WebhookSender(context).send_due),
     )
     with structlog.contextvars.bound_contextvars(worker_id=worker_id):

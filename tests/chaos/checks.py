@@ -225,6 +225,9 @@ def check_objects(stack: Stack, rows: Rows, findings: Findings) -> int:
     for (key,) in rows.query("SELECT pcm_key FROM jobs WHERE pcm_key IS NOT NULL"):
         if files.pop(key, None) is None:
             findings.lost.append(f"the samples {key} are missing")
+    for (key,) in rows.query("SELECT peaks_key FROM recordings WHERE peaks_key IS NOT NULL"):
+        if files.pop(key, None) is None:
+            findings.lost.append(f"the waveform {key} is missing")
     return len(files)
 
 

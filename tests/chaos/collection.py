@@ -13,7 +13,7 @@ AGE_SECONDS = 3 * 3600
 COLLECT = """
 from transcriber.infra.context import build_context
 from transcriber.infra.settings import Settings
-from transcriber.jobs.orphans import collect_orphans
+from transcriber.uploads.orphans import collect_orphans
 collect_orphans(build_context(Settings()))
 """
 

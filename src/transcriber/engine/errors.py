@@ -43,9 +43,9 @@ class OutOfMemoryError(EngineError):
 class MediaError(EngineError):
     """A recording cannot be decoded to speech.
 
-    Codes: `unsupported` (not a media container we accept, a playlist, or encrypted), `empty`,
-    `no_audio` (video without an audio track), `truncated`, `too_long`, `unreadable`,
-    `decoder_crashed`.
+    Codes: `unsupported` (not a media container or codec we accept), `playlist` (text that names
+    other media), `encrypted`, `empty`, `no_audio` (video without an audio track), `truncated`,
+    `too_long`, `unreadable`, `decoder_crashed`.
     """
 
     default_code = "unsupported"

@@ -9,17 +9,25 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from transcriber.infra.errors import (
+    BadRequestError,
     InvalidError,
     NotFoundError,
+    RequestTimeoutError,
     ServiceError,
     TooLargeError,
     UnsupportedError,
 )
 from transcriber.infra.problem_handlers import read_request_id
 from transcriber.infra.problems import FieldProblem, render_problem
-from transcriber.infra.strict_json import UnacceptableValueError, check_json
+from transcriber.infra.strict_json import (
+    MAX_INTEGER,
+    WIDE_INTEGER,
+    UnacceptableValueError,
+    check_json,
+)
 
 LINGER_SECONDS = 1.0
+JSON_SECONDS = 30.0
 _JSON = re.compile(r"application/(?:json|[a-z0-9.+-]+\+json)")
 _CHARSET = re.compile(r'charset\s*=\s*"?([^";\s]+)', re.IGNORECASE)
 
@@ -34,14 +42,21 @@ class BodyGuard:
         app: What it guards.
         max_json_bytes: Limit of a buffered body.
         streamed_routes: Patterns of `METHOD /path` whose endpoints read their body themselves.
+        wide_routes: Each a `METHOD /path` that answers to integers past 64 bits itself.
     """
 
     def __init__(
-        self, app: ASGIApp, *, max_json_bytes: int, streamed_routes: Sequence[re.Pattern[str]]
+        self,
+        app: ASGIApp,
+        *,
+        max_json_bytes: int,
+        streamed_routes: Sequence[re.Pattern[str]],
+        wide_routes: Sequence[str] = (),
     ) -> None:
         self._app = app
         self._max_json_bytes = max_json_bytes
         self._streamed_routes = tuple(streamed_routes)
+        self._wide_routes = frozenset(wide_routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check, then pass on with the body read, or refuse."""
@@ -60,7 +75,15 @@ class BodyGuard:
 
     async def _check_body(self, scope: Scope, receive: Receive) -> Receive:
         headers = Headers(scope=scope)
-        if "content-length" not in headers and "transfer-encoding" not in headers:
+        has_length, is_chunked = "content-length" in headers, "transfer-encoding" in headers
+        if has_length and is_chunked:
+            # RFC 9112, section 6.3: whoever stands between us may read another body than we do.
+            raise BadRequestError(
+                "The request has both Content-Length and Transfer-Encoding.",
+                code="two_lengths",
+                headers={"Connection": "close"},
+            )
+        if not has_length and not is_chunked:
             return receive
         if headers.get("content-encoding", "identity").lower() != "identity":
             raise UnsupportedError("Send the body without a content encoding.")
@@ -76,7 +99,7 @@ class BodyGuard:
             charset = _CHARSET.search(content_type)
             if charset and charset[1].lower() not in {"utf-8", "utf8"}:
                 raise UnsupportedError("JSON is read as UTF-8 only.")
-            check_json(body)
+            check_json(body, max_integer=self._find_max_integer(target))
         return _replay(body, receive)
 
     async def _read_bounded(self, headers: Headers, receive: Receive) -> bytes:
@@ -84,13 +107,23 @@ class BodyGuard:
         if length.isdecimal() and int(length[:20]) > self._max_json_bytes:
             raise self._too_large()
         body = bytearray()
-        while True:
-            message = await receive()
-            body += message.get("body", b"")
-            if len(body) > self._max_json_bytes:
-                raise self._too_large()
-            if not message.get("more_body", False):
-                return bytes(body)
+        try:
+            async with asyncio.timeout(JSON_SECONDS):
+                while True:
+                    message = await receive()
+                    body += message.get("body", b"")
+                    if len(body) > self._max_json_bytes:
+                        raise self._too_large()
+                    if not message.get("more_body", False):
+                        return bytes(body)
+        except TimeoutError:
+            raise RequestTimeoutError(
+                f"The body must be here within {JSON_SECONDS:g} seconds.",
+                headers={"Connection": "close"},
+            ) from None
+
+    def _find_max_integer(self, target: str) -> int:
+        return WIDE_INTEGER if target in self._wide_routes else MAX_INTEGER
 
     def _too_large(self) -> TooLargeError:
         return TooLargeError(

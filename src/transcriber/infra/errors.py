@@ -76,12 +76,28 @@ class NotFoundError(ServiceError):
     title = "There is no such thing."
 
 
+class RequestTimeoutError(ServiceError):
+    """The request came too slowly."""
+
+    status = 408
+    code = "too_slow"
+    title = "The request took too long to arrive."
+
+
 class ConflictError(ServiceError):
     """The state of the object forbids it."""
 
     status = 409
     code = "conflict"
     title = "The present state forbids this."
+
+
+class GoneError(ServiceError):
+    """It was there once and will not come back."""
+
+    status = 410
+    code = "gone"
+    title = "It is gone."
 
 
 class TooLargeError(ServiceError):

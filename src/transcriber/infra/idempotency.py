@@ -100,6 +100,15 @@ def create_once(
     return Creation(resource_id, is_new=True)
 
 
+def is_repeated(session: Session, request: KeyedRequest) -> bool:
+    """Whether this very request has created something before.
+
+    Raises:
+        ConflictError: `idempotency_conflict`, when the key stands for another request.
+    """
+    return request.key is not None and _find_earlier(session, request) is not None
+
+
 def forget_keys_of(session: Session, resource_id: str) -> None:
     """Remove the keys of a resource that is being deleted."""
     session.execute(delete(IdempotencyKey).where(IdempotencyKey.resource_id == resource_id))

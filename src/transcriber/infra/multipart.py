@@ -23,13 +23,26 @@ class FileSink(Protocol):
         """Take the next bytes."""
         ...
 
+    def end(self) -> None:
+        """The part is complete."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FileHeader:
     """What the sender says about the file."""
 
-    filename: str
+    raw_filename: bytes
     content_type: str | None
+
+    @property
+    def filename(self) -> str:
+        """The file's name.
+
+        Raises:
+            InvalidError: when it is not UTF-8.
+        """
+        return _decode(self.raw_filename, "The file's name")
 
 
 def read_boundary(content_type: str | None, content_encoding: str | None) -> bytes:
@@ -61,18 +74,25 @@ class FormReader:
 
     Args:
         boundary: From `read_boundary`.
-        file_field: The name of the one file part.
-        open_file: Called when the file part begins; gives the sink of its bytes.
+        file_field: The name of the file parts.
+        open_file: Called when a file part begins; gives the sink of its bytes.
+        max_files: How many file parts there may be.
     """
 
     def __init__(
-        self, boundary: bytes, *, file_field: str, open_file: Callable[[FileHeader], FileSink]
+        self,
+        boundary: bytes,
+        *,
+        file_field: str,
+        open_file: Callable[[FileHeader], FileSink],
+        max_files: int = 1,
     ) -> None:
         self.fields: dict[str, str] = {}
         self._file_field = file_field
         self._open_file = open_file
         self._sink: FileSink | None = None
-        self._has_file = False
+        self._max_files = max_files
+        self._file_count = 0
         self._is_complete = False
         self._part_count = 0
         self._header_bytes = 0
@@ -114,13 +134,14 @@ class FormReader:
         """
         if not self._is_complete:
             raise BadRequestError("The body ended before the form's last boundary.")
-        if not self._has_file:
+        if not self._file_count:
             raise InvalidError(f"The form has no file part named {self._file_field!r}.")
 
     def _begin_part(self) -> None:
         self._part_count += 1
-        if self._part_count > MAX_FIELDS:
-            raise BadRequestError(f"A form may have at most {MAX_FIELDS} fields.")
+        limit = MAX_FIELDS + self._max_files - 1
+        if self._part_count > limit:
+            raise BadRequestError(f"A form may have at most {limit} fields.")
         self._headers = {}
         self._header_bytes = 0
         self._field_name = None
@@ -155,12 +176,13 @@ class FormReader:
                 raise InvalidError(f"The form has an unexpected file part {name[:80]!r}.")
             self._field_name = name
             return
-        if self._has_file:
-            raise InvalidError(f"The form has more than one file part {name!r}.")
-        self._has_file = True
+        if self._file_count >= self._max_files:
+            limit = "one file part" if self._max_files == 1 else f"{self._max_files} file parts"
+            raise InvalidError(f"The form has more than {limit} {name!r}.")
+        self._file_count += 1
         content_type = self._headers.get("content-type")
         header = FileHeader(
-            filename=_decode(parameters.get(b"filename", b""), "The file's name"),
+            raw_filename=parameters.get(b"filename", b""),
             content_type=content_type.decode("latin-1") if content_type else None,
         )
         self._sink = self._open_file(header)
@@ -176,6 +198,8 @@ class FormReader:
         self._field_value += data[start:end]
 
     def _end_part(self) -> None:
+        if self._sink is not None:
+            self._sink.end()
         if self._field_name is None:
             return
         if self._field_name in self.fields:

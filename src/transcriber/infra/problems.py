@@ -47,6 +47,17 @@ def render_problem(
     fields: Sequence[FieldProblem] = (),
 ) -> Response:
     """The answer for a refusal; text a client may have sent is made safe to send back."""
+    body = json.dumps(describe_problem(error, request_id, fields), allow_nan=False).encode()
+    headers = {"Cache-Control": "no-store", **error.headers}
+    return Response(body, status_code=error.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def describe_problem(
+    error: ServiceError,
+    request_id: str | None,
+    fields: Sequence[FieldProblem] = (),
+) -> dict[str, Any]:
+    """The problem document of a refusal, as JSON values."""
     document: dict[str, Any] = {
         "type": f"/problems/{error.code}",
         "title": error.title,
@@ -58,9 +69,7 @@ def render_problem(
     document.update(error.extra)
     if fields:
         document["errors"] = [field.model_dump() for field in fields[:MAX_FIELD_PROBLEMS]]
-    body = json.dumps(_clean(document), allow_nan=False).encode()
-    headers = {"Cache-Control": "no-store", **error.headers}
-    return Response(body, status_code=error.status, headers=headers, media_type=MEDIA_TYPE)
+    return _clean(document)
 
 
 def declare_problems(*errors: type[ServiceError]) -> dict[int | str, dict[str, Any]]:

@@ -71,6 +71,14 @@ class Settings(BaseSettings):
     )
 
     max_upload_bytes: int = Field(default=5 * GIBIBYTE, gt=0)
+    upload_chunk_bytes: int = Field(default=8 * 1024**2, ge=1024, le=256 * 1024**2)
+    upload_expiry_hours: float = Field(default=24, gt=0)
+    upload_stall_seconds: float = Field(
+        default=30, gt=0, description="In each of which a body must bring UPLOAD_STALL_BYTES."
+    )
+    upload_stall_bytes: int = Field(default=16 * 1024, ge=1)
+    max_open_uploads_per_account: int = Field(default=50, ge=1)
+    account_quota_bytes: int | None = Field(default=None, ge=0)
     max_duration_seconds: float = Field(default=18 * 3600, gt=0)
     max_json_bytes: int = Field(default=1024**2, gt=0)
     disk_low_water_bytes: int = Field(default=2 * GIBIBYTE, ge=0)

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Never
 
 from transcriber.infra.errors import BadRequestError, InvalidError, ServiceError
@@ -10,8 +11,10 @@ from transcriber.infra.problems import FieldProblem
 
 MAX_DEPTH = 64
 # Bounds the digits before a number is built from them; the range is checked on the value.
-MAX_INTEGER_CHARACTERS = 20
+MAX_INTEGER_CHARACTERS = 40
 MAX_INTEGER = 2**63 - 1
+WIDE_INTEGER = 2**127 - 1
+"""For the few routes where a size that no column holds has an answer of its own."""
 
 
 class UnacceptableValueError(InvalidError):
@@ -22,8 +25,12 @@ class UnacceptableValueError(InvalidError):
         self.fields = [FieldProblem(location="body", pointer=pointer, message=message)]
 
 
-def check_json(body: bytes) -> None:
+def check_json(body: bytes, *, max_integer: int = MAX_INTEGER) -> None:
     """Refuse a document that is not plain, finite, UTF-8 JSON of bounded depth.
+
+    Args:
+        body: The document.
+        max_integer: The largest integer it may hold, and its negative the smallest.
 
     Raises:
         BadRequestError: not UTF-8, not JSON, duplicate keys, or nested more than 64 deep.
@@ -35,7 +42,7 @@ def check_json(body: bytes) -> None:
             object_pairs_hook=_build_object,
             parse_constant=_refuse_constant,
             parse_float=_parse_float,
-            parse_int=_parse_integer,
+            parse_int=partial(_parse_integer, max_integer=max_integer),
         )
     except RecursionError:
         raise _too_deep() from None
@@ -99,10 +106,10 @@ def _parse_float(text: str) -> float:
     return value
 
 
-def _parse_integer(text: str) -> int:
+def _parse_integer(text: str, max_integer: int) -> int:
     if (
         len(text) > MAX_INTEGER_CHARACTERS
-        or not -MAX_INTEGER <= (value := int(text)) <= MAX_INTEGER
+        or not -max_integer <= (value := int(text)) <= max_integer
     ):
         raise UnacceptableValueError("An integer is out of range.")
     return value

@@ -38,6 +38,8 @@ class Plan:
         model_checksum: SHA-256 of the model; every span of the job must meet the same one.
         container: The media's container, as the decoder names it.
         codec: The audio's codec, as the decoder names it.
+        has_video: Whether it has moving pictures; None where nobody looked.
+        peaks_key: The stored waveform; None where the recording has one already.
         warnings: Sentences for the owner, as when the recording ends too early.
         busy_seconds: What decoding and planning took; None where nobody looked at a clock.
     """
@@ -50,16 +52,22 @@ class Plan:
     model_checksum: str
     container: str
     codec: str
+    has_video: bool | None = None
+    peaks_key: str | None = None
     warnings: Sequence[str] = ()
     busy_seconds: float | None = None
 
+    def list_keys(self) -> list[str]:
+        """Everything that was stored for it."""
+        return [key for key in (self.pcm_key, self.peaks_key) if key is not None]
+
 
 class PlanLostError(LeaseLostError):
-    """The plan came too late: no row names its samples, and none ever will."""
+    """The plan came too late: no row names its objects, the `keys`, and none ever will."""
 
-    def __init__(self, reason: str, pcm_key: str) -> None:
+    def __init__(self, reason: str, keys: Sequence[str]) -> None:
         super().__init__(reason)
-        self.pcm_key = pcm_key
+        self.keys = keys
 
 
 def store_plan(session: Session, claim: Claim, plan: Plan, now: datetime) -> Job:
@@ -71,7 +79,7 @@ def store_plan(session: Session, claim: Claim, plan: Plan, now: datetime) -> Job
     try:
         job, row = lock_claimed(session, claim)
     except LeaseLostError as error:
-        raise PlanLostError(str(error), plan.pcm_key) from error
+        raise PlanLostError(str(error), plan.list_keys()) from error
     _finish(row)
     job.pcm_key = plan.pcm_key
     job.language = plan.language.language
@@ -84,6 +92,8 @@ def store_plan(session: Session, claim: Claim, plan: Plan, now: datetime) -> Job
     recording.duration_seconds = plan.duration
     recording.container = plan.container[:64]
     recording.codec = plan.codec[:64]
+    if plan.has_video is not None:
+        recording.has_video = plan.has_video
     for span in plan.spans:
         session.add(
             SpanRow(

@@ -13,6 +13,7 @@ from transcriber.jobs.lifecycle import record_deletion
 from transcriber.jobs.models import Job
 from transcriber.jobs.states import TERMINAL
 from transcriber.recordings.models import Recording
+from transcriber.recordings.quota import discount_recording
 from transcriber.recordings.repository import lock_recording
 from transcriber.transcripts.service import delete_results
 
@@ -60,7 +61,7 @@ def delete_job(
         session, recording.id, only_active=False
     ):
         if recording.removed_at is None:
-            delete_after_commit(uow, storage, recording.storage_key)
+            _give_up_objects(uow, storage, recording)
         session.delete(recording)
 
 
@@ -75,7 +76,7 @@ def remove_audio(
 ) -> None:
     """Give up a locked recording's bytes that no job needs, and keep the transcripts."""
     recording.removed_at = now
-    delete_after_commit(uow, storage, recording.storage_key)
+    _give_up_objects(uow, storage, recording)
     record_act(
         uow.session,
         actor=actor,
@@ -84,3 +85,12 @@ def remove_audio(
         user_id=recording.user_id,
         detail=detail,
     )
+
+
+def _give_up_objects(uow: UnitOfWork, storage: Storage, recording: Recording) -> None:
+    delete_after_commit(uow, storage, recording.storage_key)
+    discount_recording(uow.session, recording.user_id, recording.size_bytes)
+    if recording.peaks_key is not None:
+        # Whoever may not hear the recording any more may not see it either.
+        delete_after_commit(uow, storage, recording.peaks_key)
+        recording.peaks_key = None

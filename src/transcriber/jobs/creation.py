@@ -13,14 +13,24 @@ from transcriber.jobs.lifecycle import add_token, record_event
 from transcriber.jobs.models import PLAN_INDEX, Job, SpanRow
 from transcriber.jobs.states import JobState, SpanState
 from transcriber.recordings.names import clean_name
+from transcriber.recordings.quota import UNLIMITED, Allowance
 
 SUBMIT_ROUTE = "POST /jobs/"
+BATCH_ROUTE = "POST /jobs/batch"
 RERUN_ROUTE = "POST /jobs/{job_id}/rerun"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A job as its owner asks for it; `options` are final from here on."""
+    """A job as its owner asks for it; `options` are final from here on.
+
+    Attributes:
+        stored: The durable bytes.
+        route: Where the idempotency key was used.
+        twin_id: The owner's recording of the same bytes, which the job may use instead of them.
+        allowance: Limits what the account may store once the recording is there.
+        reuse: Whether a finished job like this one will do.
+    """
 
     user_id: str
     name: str
@@ -28,15 +38,25 @@ class Submission:
     options: dict[str, Any]
     stored: StoredObject
     idempotency_key: str | None = None
+    allowance: Allowance = UNLIMITED
+    route: str = SUBMIT_ROUTE
+    twin_id: str | None = None
+    reuse: bool = False
 
     def build_request(self) -> KeyedRequest:
         """Two submissions are the same by the bytes, the name and the options."""
         return KeyedRequest(
             user_id=self.user_id,
-            route=SUBMIT_ROUTE,
+            route=self.route,
             key=self.idempotency_key,
-            request_hash=hash_content(self.stored.sha256, self.name, self.model, self.options),
+            request_hash=hash_content(
+                self.stored.sha256, self.name, self.model, self.options, *self._list_wishes()
+            ),
         )
+
+    def _list_wishes(self) -> list[str]:
+        # Only where there are some: the hashes of requests without any stay what they were.
+        return ["reuse"] if self.reuse else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from transcriber.infra.errors import (
     ConflictError,
     InvalidError,
     NotFoundError,
+    RequestTimeoutError,
     StorageFullError,
     TooLargeError,
     UnauthenticatedError,
@@ -20,22 +21,36 @@ from transcriber.infra.errors import (
 )
 from transcriber.infra.idempotency_header import GivenKey
 from transcriber.infra.paging import CursorText, Limit, decode_cursor, encode_cursor
+from transcriber.infra.problem_handlers import read_request_id
 from transcriber.infra.problems import declare_problems
 from transcriber.jobs import repository
+from transcriber.jobs.batches import receive_batch
 from transcriber.jobs.dependencies import Jobs
 from transcriber.jobs.errors import JobStateError, RecordingGoneError, RecordingInUseError
-from transcriber.jobs.form import describe_body
+from transcriber.jobs.form import describe_batch_body, describe_body
 from transcriber.jobs.models import Job
 from transcriber.jobs.progress import describe_jobs
 from transcriber.jobs.rerun_body import RerunRequest
-from transcriber.jobs.schemas import JobPage, JobRead, show_job
+from transcriber.jobs.schemas import (
+    BatchAnswer,
+    JobAccepted,
+    JobPage,
+    JobRead,
+    show_acceptance,
+    show_batch,
+    show_job,
+)
 from transcriber.jobs.states import JobState
 from transcriber.jobs.submission import receive_job
+from transcriber.recordings.batch import MAX_FILES
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 
 JobId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 States = Annotated[list[JobState] | None, Query(description="Only jobs in these states.")]
+OfRecording = Annotated[
+    str | None, Query(pattern="^[0-9a-f]{32}$", description="Only jobs over this recording.")
+]
 
 
 @router.post(
@@ -45,13 +60,15 @@ States = Annotated[list[JobState] | None, Query(description="Only jobs in these 
     responses=declare_problems(
         BadRequestError,
         UnauthenticatedError,
+        RequestTimeoutError,
         ConflictError,
         TooLargeError,
         UnsupportedError,
         InvalidError,
         UnavailableError,
         StorageFullError,
-    ),
+    )
+    | {200: {"model": JobAccepted, "description": "An earlier job, as `reuse` asked."}},
 )
 async def create_job(
     request: Request,
@@ -59,32 +76,69 @@ async def create_job(
     account: CurrentAccount,
     context: CurrentContext,
     key: GivenKey,
-) -> JobRead:
+) -> JobAccepted:
     """Send a recording and have it transcribed; the body is stored as it arrives."""
-    view = await receive_job(request, context, account.user_id, key)
-    response.headers["Location"] = f"/jobs/{view.job.id}"
-    return show_job(view)
+    acceptance = await receive_job(request, context, account.user_id, key)
+    if acceptance.is_reused:
+        response.status_code = status.HTTP_200_OK
+    response.headers["Location"] = f"/jobs/{acceptance.view.job.id}"
+    return show_acceptance(acceptance)
+
+
+@router.post(
+    "/batch",
+    status_code=status.HTTP_207_MULTI_STATUS,
+    openapi_extra={"requestBody": describe_batch_body(MAX_FILES)},
+    responses=declare_problems(
+        BadRequestError,
+        UnauthenticatedError,
+        TooLargeError,
+        UnsupportedError,
+        InvalidError,
+        UnavailableError,
+        StorageFullError,
+    ),
+)
+async def create_jobs(
+    request: Request, account: CurrentAccount, context: CurrentContext, key: GivenKey
+) -> BatchAnswer:
+    """Send several recordings and have each transcribed as a job of its own.
+
+    The answer says for each file what became of it: one that is refused harms no other.  Repeating
+    the request with its key gives the jobs that exist, and makes those that are missing.
+    """
+    results = await receive_batch(request, context, account.user_id, key)
+    return show_batch(results, read_request_id(request.scope))
 
 
 @router.get("/", responses=declare_problems(UnauthenticatedError, InvalidError))
 def list_jobs(
+    *,
     session: Read,
     account: CurrentAccount,
     state: States = None,
+    recording_id: OfRecording = None,
     limit: Limit = 50,
     cursor: CursorText = None,
 ) -> JobPage:
     """The caller's jobs, newest first."""
     states = state or []
     rows = repository.list_jobs(
-        session, account.user_id, states=states, after=decode_cursor(cursor), limit=limit + 1
+        session,
+        account.user_id,
+        states=states,
+        recording_id=recording_id,
+        after=decode_cursor(cursor),
+        limit=limit + 1,
     )
     page = rows[:limit]
     views = describe_jobs(session, page, read_database_time(session))
     return JobPage(
         items=[show_job(view) for view in views],
         next_cursor=encode_cursor(page[-1].created_at, page[-1].id) if len(rows) > limit else None,
-        total=repository.count_jobs(session, account.user_id, states=states),
+        total=repository.count_jobs(
+            session, account.user_id, states=states, recording_id=recording_id
+        ),
     )
 
 

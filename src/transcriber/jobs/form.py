@@ -1,7 +1,7 @@
 """The text fields of a submission: what may be asked for, and how it becomes options."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, Field, ValidationError
@@ -19,17 +19,17 @@ def _refuse_nul(text: str) -> str:
     return text
 
 
+Form = TypeVar("Form", bound=RequestModel)
 Text = Annotated[str, AfterValidator(_refuse_nul)]
 Prompt = Annotated[Text, Field(max_length=MAX_PROMPT_CHARACTERS)]
+_BINARY = {"type": "string", "format": "binary"}
 DEFAULTS = TranscribeOptions()
+MAX_NAME_LENGTH = 5_000
 
 
-class JobForm(RequestModel):
-    """Everything a submission may say beside its file; an empty field counts as not sent."""
+class JobChoices(RequestModel):
+    """How a recording shall be transcribed."""
 
-    name: Text | None = Field(
-        default=None, max_length=5_000, description="Shown instead of the file's own name."
-    )
     model: Text | None = Field(
         default=None, max_length=100, description="A staged model; the service's default without."
     )
@@ -45,6 +45,11 @@ class JobForm(RequestModel):
     condition_on_previous_text: bool = DEFAULTS.condition_on_previous_text
     word_timestamps: bool = DEFAULTS.word_timestamps
     vad_filter: bool = DEFAULTS.vad_filter
+    reuse: bool = Field(
+        default=False,
+        description="Where an own job has transcribed the same bytes with the same model and "
+        "options, answer with that job instead of running it a second time.",
+    )
 
     def build_options(self) -> TranscribeOptions:
         """The engine's options.
@@ -52,22 +57,41 @@ class JobForm(RequestModel):
         Raises:
             InvalidError: `unknown_language`, or a value the engine cannot honour.
         """
-        values: dict[str, Any] = self.model_dump(exclude={"name", "model", "language"})
+        values: dict[str, Any] = self.model_dump(exclude={"name", "model", "language", "reuse"})
         try:
             return TranscribeOptions(language=check_language(self.language), **values)
         except OptionsError as error:
             raise InvalidError(str(error), code=error.code) from error
 
 
+class JobForm(JobChoices):
+    """Everything a submission may say beside its file; an empty field counts as not sent."""
+
+    name: Text | None = Field(
+        default=None,
+        max_length=MAX_NAME_LENGTH,
+        description="Shown instead of the file's own name.",
+    )
+
+
 def read_form(fields: Mapping[str, str]) -> JobForm:
-    """Check the text fields of a form.
+    """Check the text fields of a form with one recording.
 
     Raises:
         RequestValidationError: as FastAPI's own, so the answer has the same shape.
     """
+    return _read(fields, JobForm)
+
+
+def read_choices(fields: Mapping[str, str]) -> JobChoices:
+    """Check the text fields of a form with several recordings; raises as `read_form` does."""
+    return _read(fields, JobChoices)
+
+
+def _read(fields: Mapping[str, str], shape: type[Form]) -> Form:
     given = {name: value for name, value in fields.items() if value != ""}
     try:
-        return JobForm.model_validate(given)
+        return shape.model_validate(given)
     except ValidationError as error:
         details = [
             {**detail, "loc": ("body", *detail["loc"])}
@@ -78,15 +102,31 @@ def read_form(fields: Mapping[str, str]) -> JobForm:
 
 def describe_body() -> dict[str, Any]:
     """The multipart body for the OpenAPI document: it is read by hand, and still declared."""
-    schema = JobForm.model_json_schema()
     file = {
-        "type": "string",
-        "format": "binary",
+        **_BINARY,
         "title": "File",
         "description": "The recording: any audio or video file; options may come before or after.",
     }
-    schema["title"] = "BodyCreateJob"
-    schema["description"] = JobForm.__doc__
+    return _describe_form(JobForm, "BodyCreateJob", file)
+
+
+def describe_batch_body(max_files: int) -> dict[str, Any]:
+    """The same for several recordings."""
+    files = {
+        "type": "array",
+        "items": _BINARY,
+        "minItems": 1,
+        "maxItems": max_files,
+        "title": "Files",
+        "description": "The recordings, one part named `file` each; the options hold for all.",
+    }
+    return _describe_form(JobChoices, "BodyCreateJobs", files)
+
+
+def _describe_form(shape: type[RequestModel], title: str, file: dict[str, Any]) -> dict[str, Any]:
+    schema = shape.model_json_schema()
+    schema["title"] = title
+    schema["description"] = shape.__doc__
     schema["properties"] = {"file": file, **schema["properties"]}
     schema["required"] = ["file"]
     return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}

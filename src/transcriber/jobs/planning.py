@@ -15,14 +15,12 @@ from transcriber.engine import (
 from transcriber.engine.media import AudioStream
 from transcriber.engine.results import DetectedLanguage, Span
 from transcriber.infra.context import Context
-from transcriber.infra.identifiers import create_id
-from transcriber.infra.storage import ObjectWriter
 from transcriber.infra.storage.errors import ObjectDamagedError
 from transcriber.jobs.checkpoints import Plan
 from transcriber.jobs.claims import Claim
+from transcriber.jobs.decoded import DecodedWriter
 from transcriber.jobs.engines import SpeechEngine
 from transcriber.jobs.options import read_options
-from transcriber.jobs.samples import to_pcm
 from transcriber.recordings.repository import get_recording
 from transcriber.recordings.verification import verify_recording
 
@@ -63,7 +61,7 @@ def plan_recording(
     limits = MediaLimits(max_duration_seconds=context.settings.max_duration_seconds)
     with context.storage.local_file(recording.storage_key) as path:
         _check_size(path, recording.size_bytes)
-        writer = context.storage.create(f"pcm/{create_id()}", may_use_reserve=True)
+        writer = DecodedWriter(context.storage, wants_peaks=recording.peaks_key is None)
         try:
             with open_audio(path, limits) as blocks:
                 _decode(blocks, findings, writer, check)
@@ -87,24 +85,28 @@ def _check_size(path: Path, expected: int) -> None:
         raise ObjectDamagedError(f"The storage has {found} of the recording's {expected} bytes.")
 
 
-def _decode(blocks: AudioStream, findings: Findings, writer: ObjectWriter, check: Check) -> None:
+def _decode(blocks: AudioStream, findings: Findings, writer: DecodedWriter, check: Check) -> None:
     planner = SpanPlanner(vad_filter=findings.options.vad_filter)
     for block in blocks:
         check(0.0)
-        writer.write(to_pcm(block))
+        writer.write(block)
         findings.add(planner.feed(block))
     findings.add(planner.finish())
     check(0.0)
 
 
-def _conclude(blocks: AudioStream, findings: Findings, writer: ObjectWriter, checksum: str) -> Plan:
+def _conclude(
+    blocks: AudioStream, findings: Findings, writer: DecodedWriter, checksum: str
+) -> Plan:
     summary = blocks.summary
     if summary is None:
         raise RuntimeError("The decoder ended without its summary.")
     engine = findings.engine
+    pcm_key, peaks_key = writer.commit()
     return Plan(
         spans=findings.spans,
-        pcm_key=writer.commit().key,
+        pcm_key=pcm_key,
+        peaks_key=peaks_key,
         duration=summary.duration,
         # Without speech there is no language to hear; English stands in, with no weight.
         language=findings.language or DetectedLanguage(findings.options.language or "en", 0.0),
@@ -112,6 +114,7 @@ def _conclude(blocks: AudioStream, findings: Findings, writer: ObjectWriter, che
         model_checksum=checksum,
         container=blocks.info.container,
         codec=blocks.info.codec,
+        has_video=blocks.info.has_video,
         warnings=_describe(is_truncated=summary.truncated, corrupt=summary.corrupt_packets),
     )
 

@@ -42,22 +42,28 @@ def list_jobs(
     states: Sequence[JobState],
     after: tuple[datetime, str] | None,
     limit: int,
+    recording_id: str | None = None,
 ) -> Sequence[Job]:
-    """The jobs of the scope, newest first, from behind `after` (created_at, id)."""
-    query = _within(select(Job), scope)
-    if states:
-        query = query.where(Job.state.in_(states))
+    """The jobs of the scope, newest first, from behind `after` (created_at, id).
+
+    Where states or a recording are named, only the jobs that fit.
+    """
+    query = _narrow(_within(select(Job), scope), states, recording_id)
     if after is not None:
         query = query.where(tuple_(Job.created_at, Job.id) < after)
     return session.scalars(query.order_by(Job.created_at.desc(), Job.id.desc()).limit(limit)).all()
 
 
-def count_jobs(session: Session, scope: Scope, *, states: Sequence[JobState]) -> int:
-    """How many jobs the scope has, in these states where some are named."""
+def count_jobs(
+    session: Session,
+    scope: Scope,
+    *,
+    states: Sequence[JobState],
+    recording_id: str | None = None,
+) -> int:
+    """How many jobs the scope has; narrowed as `list_jobs` is."""
     query = _within(select(func.count()).select_from(Job), scope)
-    if states:
-        query = query.where(Job.state.in_(states))
-    return session.scalar(query) or 0
+    return session.scalar(_narrow(query, states, recording_id)) or 0
 
 
 def count_users(session: Session, recording_id: str, *, only_active: bool) -> int:
@@ -84,3 +90,13 @@ def ensure_turn(session: Session, user_id: str) -> None:
 
 def _within(query: Select[*Columns], scope: Scope) -> Select[*Columns]:
     return query if isinstance(scope, EveryOwner) else query.where(Job.user_id == scope)
+
+
+def _narrow(
+    query: Select[*Columns], states: Sequence[JobState], recording_id: str | None
+) -> Select[*Columns]:
+    if states:
+        query = query.where(Job.state.in_(states))
+    if recording_id is not None:
+        query = query.where(Job.recording_id == recording_id)
+    return query

@@ -39,6 +39,7 @@ from transcriber.jobs.planning import plan_recording
 from transcriber.jobs.tokens import forget_tokens, wake_workers
 from transcriber.jobs.transcribing import transcribe_claimed
 from transcriber.jobs.waits import find_wait
+from transcriber.jobs.waveforms import adopt_waveform
 
 MESSAGE_SECONDS = 60.0
 """A token is held for about this long at most; what is left over gets a new token."""
@@ -265,6 +266,8 @@ class Runner:
 
     def _store_plan(self, uow: UnitOfWork, claim: Claim, plan: Plan) -> None:
         job = checkpoints.store_plan(uow.session, claim, plan, read_database_time(uow.session))
+        if plan.peaks_key is not None:
+            adopt_waveform(uow, self._context.storage, job.recording_id, plan.peaks_key)
         wake_workers(uow, self._context, job)
 
     def _report(self, claim: Claim, report: Report, *, is_last: bool) -> Claim | None:
@@ -274,9 +277,10 @@ class Runner:
             return self._report_in_one(claim, report, problems, is_last=is_last)
         except PlanLostError as error:
             # Only here, after the transaction: the storage may take its time, and others wait for
-            # the job's lock.  Where the answer to a commit is lost, the samples stay: a row may
+            # the job's lock.  Where the answer to a commit is lost, the objects stay: a row may
             # name them, and if none does, the collection of orphans removes them.
-            try_delete(self._context.storage, error.pcm_key)
+            for key in error.keys:
+                try_delete(self._context.storage, key)
             raise
 
     def _report_in_one(

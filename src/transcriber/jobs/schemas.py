@@ -1,11 +1,16 @@
 """The shapes of answers about jobs and models."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
 
+from transcriber.infra.errors import ServiceError
+from transcriber.infra.problems import Problem, describe_problem
 from transcriber.infra.schemas import ResponseModel
+from transcriber.jobs.batches import BatchResult
+from transcriber.jobs.intake import Acceptance
 from transcriber.jobs.progress import JobView
 
 State = Literal["queued", "running", "completed", "failed", "cancelled", "quarantined"]
@@ -22,6 +27,7 @@ class JobRead(ResponseModel):
     """A job as its owner sees it."""
 
     id: str
+    recording_id: str = Field(description="For `/recordings/{recording_id}`; jobs may share one.")
     name: str
     state: State
     phase: Literal["planning", "transcribing"] = Field(
@@ -55,6 +61,27 @@ class JobRead(ResponseModel):
     updated_at: datetime
 
 
+class DuplicateRead(ResponseModel):
+    """What the account had of the same bytes before."""
+
+    recording_id: str = Field(description="Its oldest recording of them.")
+    name: str
+    has_audio: bool
+    created_at: datetime
+    job_ids: list[str] = Field(
+        description="Completed jobs over these bytes with the same model and options, newest "
+        "first: their transcripts are there already."
+    )
+
+
+class JobAccepted(JobRead):
+    """A job as the submission that led to it is answered."""
+
+    duplicate_of: DuplicateRead | None = Field(
+        description="Set where the account had sent the same bytes before."
+    )
+
+
 class JobPage(ResponseModel):
     """One page of the owner's jobs, newest first."""
 
@@ -79,6 +106,24 @@ class ModelList(ResponseModel):
     """What is staged."""
 
     items: list[ModelRead]
+
+
+class BatchItem(ResponseModel):
+    """What came of one file of a batch."""
+
+    index: int = Field(description="Its place in the request, from 0.")
+    name: str
+    status: int = Field(description="What `POST /jobs/` would have answered for it alone.")
+    job: JobAccepted | None
+    problem: Problem | None = Field(description="Why there is no job; null where there is one.")
+
+
+class BatchAnswer(ResponseModel):
+    """What came of a batch, file by file, in the order of the request."""
+
+    accepted: int
+    refused: int
+    items: list[BatchItem]
 
 
 def show_job(view: JobView) -> JobRead:
@@ -108,8 +153,45 @@ def show_job(view: JobView) -> JobRead:
     )
 
 
+def show_acceptance(acceptance: Acceptance) -> JobAccepted:
+    """The answer to a submission."""
+    found = acceptance.duplicate
+    duplicate = None
+    if found is not None:
+        recording = found.recording
+        duplicate = DuplicateRead(
+            recording_id=recording.id,
+            name=recording.name,
+            has_audio=recording.removed_at is None,
+            created_at=recording.created_at,
+            job_ids=list(found.job_ids),
+        )
+    shown = show_job(acceptance.view)
+    return JobAccepted.model_validate({**shown.model_dump(), "duplicate_of": duplicate})
+
+
+def show_batch(results: Sequence[BatchResult], request_id: str | None) -> BatchAnswer:
+    """The answer to a batch."""
+    items = [_show_result(index, result, request_id) for index, result in enumerate(results)]
+    refused = sum(item.problem is not None for item in items)
+    return BatchAnswer(accepted=len(items) - refused, refused=refused, items=items)
+
+
+def _show_result(index: int, result: BatchResult, request_id: str | None) -> BatchItem:
+    if result.acceptance is None:
+        error = result.error or ServiceError("Nothing came of this file.")
+        problem = Problem.model_validate(describe_problem(error, request_id))
+        return BatchItem(
+            index=index, name=result.name, status=error.status, job=None, problem=problem
+        )
+    status = 200 if result.acceptance.is_reused else 201
+    job = show_acceptance(result.acceptance)
+    return BatchItem(index=index, name=result.name, status=status, job=job, problem=None)
+
+
 _COLUMNS = (
     "id",
+    "recording_id",
     "name",
     "total_seconds",
     "model",

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from transcriber.infra.audit import record_act
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.database import UnitOfWork
-from transcriber.infra.deletions import delete_after_commit
 from transcriber.infra.errors import NotFoundError
 from transcriber.infra.idempotency import KeyedRequest, create_once, hash_content
 from transcriber.infra.queue import Queue
@@ -15,6 +14,7 @@ from transcriber.infra.storage import Storage
 from transcriber.jobs import repository
 from transcriber.jobs.cleaning import delete_job, discard_samples, remove_audio
 from transcriber.jobs.creation import RERUN_ROUTE, Rerun, Submission, add_job, add_plan
+from transcriber.jobs.duplicates import drop_copy, lock_twin
 from transcriber.jobs.errors import JobStateError, RecordingGoneError, RecordingInUseError
 from transcriber.jobs.lifecycle import add_token, count_spans, move_job
 from transcriber.jobs.models import Job
@@ -22,7 +22,7 @@ from transcriber.jobs.repository import EveryOwner, Scope
 from transcriber.jobs.states import RETRYABLE, TERMINAL, JobState, SpanState
 from transcriber.recordings.models import Recording
 from transcriber.recordings.repository import lock_recording
-from transcriber.recordings.service import add_recording
+from transcriber.recordings.service import add_recording, find_own
 
 __all__ = ["JobService", "Submission"]
 
@@ -51,26 +51,35 @@ class JobService:
     def submit(self, submission: Submission) -> Job:
         """T1: the recording, the queued job, its event and its token in one transaction.
 
-        The same idempotency key with the same content gives the first job again, and the second
-        copy of the recording is dropped.
+        The same idempotency key with the same content gives the first job again.  A second copy
+        of a recording is dropped: then, and where the submission names an earlier one that may be
+        used in its place.
 
         Raises:
             ConflictError: `idempotency_conflict` when the content differs.
+            QuotaExceededError: the recording does not fit into the account's allowance.
         """
         owner = submission.user_id
 
         def create(job_id: str) -> None:
             now = read_database_time(self._session)
-            recording = add_recording(self._session, owner, submission.name, submission.stored, now)
+            recording = lock_twin(self._session, submission) or add_recording(
+                self._session,
+                owner,
+                submission.name,
+                submission.stored,
+                now,
+                allowance=submission.allowance,
+            )
             actor = describe_actor(owner)
             add_job(self._session, job_id, owner, recording.id, submission, actor=actor, now=now)
 
         creation = create_once(self._session, submission.build_request(), create)
+        job = self.find(owner, creation.resource_id)
         if creation.is_new:
-            self._wake(creation.resource_id)
-        else:
-            delete_after_commit(self._uow, self._storage, submission.stored.key)
-        return self.find(owner, creation.resource_id)
+            self._wake(job.id)
+        drop_copy(self._uow, self._storage, job, submission.stored)
+        return job
 
     def rerun(self, scope: Scope, rerun: Rerun, idempotency_key: str | None = None) -> Job:
         """T1 over the recording of another job, in whatever state that is; it stays untouched.
@@ -191,7 +200,19 @@ class JobService:
             RecordingInUseError: a job over the same recording has not ended.
         """
         job = self.find(scope, job_id, lock=True)
-        recording = lock_recording(self._session, job.recording_id)
+        self._remove_audio(scope, job.recording_id)
+
+    def give_up_recording(self, user_id: str, recording_id: str) -> None:
+        """The same by the recording's id.
+
+        Raises:
+            NotFoundError: no such recording of the account.
+            RecordingInUseError: as above.
+        """
+        self._remove_audio(user_id, find_own(self._session, user_id, recording_id).id)
+
+    def _remove_audio(self, scope: Scope, recording_id: str) -> None:
+        recording = lock_recording(self._session, recording_id)
         if recording is None or recording.removed_at is not None:
             return
         if repository.count_users(self._session, recording.id, only_active=True):

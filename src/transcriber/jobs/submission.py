@@ -1,29 +1,25 @@
 """One direct upload from body to queued job."""
 
-import asyncio
-from collections.abc import AsyncIterator
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from transcriber.infra.clock import read_database_time
+from transcriber.infra.body_stream import BodyReader, Pace
 from transcriber.infra.context import Context
 from transcriber.infra.errors import BadRequestError, ServiceError
 from transcriber.infra.multipart import read_boundary
+from transcriber.jobs.creation import Submission
 from transcriber.jobs.form import read_form
+from transcriber.jobs.intake import Acceptance, submit_stored
 from transcriber.jobs.options import write_options
-from transcriber.jobs.progress import JobView, describe_jobs
-from transcriber.jobs.service import JobService, Submission
 from transcriber.jobs.staged import choose_model
 from transcriber.recordings.names import clean_name
+from transcriber.recordings.quota import Allowance, check_room
 from transcriber.recordings.reception import FORM_ALLOWANCE_BYTES, Reception, build_size_refusal
 
-BATCH_BYTES = 1024**2
-"""Small pieces are gathered to this size: one trip to a thread for each piece would be slow."""
-LINGER_SECONDS = 1.0
 
-
-async def receive_job(request: Request, context: Context, user_id: str, key: str | None) -> JobView:
+async def receive_job(
+    request: Request, context: Context, user_id: str, key: str | None
+) -> Acceptance:
     """Stream the body into storage and submit the job; a refusal leaves nothing stored.
 
     Raises:
@@ -33,19 +29,23 @@ async def receive_job(request: Request, context: Context, user_id: str, key: str
     boundary = read_boundary(
         request.headers.get("content-type"), request.headers.get("content-encoding")
     )
-    # The storage is asked for room, which may take as long as a network does.
-    await run_in_threadpool(_check_length, request, context)
+    body = BodyReader(request, Pace.of(context.settings))
     limit = context.settings.max_upload_bytes
     reception = Reception(context.storage, boundary, max_bytes=limit)
     try:
-        await _feed(request, reception)
+        # The storage is asked for room, which may take as long as a network does.
+        await run_in_threadpool(_check_length, request, context, user_id)
+        async for batch in body.read_batches():
+            await run_in_threadpool(reception.feed, batch)
         return await run_in_threadpool(_submit, context, reception, user_id, key)
-    except BaseException:
+    except BaseException as error:
         await run_in_threadpool(reception.discard)
+        if isinstance(error, ServiceError):
+            await body.linger()
         raise
 
 
-def _check_length(request: Request, context: Context) -> None:
+def _check_length(request: Request, context: Context, user_id: str) -> None:
     length = request.headers.get("content-length")
     if length is None:
         return
@@ -54,35 +54,13 @@ def _check_length(request: Request, context: Context) -> None:
     if int(length[:20]) > context.settings.max_upload_bytes + FORM_ALLOWANCE_BYTES:
         raise build_size_refusal(context.settings.max_upload_bytes)
     context.storage.check_space(int(length))
+    with context.database.snapshot() as session:
+        # The body is longer than its file; the file itself is counted when it is there.
+        least = max(0, int(length) - FORM_ALLOWANCE_BYTES)
+        check_room(session, user_id, least, Allowance.of(context.settings))
 
 
-async def _feed(request: Request, reception: Reception) -> None:
-    stream = request.stream()
-    batch = bytearray()
-    try:
-        async for chunk in stream:
-            batch += chunk
-            if len(batch) >= BATCH_BYTES:
-                await run_in_threadpool(reception.feed, bytes(batch))
-                batch.clear()
-        if batch:
-            await run_in_threadpool(reception.feed, bytes(batch))
-    except ServiceError:
-        await _linger(stream)
-        raise
-
-
-async def _linger(stream: AsyncIterator[bytes]) -> None:
-    # Closing a socket with unread bytes resets it, and the client would lose the answer.
-    try:
-        async with asyncio.timeout(LINGER_SECONDS):
-            async for _ in stream:
-                pass
-    except TimeoutError:
-        return
-
-
-def _submit(context: Context, reception: Reception, user_id: str, key: str | None) -> JobView:
+def _submit(context: Context, reception: Reception, user_id: str, key: str | None) -> Acceptance:
     form = read_form(reception.fields)
     options = form.build_options()
     model = choose_model(context.settings, form.model)
@@ -95,13 +73,7 @@ def _submit(context: Context, reception: Reception, user_id: str, key: str | Non
         options=write_options(options),
         stored=stored,
         idempotency_key=key,
+        allowance=Allowance.of(context.settings),
+        reuse=form.reuse,
     )
-    with context.database.unit_of_work() as uow:
-        job = JobService(uow, context.queue, context.storage).submit(submission)
-        view = describe_jobs(uow.session, [job], read_database_time(uow.session))[0]
-        uow.session.flush()
-        # Whatever fails before this line has surely written nothing.  From here on the commit may
-        # have been applied, whether its answer is lost or the request is cancelled after it, and a
-        # row may point at the object.  If none does, the collection of orphans removes it.
-        reception.keep()
-    return view
+    return submit_stored(context, submission, reception.keep)

@@ -15,6 +15,7 @@ TABLE_MODULES = (
     "transcriber.jobs.models",
     "transcriber.jobs.measurements",
     "transcriber.webhooks.models",
+    "transcriber.uploads.models",
 )
 
 for _module in TABLE_MODULES:

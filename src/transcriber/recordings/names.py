@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Literal
 from urllib.parse import quote
 
 from transcriber.infra.errors import InvalidError
@@ -35,8 +36,10 @@ def clean_name(raw: str) -> str:
     return shown or UNNAMED
 
 
-def build_disposition(name: str, extension: str) -> str:
-    """A Content-Disposition that makes every browser save a file with this name and extension.
+def build_disposition(
+    name: str, extension: str, *, kind: Literal["attachment", "inline"] = "attachment"
+) -> str:
+    """A Content-Disposition with this name and extension; `attachment` makes browsers save it.
 
     RFC 6266 with RFC 8187: an ASCII form, and the full one for those who read it.
     """
@@ -47,7 +50,7 @@ def build_disposition(name: str, extension: str) -> str:
         stem = f"_{stem}"
     ascii_form = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
     ascii_name = (ascii_form.strip(". ") or UNNAMED) + extension
-    return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(stem + extension)}"
+    return f"{kind}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(stem + extension)}"
 
 
 def _escape(character: str) -> str:

@@ -60,6 +60,9 @@ class Reception:
             raise build_size_refusal(self._max_bytes)
         self._writer.write(data)
 
+    def end(self) -> None:
+        """The file is complete; the form may not be, so `finish` makes it durable."""
+
     def finish(self) -> StoredObject:
         """End the body and make the file durable.
 

@@ -7,72 +7,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import psutil
 import pytest
 
+from serve_process import DEADLINE_SECONDS, SERVE, serve, wait_for
 from service_context import build_settings
 from transcriber.infra.settings import Settings
-
-DEADLINE_SECONDS = 120
-SERVE = """
-import sys
-from transcriber.infra.errors import StartupError
-from transcriber.infra.settings import Settings
-from transcriber.serving import run_serve
-try:
-    run_serve(Settings(_env_file=None))
-except StartupError as error:
-    sys.exit(str(error))
-"""
-
-
-def _wait_for(is_true: Callable[[], object], seconds: float = DEADLINE_SECONDS) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-class Service:
-    def __init__(self, settings: Settings) -> None:
-        self.out = settings.data_dir.parent / "out.txt"
-        self.err = settings.data_dir.parent / "err.txt"
-        with self.out.open("w") as out, self.err.open("w") as err:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", SERVE],
-                env={**os.environ, **settings.to_environment()},
-                stdout=out,
-                stderr=err,
-            )
-
-    @property
-    def address(self) -> str:
-        found = re.search(r"listens on (http://\S+)", self.out.read_text())
-        return found[1] if found else ""
-
-    def list_children(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
-
-    def wait_until_up(self, *, children: int) -> None:
-        _wait_for(lambda: self.address or self.process.poll() is not None)
-        assert self.process.poll() is None, self.err.read_text()
-        _wait_for(lambda: len(self.list_children()) >= children)
-
-
-@contextmanager
-def _serve(settings: Settings) -> Generator[Service]:
-    service = Service(settings)
-    try:
-        yield service
-    finally:
-        if service.process.poll() is None:
-            service.process.kill()
-        service.process.wait()
 
 
 @pytest.fixture
@@ -81,7 +24,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_it_starts_signs_in_recovers_a_worker_and_stops_cleanly(settings: Settings) -> None:
-    with _serve(settings) as service:
+    with serve(settings) as service:
         service.wait_until_up(children=2)
         password = re.search(r"First password: (\S+)", service.out.read_text())
         assert password is not None
@@ -96,13 +39,13 @@ def test_it_starts_signs_in_recovers_a_worker_and_stops_cleanly(settings: Settin
                 return [check["name"] for check in checks if not check["is_ok"]]
 
             # No model is staged here: nothing else may be wrong, and the workers must say so.
-            _wait_for(lambda: "Every worker refuses work" in client.get("/readyz").text)
+            wait_for(lambda: "Every worker refuses work" in client.get("/readyz").text)
             assert read_failing() == ["models", "workers"]
             _check_raw_requests(service.address)
         worker = next(c for c in service.list_children() if "transcriber.worker" in c.cmdline())
         worker.kill()
-        _wait_for(lambda: "child_died" in service.err.read_text())
-        _wait_for(lambda: len(service.list_children()) == 2)
+        wait_for(lambda: "child_died" in service.err.read_text())
+        wait_for(lambda: len(service.list_children()) == 2)
         children = service.list_children()
         service.process.send_signal(signal.SIGTERM)
         assert service.process.wait(60) == 0
@@ -110,7 +53,7 @@ def test_it_starts_signs_in_recovers_a_worker_and_stops_cleanly(settings: Settin
         assert password[1] not in service.err.read_text()
         assert token not in service.err.read_text()
         assert "Traceback" not in service.err.read_text()
-    with _serve(settings) as again:
+    with serve(settings) as again:
         again.wait_until_up(children=1)
         assert "password" not in again.out.read_text()
         children = again.list_children()

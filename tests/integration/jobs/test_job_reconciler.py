@@ -24,9 +24,9 @@ from transcriber.infra.database import UnitOfWork
 from transcriber.infra.heartbeats import record_heartbeat
 from transcriber.jobs import reconciler
 from transcriber.jobs.models import Job, OutboxEntry
-from transcriber.jobs.orphans import collect_orphans
 from transcriber.jobs.reconciler import reconcile_once
 from transcriber.jobs.tokens import forget_tokens, wake_workers
+from transcriber.uploads.orphans import collect_orphans
 
 
 def make_older(context: Context, seconds: float) -> None:

@@ -74,8 +74,8 @@ def test_planning_wakes_other_workers(
     ("data", "code"),
     [
         (b"<html>no</html>", "unsupported"),
-        (b"#EXTM3U\nhttp://127.0.0.1:1/x.ts\n", "unsupported"),
-        (b"ffconcat version 1.0\nfile ../secret.wav\n", "unsupported"),
+        (b"#EXTM3U\nhttp://127.0.0.1:1/x.ts\n", "playlist"),
+        (b"ffconcat version 1.0\nfile ../secret.wav\n", "playlist"),
         (build_wav(b"", rate=16_000), None),
     ],
 )
@@ -87,7 +87,7 @@ def test_hostile_media_fails_with_a_stable_code(
     job = read_job(context, job_id)
     assert job.state == "failed"
     assert job.error_code == (code or job.error_code)
-    assert job.error_code in {"unsupported", "empty", "truncated", "unreadable", "no_audio"}
+    assert job.error_code in {"unsupported", "playlist", "empty", "truncated", "unreadable"}
     assert "evil.mp3" in (job.error_message or "")
     assert not [each for each in context.storage.find_objects() if each.key.startswith("pcm/")]
 

@@ -11,9 +11,13 @@ BOUNDARY = b"edge"
 class Sink:
     def __init__(self) -> None:
         self.data = b""
+        self.ends = 0
 
     def write(self, data: bytes) -> None:
         self.data += data
+
+    def end(self) -> None:
+        self.ends += 1
 
 
 def build_reader(sink: Sink, headers: list[FileHeader]) -> FormReader:
@@ -47,9 +51,9 @@ def test_the_size_of_the_pieces_makes_no_difference(data: bytes, size: int) -> N
     for start in range(0, len(body), size):
         reader.feed(body[start : start + size])
     reader.finish()
-    assert sink.data == data.replace(b"--edge", b"")
+    assert (sink.data, sink.ends) == (data.replace(b"--edge", b""), 1)
     assert reader.fields == {"language": "en", "task": "transcribe"}
-    assert headers == [FileHeader('a "b".mp3', "audio/mpeg")]
+    assert headers == [FileHeader(b'a "b".mp3', "audio/mpeg")]
 
 
 @given(st.binary(max_size=2000))
@@ -78,6 +82,19 @@ def test_bad_headers_have_no_boundary(
 def test_the_boundary_is_read_quoted_or_plain() -> None:
     assert read_boundary('multipart/form-data; boundary="a b"', None) == b"a b"
     assert read_boundary("multipart/form-data; boundary=ab", "identity") == b"ab"
+
+
+def test_several_files_come_one_after_the_other_up_to_the_limit() -> None:
+    sinks = [Sink(), Sink()]
+    reader = FormReader(
+        BOUNDARY, file_field="file", open_file=lambda _: sinks[opened.pop(0)], max_files=2
+    )
+    opened = [0, 1]
+    file = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n%d\r\n'
+    reader.feed(file % 1 + file % 2)
+    with pytest.raises(InvalidError, match="more than 2 file parts"):
+        reader.feed(file % 3)
+    assert [(sink.data, sink.ends) for sink in sinks] == [(b"1", 1), (b"2", 1)]
 
 
 def test_a_part_without_a_name_is_refused() -> None:

@@ -1,5 +1,6 @@
 import type {
   AccountResponse,
+  JobAccepted,
   JobRead,
   ModelRead,
   SegmentRead,
@@ -8,11 +9,19 @@ import type {
 
 export const JOB_ID = "0123456789abcdef0123456789abcdef";
 
+const RECORDING_ID = "fedcba9876543210fedcba9876543210";
+
 export const ada: AccountResponse = { user_id: "u1", name: "ada", role: "admin" };
+
+/** The answer to a submission of bytes that were not sent before. */
+export function makeAcceptedJob(change: Partial<JobAccepted> = {}): JobAccepted {
+  return { ...makeJob(), duplicate_of: null, ...change };
+}
 
 export function makeJob(change: Partial<JobRead> = {}): JobRead {
   return {
     id: JOB_ID,
+    recording_id: RECORDING_ID,
     name: "interview.m4a",
     state: "completed",
     phase: "transcribing",

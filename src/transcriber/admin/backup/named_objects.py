@@ -15,5 +15,10 @@ def list_named_objects(session: Session) -> dict[str, str | None]:
     named: dict[str, str | None] = {
         row.storage_key: row.sha256 for row in session.execute(recordings)
     }
+    waveforms = session.scalars(
+        select(Recording.peaks_key).where(
+            Recording.removed_at.is_(None), Recording.peaks_key.is_not(None)
+        )
+    )
     samples = session.scalars(select(Job.pcm_key).where(Job.pcm_key.is_not(None)))
-    return named | {key: None for key in samples if key is not None}
+    return named | {key: None for key in (*waveforms, *samples) if key is not None}

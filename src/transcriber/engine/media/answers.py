@@ -7,7 +7,8 @@ from transcriber.engine.media import wire
 from transcriber.engine.media.info import DecodeSummary, MediaInfo
 
 CODES = frozenset(
-    {"unsupported", "empty", "no_audio", "truncated", "too_long", "unreadable", "decoder_crashed"}
+    {"unsupported", "playlist", "encrypted", "empty", "no_audio", "truncated", "too_long"}
+    | {"unreadable", "decoder_crashed"}
 )
 _MAX_TEXT = 200
 

@@ -14,6 +14,7 @@ from av.error import FFmpegError
 from av.stream import Discard, Disposition
 
 from transcriber.engine.errors import MediaError
+from transcriber.engine.media.containers import name_container
 from transcriber.engine.media.downmix import Downmixer, check_shape
 from transcriber.engine.media.encryption import (
     refuse_encrypted_header,
@@ -70,7 +71,8 @@ class Recording:
         """Open the container and choose the audio stream.
 
         Raises:
-            MediaError: `unsupported`, `empty`, `no_audio`, `truncated` or `unreadable`.
+            MediaError: `unsupported`, `playlist`, `encrypted`, `empty`, `no_audio`, `truncated` or
+                `unreadable`.
         """
         head = raw.read(SNIFFED_BYTES)
         self._size_bytes = raw.seek(0, 2)
@@ -79,9 +81,10 @@ class Recording:
             raise MediaError("is empty.", code="empty")
         foreign = name_foreign_content(head)
         if foreign is not None:
-            raise MediaError(f"is {foreign}, not a recording.")
+            raise MediaError(f"is {foreign.name}, not a recording.", code=foreign.code)
         check_wave_header(head)
         refuse_encrypted_header(head)
+        self._head = head
         self._container = _open_container(raw, head)
         self._stream = _choose_stream(self._container)
         refuse_encrypted_stream(self._stream)
@@ -144,7 +147,7 @@ class Recording:
         context = self._stream.codec_context
         pictures = (s for s in self._container.streams if s.type == "video")
         return MediaInfo(
-            container=self._container.format.name,
+            container=name_container(self._container.format.name, self._head),
             codec=context.codec.name,
             duration=_read_duration(self._container, self._stream),
             sample_rate=context.sample_rate,

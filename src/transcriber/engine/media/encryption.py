@@ -24,7 +24,7 @@ def refuse_encrypted_header(head: bytes) -> None:
     """Refuse Windows Media whose header holds a protection object, which FFmpeg calls damaged.
 
     Raises:
-        MediaError: `unsupported`.
+        MediaError: `encrypted`.
     """
     if head.startswith(_ASF_MAGIC) and any(mark in head for mark in _ASF_ENCRYPTION):
         raise _refusal()
@@ -34,7 +34,7 @@ def refuse_encrypted_stream(stream: EncodedStream) -> None:
     """Refuse a stream that is declared as protected.
 
     Raises:
-        MediaError: `unsupported`.
+        MediaError: `encrypted`.
     """
     # Matroska's demuxer leaves the key's name among the tags.
     is_locked_matroska = "enc_key_id" in stream.metadata
@@ -46,11 +46,11 @@ def refuse_encrypted_packet(packet: "Packet[EncodedStream]") -> None:
     """Refuse a packet that carries decryption information.
 
     Raises:
-        MediaError: `unsupported`.
+        MediaError: `encrypted`.
     """
     if packet.has_sidedata("encryption_info"):
         raise _refusal()
 
 
 def _refusal() -> MediaError:
-    return MediaError("is encrypted (protected against copying).")
+    return MediaError("is encrypted (protected against copying).", code="encrypted")

@@ -8,7 +8,8 @@ class MediaInfo:
     """A recording as its header describes it, before (nearly) anything was decoded.
 
     Attributes:
-        container: FFmpeg's demuxer name, such as `mov,mp4,m4a,3gp,3g2,mj2` or `wav`.
+        container: FFmpeg's demuxer name, such as `mov,mp4,m4a,3gp,3g2,mj2` or `wav`; `webm` where a
+            Matroska file is of that kind.
         codec: FFmpeg's decoder name of the chosen audio stream.
         duration: Seconds claimed by the header or estimated; None when unknown.  Not to be
             trusted: only decoding tells.

@@ -2,9 +2,21 @@
 
 from transcriber.infra.settings import Settings
 from transcriber.infra.storage.local import LocalStorage
+from transcriber.infra.storage.parts import Assembly, Part, PartStore, PartWriter
 from transcriber.infra.storage.protocol import ObjectAge, ObjectWriter, Storage, StoredObject
 
-__all__ = ["LocalStorage", "ObjectAge", "ObjectWriter", "Storage", "StoredObject", "build_storage"]
+__all__ = [
+    "Assembly",
+    "LocalStorage",
+    "ObjectAge",
+    "ObjectWriter",
+    "Part",
+    "PartStore",
+    "PartWriter",
+    "Storage",
+    "StoredObject",
+    "build_storage",
+]
 
 
 def build_storage(settings: Settings) -> Storage:

@@ -11,6 +11,7 @@ from pathlib import Path
 from transcriber.infra.errors import StorageFullError
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.storage.errors import translate_os_error
+from transcriber.infra.storage.local_parts import PARTS, LocalParts
 from transcriber.infra.storage.local_writer import LocalWriter, make_directory, sync_directory
 from transcriber.infra.storage.protocol import (
     LOW_WATER_FRACTION,
@@ -36,6 +37,7 @@ class LocalStorage:
     def __init__(self, root: Path, *, low_water_bytes: int) -> None:
         self._root = root
         self._low_water_bytes = low_water_bytes
+        self.parts = LocalParts(root, check_space=self.check_space)
 
     def create(self, key: str, *, may_use_reserve: bool = False) -> LocalWriter:
         """Begin an object beside its final place, so that the rename is atomic."""
@@ -80,7 +82,13 @@ class LocalStorage:
             raise translate_os_error(error, "measure a stored object") from error
 
     def delete(self, key: str) -> None:
-        """Remove the file; an unfinished object may be named by its temporary key."""
+        """Remove the file; an unfinished object may be named by its temporary key.
+
+        A key `parts/<id>` names the directory that an object's parts are in.
+        """
+        if key.startswith(f"{PARTS}/"):
+            self.parts.remove(check_key(key).split("/")[1])
+            return
         path = self._root / key if _TEMPORARY_KEY.fullmatch(key) else self._path(key)
         try:
             path.unlink()
@@ -106,8 +114,9 @@ class LocalStorage:
         try:
             for kind in _list_entries(self._root):
                 folders = [kind] if kind.name == TEMPORARY else _list_entries(kind)
+                date = _date_directories if kind.name == PARTS else _date_files
                 for folder in folders:
-                    yield from _date_files(kind.name, folder)
+                    yield from date(kind.name, folder)
         except OSError as error:
             raise translate_os_error(error, "list the stored objects") from error
 
@@ -136,6 +145,21 @@ def _list_entries(directory: Path) -> list[Path]:
             return [Path(each.path) for each in entries if each.is_dir(follow_symlinks=False)]
     except FileNotFoundError:
         return []
+
+
+def _date_directories(kind: str, folder: Path) -> Iterator[ObjectAge]:
+    """Each object's parts, as old as the newest file among them."""
+    for directory in _list_entries(folder):
+        key = f"{kind}/{directory.name}"
+        if not is_key(key) or folder.name != directory.name[:2]:
+            continue
+        try:
+            times = [directory.stat().st_mtime]
+            with os.scandir(directory) as entries:
+                times += [each.stat(follow_symlinks=False).st_mtime for each in entries]
+        except FileNotFoundError:
+            continue
+        yield ObjectAge(key, datetime.fromtimestamp(max(times), UTC))
 
 
 def _date_files(kind: str, folder: Path) -> Iterator[ObjectAge]:

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from transcriber.infra.storage.parts import PartStore
+
 LOW_WATER_FRACTION = 0.05
 """New objects are refused when less of a disk than this stays free, on disks where the fixed mark
 would be more."""
@@ -78,6 +80,11 @@ class ObjectWriter(Protocol):
 
 class Storage(Protocol):
     """A place that keeps objects under keys of the form `<kind>/<id>`."""
+
+    @property
+    def parts(self) -> PartStore:
+        """Where objects grow out of parts that come in any order."""
+        ...
 
     def create(self, key: str, *, may_use_reserve: bool = False) -> ObjectWriter:
         """Begin an object.

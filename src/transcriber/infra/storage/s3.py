@@ -13,6 +13,7 @@ from transcriber.infra.errors import StorageFullError, UnavailableError
 from transcriber.infra.storage.errors import ObjectMissingError, translate_os_error
 from transcriber.infra.storage.protocol import LOW_WATER_FRACTION, ObjectAge, check_key, is_key
 from transcriber.infra.storage.s3_errors import read_member, translate_s3_errors
+from transcriber.infra.storage.s3_parts import S3Parts
 from transcriber.infra.storage.s3_reading import S3Object
 from transcriber.infra.storage.s3_unfinished import abort_upload, find_unfinished, is_unfinished
 from transcriber.infra.storage.s3_writer import MAX_OBJECT_BYTES, S3Writer
@@ -47,6 +48,13 @@ class S3Storage:
         self._prefix = prefix
         self._scratch_dir = scratch_dir
         self._low_water_bytes = low_water_bytes
+        self.parts = S3Parts(
+            client,
+            bucket=bucket,
+            prefix=prefix,
+            scratch_dir=scratch_dir,
+            check_scratch=self._check_scratch,
+        )
 
     def create(self, key: str, *, may_use_reserve: bool = False) -> S3Writer:  # noqa: ARG002 -- a bucket keeps nothing back
         """Begin an object; the store hears of it with the first full part."""

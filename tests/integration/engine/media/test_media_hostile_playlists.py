@@ -44,7 +44,7 @@ def test_a_concat_script_does_not_open_its_neighbour(tmp_path: Path, place: str)
     script = folder / "song.mp3"
     script.write_text(f"ffconcat version 1.0\nfile '{named}'\n")
     refusal = refuse(script)
-    assert (refusal.code, "text (a playlist)" in str(refusal)) == ("unsupported", True)
+    assert (refusal.code, "text (a playlist)" in str(refusal)) == ("playlist", True)
 
 
 def test_an_hls_playlist_reaches_no_host(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_an_hls_playlist_reaches_no_host(tmp_path: Path) -> None:
         playlist = f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{address}\n#EXT-X-ENDLIST\n"
         path = tmp_path / "song.mp3"
         path.write_text(playlist)
-        assert refuse(path).code == "unsupported"
+        assert refuse(path).code == "playlist"
         assert_untouched(server)
 
 
@@ -63,7 +63,7 @@ def test_an_hls_playlist_reaches_no_file(tmp_path: Path) -> None:
     path.write_text(
         f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile://{tmp_path}/a.wav\n#EXT-X-ENDLIST\n"
     )
-    assert refuse(path).code == "unsupported"
+    assert refuse(path).code == "playlist"
 
 
 def test_a_dash_manifest_reaches_no_host(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_dash_manifest_reaches_no_host(tmp_path: Path) -> None:
             "</Representation></AdaptationSet></Period></MPD>"
         )
         refusal = refuse(path)
-        assert (refusal.code, "manifest" in str(refusal)) == ("unsupported", True)
+        assert (refusal.code, "manifest" in str(refusal)) == ("playlist", True)
         assert_untouched(server)
 
 
@@ -87,7 +87,7 @@ def test_a_session_description_is_refused_at_once(tmp_path: Path) -> None:
         b"m=audio 5004 RTP/AVP 0\r\n"
     )
     started = time.monotonic()
-    assert refuse(path).code == "unsupported"
+    assert refuse(path).code == "playlist"
     assert time.monotonic() - started < 2.0
 
 

@@ -1,8 +1,6 @@
 """The life of jobs under random faults, checked after every step.
 
-`INVARIANT_EXAMPLES=500 pytest tests/integration/jobs/invariants` looks further, at random; without
-it the same few runs are made every time.  Invariant 10 of the failure model (upload quotas) is left
-out until there are quotas.
+With `INVARIANT_EXAMPLES=500` it looks further, at random; without, at the same few runs every time.
 """
 
 import time
@@ -39,7 +37,6 @@ from transcriber.infra.errors import ConflictError
 from transcriber.jobs.claims import Claim, LeaseLostError
 from transcriber.jobs.models import Job, SpanRow
 from transcriber.jobs.order import is_runnable
-from transcriber.jobs.orphans import collect_orphans
 from transcriber.jobs.reconciler import reconcile_once
 from transcriber.jobs.states import (
     MAX_DEATHS_WITHOUT_CHECKPOINT,
@@ -49,6 +46,8 @@ from transcriber.jobs.states import (
     SpanState,
 )
 from transcriber.jobs.upkeep import run_upkeep
+from transcriber.uploads.orphans import collect_orphans
+from upload_checks import check_usage
 
 T = TypeVar("T")
 OWNERS = ("alice", "bob")
@@ -281,6 +280,7 @@ class JobMachine(RuleBasedStateMachine):
         check_texts(world, self.sources)
         check_leases(world, self.unreconciled)
         check_objects(self.context, world, self.leftovers)
+        check_usage(self.context)
         for span in world.spans:
             place = (span.job_id, span.generation, span.index)
             assert span.attempt == self.attempts.get(place, 0)

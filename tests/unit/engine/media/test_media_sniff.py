@@ -1,24 +1,25 @@
 import pytest
 
-from transcriber.engine.media.sniff import SNIFFED_BYTES, name_foreign_content
+from transcriber.engine.media.sniff import SNIFFED_BYTES, Foreign, name_foreign_content
 
 
 @pytest.mark.parametrize(
-    ("head", "found"),
+    ("head", "found", "code"),
     [
-        (b"ffconcat version 1.0\nfile 'a'\n", "text (a playlist)"),
-        (b"\xef\xbb\xbf#EXTM3U\n", "text (a playlist)"),
-        (b"v=0\r\no=- 0 0 IN IP4 1.2.3.4\r\n", "text (a session description)"),
-        (b"<?xml version='1.0'?><MPD></MPD>", "text (a streaming manifest)"),
-        ("<HTML>".encode("utf-16"), "text (a web page)"),
-        (b"Dear diary,\n", "text"),
-        (b"PK\x03\x04rest", "a ZIP archive or office document"),
-        (b"\x7fELF\x02", "a program"),
-        (b"%PDF-1.7\n%\xe2\xe3", "a PDF document"),
+        (b"ffconcat version 1.0\nfile 'a'\n", "text (a playlist)", "playlist"),
+        (b"\xef\xbb\xbf#EXTM3U\n", "text (a playlist)", "playlist"),
+        (b"v=0\r\no=- 0 0 IN IP4 1.2.3.4\r\n", "text (a session description)", "playlist"),
+        (b"<?xml version='1.0'?><MPD></MPD>", "text (a streaming manifest)", "playlist"),
+        ("<HTML>".encode("utf-16"), "text (a web page)", "unsupported"),
+        (b"Dear diary,\n", "text", "unsupported"),
+        (b"PK\x03\x04rest", "a ZIP archive or office document", "unsupported"),
+        (b"\x7fELF\x02", "a program", "unsupported"),
+        (b"Salted__\x01\x02", "an encrypted file", "encrypted"),
+        (b"%PDF-1.7\n%\xe2\xe3", "a PDF document", "unsupported"),
     ],
 )
-def test_foreign_content_is_named(head: bytes, found: str) -> None:
-    assert name_foreign_content(head) == found
+def test_foreign_content_is_named(head: bytes, found: str, code: str) -> None:
+    assert name_foreign_content(head) == Foreign(found, code)
 
 
 @pytest.mark.parametrize(
@@ -38,4 +39,4 @@ def test_what_may_be_media_is_left_to_the_decoder(head: bytes) -> None:
 
 def test_a_character_cut_in_two_is_still_text() -> None:
     head = ("x" * (SNIFFED_BYTES - 1) + "é").encode()[:SNIFFED_BYTES]
-    assert name_foreign_content(head) == "text"
+    assert name_foreign_content(head) == Foreign("text")

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelAnyJobData, CancelAnyJobErrors, CancelAnyJobResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteAnyJobData, DeleteAnyJobErrors, DeleteAnyJobResponses, DeleteAnyRecordingData, DeleteAnyRecordingErrors, DeleteAnyRecordingResponses, DeleteJobData, DeleteJobErrors, DeleteJobResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, ExportTranscriptData, ExportTranscriptErrors, ExportTranscriptResponses, GetAccountRetentionData, GetAccountRetentionErrors, GetAccountRetentionResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, ListAllJobsData, ListAllJobsErrors, ListAllJobsResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListTranscriptsData, ListTranscriptsErrors, ListTranscriptsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PrioritiseJobData, PrioritiseJobErrors, PrioritiseJobResponses, ReadAnyJobData, ReadAnyJobErrors, ReadAnyJobResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadTranscriptData, ReadTranscriptErrors, ReadTranscriptResponses, ReadWebhookData, ReadWebhookErrors, ReadWebhookResponses, RerunAnyJobData, RerunAnyJobErrors, RerunAnyJobResponses, RerunJobData, RerunJobErrors, RerunJobResponses, RetryAnyJobData, RetryAnyJobErrors, RetryAnyJobResponses, RetryJobData, RetryJobErrors, RetryJobResponses, SetAccountRetentionData, SetAccountRetentionErrors, SetAccountRetentionResponses, SetRetentionData, SetRetentionErrors, SetRetentionResponses, StreamAnyJobData, StreamAnyJobErrors, StreamAnyJobResponse, StreamAnyJobResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, StreamJobsData, StreamJobsErrors, StreamJobsResponse, StreamJobsResponses } from './types.gen';
+import type { CancelAnyJobData, CancelAnyJobErrors, CancelAnyJobResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelUploadData, CancelUploadErrors, CancelUploadResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateJobsData, CreateJobsErrors, CreateJobsResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteAnyJobData, DeleteAnyJobErrors, DeleteAnyJobResponses, DeleteAnyRecordingData, DeleteAnyRecordingErrors, DeleteAnyRecordingResponses, DeleteJobData, DeleteJobErrors, DeleteJobResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, ExportTranscriptData, ExportTranscriptErrors, ExportTranscriptResponses, FinalizeUploadData, FinalizeUploadErrors, FinalizeUploadResponses, GetAccountRetentionData, GetAccountRetentionErrors, GetAccountRetentionResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, InitializeUploadData, InitializeUploadErrors, InitializeUploadResponses, ListAllJobsData, ListAllJobsErrors, ListAllJobsResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListTranscriptsData, ListTranscriptsErrors, ListTranscriptsResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeasureMediaData, MeasureMediaErrors, MeasureMediaResponses, PrioritiseJobData, PrioritiseJobErrors, PrioritiseJobResponses, ReadAnyJobData, ReadAnyJobErrors, ReadAnyJobResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadMediaData, ReadMediaErrors, ReadMediaResponses, ReadPeaksData, ReadPeaksErrors, ReadPeaksResponses, ReadRecordingData, ReadRecordingErrors, ReadRecordingResponses, ReadTranscriptData, ReadTranscriptErrors, ReadTranscriptResponses, ReadUploadData, ReadUploadErrors, ReadUploadResponses, ReadWebhookData, ReadWebhookErrors, ReadWebhookResponses, RemoveRecordingData, RemoveRecordingErrors, RemoveRecordingResponses, RerunAnyJobData, RerunAnyJobErrors, RerunAnyJobResponses, RerunJobData, RerunJobErrors, RerunJobResponses, RetryAnyJobData, RetryAnyJobErrors, RetryAnyJobResponses, RetryJobData, RetryJobErrors, RetryJobResponses, SendChunkData, SendChunkErrors, SendChunkResponses, SetAccountRetentionData, SetAccountRetentionErrors, SetAccountRetentionResponses, SetRetentionData, SetRetentionErrors, SetRetentionResponses, StreamAnyJobData, StreamAnyJobErrors, StreamAnyJobResponse, StreamAnyJobResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, StreamJobsData, StreamJobsErrors, StreamJobsResponse, StreamJobsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -369,6 +369,29 @@ export const createJob = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
+ * Create Jobs
+ *
+ * Send several recordings and have each transcribed as a job of its own.
+ *
+ * The answer says for each file what became of it: one that is refused harms no other.  Repeating
+ * the request with its key gives the jobs that exist, and makes those that are missing.
+ */
+export const createJobs = <ThrowOnError extends boolean = false>(options: Options<CreateJobsData, ThrowOnError>): RequestResult<CreateJobsResponses, CreateJobsErrors, ThrowOnError> => (options.client ?? client).post<CreateJobsResponses, CreateJobsErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/jobs/batch',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
  * Stream Jobs
  *
  * Everything that happens to the caller's jobs, as server-sent events; it never ends by itself.
@@ -517,6 +540,101 @@ export const listModels = <ThrowOnError extends boolean = false>(options?: Optio
 export const getReadiness = <ThrowOnError extends boolean = false>(options?: Options<GetReadinessData, ThrowOnError>): RequestResult<GetReadinessResponses, GetReadinessErrors, ThrowOnError> => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/readyz', ...options });
 
 /**
+ * List Recordings
+ *
+ * The caller's recordings, newest first.
+ *
+ * With `sha256` a client learns before it sends anything whether the service has the bytes from
+ * it already; recordings of other accounts are never looked at.
+ */
+export const listRecordings = <ThrowOnError extends boolean = false>(options?: Options<ListRecordingsData, ThrowOnError>): RequestResult<ListRecordingsResponses, ListRecordingsErrors, ThrowOnError> => (options?.client ?? client).get<ListRecordingsResponses, ListRecordingsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/recordings/',
+    ...options
+});
+
+/**
+ * Remove Recording
+ *
+ * Remove the bytes and the waveform now, and keep the transcripts; twice changes nothing.
+ */
+export const removeRecording = <ThrowOnError extends boolean = false>(options: Options<RemoveRecordingData, ThrowOnError>): RequestResult<RemoveRecordingResponses, RemoveRecordingErrors, ThrowOnError> => (options.client ?? client).delete<RemoveRecordingResponses, RemoveRecordingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/recordings/{recording_id}',
+    ...options
+});
+
+/**
+ * Read Recording
+ *
+ * What is known of one recording; `GET /jobs/?recording_id=` lists the jobs that use it.
+ */
+export const readRecording = <ThrowOnError extends boolean = false>(options: Options<ReadRecordingData, ThrowOnError>): RequestResult<ReadRecordingResponses, ReadRecordingErrors, ThrowOnError> => (options.client ?? client).get<ReadRecordingResponses, ReadRecordingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/recordings/{recording_id}',
+    ...options
+});
+
+/**
+ * Read Media
+ *
+ * The recording's own bytes, for players: ranges, versions and a type that is never guessed.
+ */
+export const readMedia = <ThrowOnError extends boolean = false>(options: Options<ReadMediaData, ThrowOnError>): RequestResult<ReadMediaResponses, ReadMediaErrors, ThrowOnError> => (options.client ?? client).get<ReadMediaResponses, ReadMediaErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/recordings/{recording_id}/media',
+    ...options
+});
+
+/**
+ * Measure Media
+ *
+ * What `GET` would say of the recording's bytes, without them.
+ */
+export const measureMedia = <ThrowOnError extends boolean = false>(options: Options<MeasureMediaData, ThrowOnError>): RequestResult<MeasureMediaResponses, MeasureMediaErrors, ThrowOnError> => (options.client ?? client).head<MeasureMediaResponses, MeasureMediaErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/recordings/{recording_id}/media',
+    ...options
+});
+
+/**
+ * Read Peaks
+ *
+ * The recording's waveform: the lowest and highest sample of every 20 ms, or of longer pieces.
+ *
+ * It is there once a job has decoded the recording.
+ */
+export const readPeaks = <ThrowOnError extends boolean = false>(options: Options<ReadPeaksData, ThrowOnError>): RequestResult<ReadPeaksResponses, ReadPeaksErrors, ThrowOnError> => (options.client ?? client).get<ReadPeaksResponses, ReadPeaksErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/recordings/{recording_id}/peaks',
+    ...options
+});
+
+/**
  * List Transcripts
  *
  * The caller's transcripts, newest first.
@@ -558,6 +676,107 @@ export const exportTranscript = <ThrowOnError extends boolean = false>(options: 
             type: 'apiKey'
         }],
     url: '/transcripts/{job_id}/export',
+    ...options
+});
+
+/**
+ * List Uploads
+ *
+ * The caller's uploads, newest first; those that ended are listed for a week.
+ */
+export const listUploads = <ThrowOnError extends boolean = false>(options?: Options<ListUploadsData, ThrowOnError>): RequestResult<ListUploadsResponses, ListUploadsErrors, ThrowOnError> => (options?.client ?? client).get<ListUploadsResponses, ListUploadsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/',
+    ...options
+});
+
+/**
+ * Initialize Upload
+ *
+ * Announce a recording to be sent in chunks; its size is reserved, its options are final.
+ */
+export const initializeUpload = <ThrowOnError extends boolean = false>(options: Options<InitializeUploadData, ThrowOnError>): RequestResult<InitializeUploadResponses, InitializeUploadErrors, ThrowOnError> => (options.client ?? client).post<InitializeUploadResponses, InitializeUploadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Cancel Upload
+ *
+ * Give up an upload: its bytes and its reservation go at once.
+ */
+export const cancelUpload = <ThrowOnError extends boolean = false>(options: Options<CancelUploadData, ThrowOnError>): RequestResult<CancelUploadResponses, CancelUploadErrors, ThrowOnError> => (options.client ?? client).delete<CancelUploadResponses, CancelUploadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/{upload_id}',
+    ...options
+});
+
+/**
+ * Read Upload
+ *
+ * State and missing chunks: what to send, or send again, after whatever happened.
+ */
+export const readUpload = <ThrowOnError extends boolean = false>(options: Options<ReadUploadData, ThrowOnError>): RequestResult<ReadUploadResponses, ReadUploadErrors, ThrowOnError> => (options.client ?? client).get<ReadUploadResponses, ReadUploadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/{upload_id}',
+    ...options
+});
+
+/**
+ * Send Chunk
+ *
+ * Send chunk `number`, counted from 0: in any order, side by side, and as often as it takes.
+ *
+ * The answer comes once the bytes are durable.
+ */
+export const sendChunk = <ThrowOnError extends boolean = false>(options: Options<SendChunkData, ThrowOnError>): RequestResult<SendChunkResponses, SendChunkErrors, ThrowOnError> => (options.client ?? client).put<SendChunkResponses, SendChunkErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/{upload_id}/chunks/{number}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/octet-stream',
+        ...options.headers
+    }
+});
+
+/**
+ * Finalize Upload
+ *
+ * Verify what was received and make it a job; asking again gives the same job.
+ */
+export const finalizeUpload = <ThrowOnError extends boolean = false>(options: Options<FinalizeUploadData, ThrowOnError>): RequestResult<FinalizeUploadResponses, FinalizeUploadErrors, ThrowOnError> => (options.client ?? client).post<FinalizeUploadResponses, FinalizeUploadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/{upload_id}/finalize',
     ...options
 });
 

@@ -179,6 +179,12 @@ export type AdminJobRead = {
      */
     queue_position: number | null;
     /**
+     * Recording Id
+     *
+     * For `/recordings/{recording_id}`; jobs may share one.
+     */
+    recording_id: string;
+    /**
      * Size Bytes
      */
     size_bytes: number;
@@ -273,6 +279,55 @@ export type AuditEntryRead = {
 };
 
 /**
+ * BatchAnswer
+ *
+ * What came of a batch, file by file, in the order of the request.
+ */
+export type BatchAnswer = {
+    /**
+     * Accepted
+     */
+    accepted: number;
+    /**
+     * Items
+     */
+    items: Array<BatchItem>;
+    /**
+     * Refused
+     */
+    refused: number;
+};
+
+/**
+ * BatchItem
+ *
+ * What came of one file of a batch.
+ */
+export type BatchItem = {
+    /**
+     * Index
+     *
+     * Its place in the request, from 0.
+     */
+    index: number;
+    job: JobAccepted | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Why there is no job; null where there is one.
+     */
+    problem: Problem | null;
+    /**
+     * Status
+     *
+     * What `POST /jobs/` would have answered for it alone.
+     */
+    status: number;
+};
+
+/**
  * CheckResponse
  *
  * One thing the service needs, and what is wrong with it, if anything is.
@@ -290,6 +345,48 @@ export type CheckResponse = {
      * Name
      */
     name: string;
+};
+
+/**
+ * ChunkRange
+ *
+ * Chunks `first` to `last`, both included.
+ */
+export type ChunkRange = {
+    /**
+     * First
+     */
+    first: number;
+    /**
+     * Last
+     */
+    last: number;
+};
+
+/**
+ * ChunkRead
+ *
+ * A chunk that is durable; the same bytes get the same answer again.
+ */
+export type ChunkRead = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Sha256
+     *
+     * Of the chunk's bytes, in hex.
+     */
+    sha256: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Upload Id
+     */
+    upload_id: string;
 };
 
 /**
@@ -419,6 +516,38 @@ export type DroppedRead = {
 };
 
 /**
+ * DuplicateRead
+ *
+ * What the account had of the same bytes before.
+ */
+export type DuplicateRead = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Has Audio
+     */
+    has_audio: boolean;
+    /**
+     * Job Ids
+     *
+     * Completed jobs over these bytes with the same model and options, newest first: their transcripts are there already.
+     */
+    job_ids: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Recording Id
+     *
+     * Its oldest recording of them.
+     */
+    recording_id: string;
+};
+
+/**
  * FieldProblem
  *
  * One value that was not acceptable.
@@ -442,6 +571,211 @@ export type FieldProblem = {
      * JSON pointer in that part, as in `#/options/beam_size`.
      */
     pointer: string;
+};
+
+/**
+ * JobAccepted
+ *
+ * A job as the submission that led to it is answered.
+ */
+export type JobAccepted = {
+    /**
+     * Attempt
+     */
+    attempt: number;
+    /**
+     * Cancel Requested
+     */
+    cancel_requested: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Done Seconds
+     *
+     * Speech transcribed so far.
+     */
+    done_seconds: number;
+    /**
+     * Set where the account had sent the same bytes before.
+     */
+    duplicate_of: DuplicateRead | null;
+    /**
+     * Duration Seconds
+     *
+     * Of the recording; null before the plan.
+     */
+    duration_seconds: number | null;
+    error: JobError | null;
+    /**
+     * Eta Seconds
+     *
+     * Time until it is done by measured speed, the wait in the queue included; null where nothing was measured yet or no worker is there.
+     */
+    eta_seconds: number | null;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Generation
+     */
+    generation: number;
+    /**
+     * Has Audio
+     *
+     * False once the recording was removed.
+     */
+    has_audio: boolean;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Language
+     */
+    language: string | null;
+    /**
+     * Language Probability
+     */
+    language_probability: number | null;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Options
+     */
+    options: {
+        [key: string]: unknown;
+    };
+    /**
+     * Phase
+     *
+     * Planning decodes the recording and finds the speech in it.
+     */
+    phase: 'planning' | 'transcribing';
+    /**
+     * Progress
+     *
+     * Share done, 0 to 1; null before the plan.
+     */
+    progress: number | null;
+    /**
+     * Queue Position
+     *
+     * From 1 while the job waits for a worker.
+     */
+    queue_position: number | null;
+    /**
+     * Recording Id
+     *
+     * For `/recordings/{recording_id}`; jobs may share one.
+     */
+    recording_id: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * State
+     */
+    state: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'quarantined';
+    /**
+     * Task
+     */
+    task: 'transcribe' | 'translate';
+    /**
+     * Total Seconds
+     *
+     * Speech to transcribe; null before the plan.
+     */
+    total_seconds: number | null;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Waiting Reason
+     *
+     * What a queued job waits for beside its turn.
+     */
+    waiting_reason: string | null;
+    /**
+     * Warnings
+     */
+    warnings: Array<string>;
+};
+
+/**
+ * JobChoices
+ *
+ * How a recording shall be transcribed.
+ */
+export type JobChoices = {
+    /**
+     * Beam Size
+     */
+    beam_size?: number;
+    /**
+     * Best Of
+     */
+    best_of?: number;
+    /**
+     * Condition On Previous Text
+     */
+    condition_on_previous_text?: boolean;
+    /**
+     * Hotwords
+     */
+    hotwords?: string | null;
+    /**
+     * Initial Prompt
+     */
+    initial_prompt?: string | null;
+    /**
+     * Language
+     *
+     * Whisper code such as `en`; detected without.
+     */
+    language?: string | null;
+    /**
+     * Model
+     *
+     * A staged model; the service's default without.
+     */
+    model?: string | null;
+    /**
+     * Patience
+     */
+    patience?: number;
+    /**
+     * Reuse
+     *
+     * Where an own job has transcribed the same bytes with the same model and options, answer with that job instead of running it a second time.
+     */
+    reuse?: boolean;
+    /**
+     * Task
+     */
+    task?: 'transcribe' | 'translate';
+    /**
+     * Vad Filter
+     */
+    vad_filter?: boolean;
+    /**
+     * Word Timestamps
+     */
+    word_timestamps?: boolean;
 };
 
 /**
@@ -616,6 +950,12 @@ export type JobRead = {
      * From 1 while the job waits for a worker.
      */
     queue_position: number | null;
+    /**
+     * Recording Id
+     *
+     * For `/recordings/{recording_id}`; jobs may share one.
+     */
+    recording_id: string;
     /**
      * Size Bytes
      */
@@ -884,6 +1224,50 @@ export type PasswordRequest = {
 };
 
 /**
+ * PeaksDocument
+ *
+ * A waveform, as `audiowaveform` writes it.
+ */
+export type PeaksDocument = {
+    /**
+     * Bits
+     */
+    bits: 8;
+    /**
+     * Channels
+     */
+    channels: 1;
+    /**
+     * Data
+     *
+     * Lowest and highest sample by turns: round(sample * 127), samples in -1..1.
+     */
+    data: Array<number>;
+    /**
+     * Length
+     *
+     * Pairs in `data`.
+     */
+    length: number;
+    /**
+     * Sample Rate
+     *
+     * Of the decoded audio, in hertz.
+     */
+    sample_rate: number;
+    /**
+     * Samples Per Pixel
+     *
+     * Samples that one pair stands for.
+     */
+    samples_per_pixel: number;
+    /**
+     * Version
+     */
+    version: 2;
+};
+
+/**
  * PriorityRequest
  *
  * When a job goes, in relation to others; 0 is usual, higher goes first.
@@ -960,6 +1344,100 @@ export type ReadyResponse = {
      * Status
      */
     status?: 'ready';
+};
+
+/**
+ * RecordingPage
+ *
+ * One page of the owner's recordings, newest first.
+ */
+export type RecordingPage = {
+    /**
+     * Items
+     */
+    items: Array<RecordingRead>;
+    /**
+     * Next Cursor
+     *
+     * Ask with it for the next page; null on the last.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * RecordingRead
+ *
+ * A recording as its owner sees it.
+ */
+export type RecordingRead = {
+    /**
+     * Codec
+     *
+     * Of the audio track; null before the decoder looked.
+     */
+    codec: string | null;
+    /**
+     * Container
+     *
+     * As the decoder names it; null before it looked.
+     */
+    container: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Duration Seconds
+     *
+     * Decoded; null before that.
+     */
+    duration_seconds: number | null;
+    /**
+     * Has Audio
+     *
+     * False once the bytes were removed.
+     */
+    has_audio: boolean;
+    /**
+     * Has Peaks
+     *
+     * Whether its waveform can be asked for.
+     */
+    has_peaks: boolean;
+    /**
+     * Has Video
+     *
+     * Cover art does not count; null before decoding.
+     */
+    has_video: boolean | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Media Type
+     *
+     * What playback sends as Content-Type; `application/octet-stream` before the recording was decoded and for containers that browsers do not know.
+     */
+    media_type: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Sha256
+     *
+     * Of its bytes, in hex.
+     */
+    sha256: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
 };
 
 /**
@@ -1227,6 +1705,159 @@ export type TranscriptSummary = {
      */
     task: 'transcribe' | 'translate';
 };
+
+/**
+ * UploadError
+ *
+ * Why the last verification failed: a stable code and one sentence.
+ */
+export type UploadError = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
+ * UploadPage
+ *
+ * One page of the owner's uploads, newest first; `missing` is not listed here.
+ */
+export type UploadPage = {
+    /**
+     * Items
+     */
+    items: Array<UploadRead>;
+    /**
+     * Next Cursor
+     *
+     * Ask with it for the next page; null on the last.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * UploadRead
+ *
+ * An upload as its owner sees it.
+ */
+export type UploadRead = {
+    /**
+     * Chunk Bytes
+     *
+     * Length of every chunk but the last.
+     */
+    chunk_bytes: number;
+    /**
+     * Chunk Count
+     *
+     * Chunks are numbered from 0.
+     */
+    chunk_count: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Why the last verification failed; the chunks it concerns are missing again.
+     */
+    error: UploadError | null;
+    /**
+     * Expires At
+     *
+     * Unless chunks still come: each moves it.
+     */
+    expires_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Job Id
+     *
+     * Of the job it became, unless that was deleted.
+     */
+    job_id: string | null;
+    /**
+     * Missing
+     *
+     * Chunks still to be sent; at most 1000 ranges.
+     */
+    missing: Array<ChunkRange>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Received Bytes
+     *
+     * In committed chunks: these bytes are durable.
+     */
+    received_bytes: number;
+    /**
+     * Sha256
+     *
+     * Of the whole, as announced.
+     */
+    sha256: string | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * State
+     */
+    state: 'receiving' | 'verifying' | 'completed' | 'cancelled' | 'expired';
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * UploadRequest
+ *
+ * What is about to be sent, and how it shall be transcribed.
+ */
+export type UploadRequest = {
+    /**
+     * Chunk Bytes
+     *
+     * Chunk length the client would like; the storage may need longer ones.
+     */
+    chunk_bytes?: number | null;
+    /**
+     * Name
+     */
+    name: string;
+    options?: JobChoices;
+    /**
+     * Sha256
+     *
+     * Of the whole recording, in hex; it is compared at the end.
+     */
+    sha256?: string | null;
+    /**
+     * Size Bytes
+     *
+     * Of the whole recording.
+     */
+    size_bytes: number;
+};
+
+/**
+ * UploadState
+ *
+ * Where an upload is.
+ *
+ * receiving → verifying → completed is the way; verifying goes back to receiving when chunks have
+ * to be sent again; receiving also ends as cancelled or expired.
+ */
+export type UploadState = 'receiving' | 'verifying' | 'completed' | 'cancelled' | 'expired';
 
 /**
  * WebhookCreate
@@ -2377,6 +3008,12 @@ export type ListJobsData = {
          */
         state?: Array<JobState> | null;
         /**
+         * Recording Id
+         *
+         * Only jobs over this recording.
+         */
+        recording_id?: string | null;
+        /**
          * Limit
          *
          * Rows on the page.
@@ -2482,6 +3119,12 @@ export type CreateJobData = {
          */
         patience?: number;
         /**
+         * Reuse
+         *
+         * Where an own job has transcribed the same bytes with the same model and options, answer with that job instead of running it a second time.
+         */
+        reuse?: boolean;
+        /**
          * Task
          */
         task?: 'transcribe' | 'translate';
@@ -2517,6 +3160,10 @@ export type CreateJobErrors = {
      */
     401: Problem;
     /**
+     * The request took too long to arrive.
+     */
+    408: Problem;
+    /**
      * The present state forbids this.
      */
     409: Problem;
@@ -2550,12 +3197,143 @@ export type CreateJobError = CreateJobErrors[keyof CreateJobErrors];
 
 export type CreateJobResponses = {
     /**
+     * An earlier job, as `reuse` asked.
+     */
+    200: JobAccepted;
+    /**
      * Successful Response
      */
-    201: JobRead;
+    201: JobAccepted;
 };
 
 export type CreateJobResponse = CreateJobResponses[keyof CreateJobResponses];
+
+export type CreateJobsData = {
+    /**
+     * BodyCreateJobs
+     *
+     * How a recording shall be transcribed.
+     */
+    body: {
+        /**
+         * Beam Size
+         */
+        beam_size?: number;
+        /**
+         * Best Of
+         */
+        best_of?: number;
+        /**
+         * Condition On Previous Text
+         */
+        condition_on_previous_text?: boolean;
+        /**
+         * Files
+         *
+         * The recordings, one part named `file` each; the options hold for all.
+         */
+        file: Array<Blob | File>;
+        /**
+         * Hotwords
+         */
+        hotwords?: string | null;
+        /**
+         * Initial Prompt
+         */
+        initial_prompt?: string | null;
+        /**
+         * Language
+         *
+         * Whisper code such as `en`; detected without.
+         */
+        language?: string | null;
+        /**
+         * Model
+         *
+         * A staged model; the service's default without.
+         */
+        model?: string | null;
+        /**
+         * Patience
+         */
+        patience?: number;
+        /**
+         * Reuse
+         *
+         * Where an own job has transcribed the same bytes with the same model and options, answer with that job instead of running it a second time.
+         */
+        reuse?: boolean;
+        /**
+         * Task
+         */
+        task?: 'transcribe' | 'translate';
+        /**
+         * Vad Filter
+         */
+        vad_filter?: boolean;
+        /**
+         * Word Timestamps
+         */
+        word_timestamps?: boolean;
+    };
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Same key, same request: same answer, and nothing is created twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/jobs/batch';
+};
+
+export type CreateJobsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * The request is too large.
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted.
+     */
+    415: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+    /**
+     * There is no room left.
+     */
+    507: Problem;
+};
+
+export type CreateJobsError = CreateJobsErrors[keyof CreateJobsErrors];
+
+export type CreateJobsResponses = {
+    /**
+     * Successful Response
+     */
+    207: BatchAnswer;
+};
+
+export type CreateJobsResponse = CreateJobsResponses[keyof CreateJobsResponses];
 
 export type StreamJobsData = {
     body?: never;
@@ -3087,6 +3865,411 @@ export type GetReadinessResponses = {
 
 export type GetReadinessResponse = GetReadinessResponses[keyof GetReadinessResponses];
 
+export type ListRecordingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Sha256
+         *
+         * Only recordings of exactly these bytes.
+         */
+        sha256?: string | null;
+        /**
+         * Limit
+         *
+         * Rows on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/recordings/';
+};
+
+export type ListRecordingsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListRecordingsError = ListRecordingsErrors[keyof ListRecordingsErrors];
+
+export type ListRecordingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecordingPage;
+};
+
+export type ListRecordingsResponse = ListRecordingsResponses[keyof ListRecordingsResponses];
+
+export type RemoveRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: never;
+    url: '/recordings/{recording_id}';
+};
+
+export type RemoveRecordingErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The recording is still needed.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type RemoveRecordingError = RemoveRecordingErrors[keyof RemoveRecordingErrors];
+
+export type RemoveRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveRecordingResponse = RemoveRecordingResponses[keyof RemoveRecordingResponses];
+
+export type ReadRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: never;
+    url: '/recordings/{recording_id}';
+};
+
+export type ReadRecordingErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadRecordingError = ReadRecordingErrors[keyof ReadRecordingErrors];
+
+export type ReadRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecordingRead;
+};
+
+export type ReadRecordingResponse = ReadRecordingResponses[keyof ReadRecordingResponses];
+
+export type ReadMediaData = {
+    body?: never;
+    headers?: {
+        /**
+         * Range
+         *
+         * Bytes to send; at most 16 ranges.
+         */
+        Range?: string | null;
+        /**
+         * If-Range
+         *
+         * The ETag whose ranges are wanted; the whole else.
+         */
+        'If-Range'?: string | null;
+        /**
+         * If-None-Match
+         *
+         * An ETag that the client has.
+         */
+        'If-None-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: {
+        /**
+         * Download
+         *
+         * Have browsers save the file instead of playing it.
+         */
+        download?: boolean;
+    };
+    url: '/recordings/{recording_id}/media';
+};
+
+export type ReadMediaErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The recording was removed.
+     */
+    410: Problem;
+    /**
+     * There is no such range.
+     */
+    416: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadMediaError = ReadMediaErrors[keyof ReadMediaErrors];
+
+export type ReadMediaResponses = {
+    /**
+     * The whole recording.
+     */
+    200: Blob | File;
+    /**
+     * The ranges asked for; several of them as multipart/byteranges.
+     */
+    206: Blob | File;
+};
+
+export type ReadMediaResponse = ReadMediaResponses[keyof ReadMediaResponses];
+
+export type MeasureMediaData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-None-Match
+         *
+         * An ETag that the client has.
+         */
+        'If-None-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: {
+        /**
+         * Download
+         *
+         * Have browsers save the file instead of playing it.
+         */
+        download?: boolean;
+    };
+    url: '/recordings/{recording_id}/media';
+};
+
+export type MeasureMediaErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The recording was removed.
+     */
+    410: Problem;
+    /**
+     * There is no such range.
+     */
+    416: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type MeasureMediaError = MeasureMediaErrors[keyof MeasureMediaErrors];
+
+export type MeasureMediaResponses = {
+    /**
+     * The whole recording.
+     */
+    200: Blob | File;
+    /**
+     * The ranges asked for; several of them as multipart/byteranges.
+     */
+    206: Blob | File;
+};
+
+export type MeasureMediaResponse = MeasureMediaResponses[keyof MeasureMediaResponses];
+
+export type ReadPeaksData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-None-Match
+         *
+         * An ETag that the client has.
+         */
+        'If-None-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: {
+        /**
+         * Points
+         *
+         * At most so many pairs; all there are without.
+         */
+        points?: number | null;
+        /**
+         * Format
+         *
+         * `dat` is the same in binary, a third of the size.
+         */
+        format?: 'json' | 'dat';
+    };
+    url: '/recordings/{recording_id}/peaks';
+};
+
+export type ReadPeaksErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The recording was removed.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadPeaksError = ReadPeaksErrors[keyof ReadPeaksErrors];
+
+export type ReadPeaksResponses = {
+    /**
+     * The waveform in the data format of audiowaveform 2.
+     */
+    200: PeaksDocument;
+};
+
+export type ReadPeaksResponse = ReadPeaksResponses[keyof ReadPeaksResponses];
+
 export type ListTranscriptsData = {
     body?: never;
     path?: never;
@@ -3269,6 +4452,389 @@ export type ExportTranscriptResponses = {
 };
 
 export type ExportTranscriptResponse = ExportTranscriptResponses[keyof ExportTranscriptResponses];
+
+export type ListUploadsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         *
+         * Only uploads in these states.
+         */
+        state?: Array<UploadState> | null;
+        /**
+         * Limit
+         *
+         * Rows on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/uploads/';
+};
+
+export type ListUploadsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListUploadsError = ListUploadsErrors[keyof ListUploadsErrors];
+
+export type ListUploadsResponses = {
+    /**
+     * Successful Response
+     */
+    200: UploadPage;
+};
+
+export type ListUploadsResponse = ListUploadsResponses[keyof ListUploadsResponses];
+
+export type InitializeUploadData = {
+    body: UploadRequest;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Same key, same request: same answer, and nothing is created twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/uploads/';
+};
+
+export type InitializeUploadErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * The present state forbids this.
+     */
+    409: Problem;
+    /**
+     * The request is too large.
+     */
+    413: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+    /**
+     * There is no room left.
+     */
+    507: Problem;
+};
+
+export type InitializeUploadError = InitializeUploadErrors[keyof InitializeUploadErrors];
+
+export type InitializeUploadResponses = {
+    /**
+     * Successful Response
+     */
+    201: UploadRead;
+};
+
+export type InitializeUploadResponse = InitializeUploadResponses[keyof InitializeUploadResponses];
+
+export type CancelUploadData = {
+    body?: never;
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+    };
+    query?: never;
+    url: '/uploads/{upload_id}';
+};
+
+export type CancelUploadErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The upload's state forbids this.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type CancelUploadError = CancelUploadErrors[keyof CancelUploadErrors];
+
+export type CancelUploadResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CancelUploadResponse = CancelUploadResponses[keyof CancelUploadResponses];
+
+export type ReadUploadData = {
+    body?: never;
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+    };
+    query?: never;
+    url: '/uploads/{upload_id}';
+};
+
+export type ReadUploadErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The upload is gone.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadUploadError = ReadUploadErrors[keyof ReadUploadErrors];
+
+export type ReadUploadResponses = {
+    /**
+     * Successful Response
+     */
+    200: UploadRead;
+};
+
+export type ReadUploadResponse = ReadUploadResponses[keyof ReadUploadResponses];
+
+export type SendChunkData = {
+    body: Blob | File;
+    headers?: {
+        /**
+         * RFC 9530, as in `sha-256=:BASE64:`; `sha-512` is known too.
+         */
+        'Content-Digest'?: string;
+    };
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+        /**
+         * Number
+         */
+        number: string;
+    };
+    query?: never;
+    url: '/uploads/{upload_id}/chunks/{number}';
+};
+
+export type SendChunkErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The request took too long to arrive.
+     */
+    408: Problem;
+    /**
+     * The upload's state forbids this.
+     */
+    409: Problem;
+    /**
+     * The upload is gone.
+     */
+    410: Problem;
+    /**
+     * The request is too large.
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted.
+     */
+    415: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Another request is writing this.
+     */
+    423: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+    /**
+     * There is no room left.
+     */
+    507: Problem;
+};
+
+export type SendChunkError = SendChunkErrors[keyof SendChunkErrors];
+
+export type SendChunkResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChunkRead;
+};
+
+export type SendChunkResponse = SendChunkResponses[keyof SendChunkResponses];
+
+export type FinalizeUploadData = {
+    body?: never;
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+    };
+    query?: never;
+    url: '/uploads/{upload_id}/finalize';
+};
+
+export type FinalizeUploadErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Chunks are missing.
+     */
+    409: Problem;
+    /**
+     * The upload is gone.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type FinalizeUploadError = FinalizeUploadErrors[keyof FinalizeUploadErrors];
+
+export type FinalizeUploadResponses = {
+    /**
+     * Successful Response
+     */
+    201: JobRead;
+    /**
+     * The verification takes longer: ask the Location for its end.
+     */
+    202: UploadRead;
+};
+
+export type FinalizeUploadResponse = FinalizeUploadResponses[keyof FinalizeUploadResponses];
 
 export type ListWebhooksData = {
     body?: never;

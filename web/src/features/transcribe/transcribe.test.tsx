@@ -11,7 +11,7 @@ import type {
 } from "@/api/generated";
 import { readForm } from "@/testing/read-form";
 import { renderSignedIn } from "@/testing/render-app";
-import { makeJob, makeModel } from "@/testing/samples";
+import { makeAcceptedJob, makeJob, makeModel } from "@/testing/samples";
 import { answer, refuse } from "@/testing/server";
 import { uploads } from "./uploads";
 
@@ -35,7 +35,7 @@ test("a chosen file is sent with the options and becomes a job to read", async (
   answer<CreateJobData, CreateJobResponses>("post", "/jobs/", 201, async (request) => {
     key = request.headers.get("Idempotency-Key");
     form = await readForm(request);
-    return makeJob({ state: "queued", progress: null, queue_position: 1 });
+    return makeAcceptedJob({ state: "queued", progress: null, queue_position: 1 });
   });
   answer<ReadJobData, ReadJobResponses>("get", "/jobs/{job_id}", 200, makeJob());
   const { user } = renderSignedIn("/transcribe");
@@ -78,7 +78,7 @@ test("a refused file says why and can be sent again", async () => {
   await user.click(screen.getByRole("button", { name: "Transcribe 1 file" }));
   expect(await screen.findByText(/The recording is larger than 5 GiB/)).toBeVisible();
 
-  answer<CreateJobData, CreateJobResponses>("post", "/jobs/", 201, makeJob());
+  answer<CreateJobData, CreateJobResponses>("post", "/jobs/", 201, makeAcceptedJob());
   answer<ReadJobData, ReadJobResponses>("get", "/jobs/{job_id}", 200, makeJob());
   await user.click(screen.getByRole("button", { name: "Send interview.m4a again" }));
   expect(await screen.findByRole("link", { name: "Read interview.m4a" })).toBeVisible();

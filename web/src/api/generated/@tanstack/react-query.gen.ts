@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { cancelAnyJob, cancelJob, changePassword, createAccount, createJob, createWebhook, deleteAnyJob, deleteAnyRecording, deleteJob, deleteRecording, deleteWebhook, exportTranscript, getAccountRetention, getLiveness, getMe, getReadiness, getRetention, listAllJobs, listAuditEntries, listDeliveries, listJobs, listModels, listTranscripts, listWebhooks, login, logout, type Options, prioritiseJob, readAnyJob, readJob, readTranscript, readWebhook, rerunAnyJob, rerunJob, retryAnyJob, retryJob, setAccountRetention, setRetention } from '../sdk.gen';
-import type { CancelAnyJobData, CancelAnyJobError, CancelAnyJobResponse, CancelJobData, CancelJobError, CancelJobResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateWebhookData, CreateWebhookError, CreateWebhookResponse, DeleteAnyJobData, DeleteAnyJobError, DeleteAnyJobResponse, DeleteAnyRecordingData, DeleteAnyRecordingError, DeleteAnyRecordingResponse, DeleteJobData, DeleteJobError, DeleteJobResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteWebhookData, DeleteWebhookError, DeleteWebhookResponse, ExportTranscriptData, ExportTranscriptError, ExportTranscriptResponse, GetAccountRetentionData, GetAccountRetentionError, GetAccountRetentionResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRetentionData, GetRetentionError, GetRetentionResponse, ListAllJobsData, ListAllJobsError, ListAllJobsResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelsData, ListModelsError, ListModelsResponse, ListTranscriptsData, ListTranscriptsError, ListTranscriptsResponse, ListWebhooksData, ListWebhooksError, ListWebhooksResponse, LoginData, LoginError, LoginResponse2, LogoutData, LogoutError, LogoutResponse, PrioritiseJobData, PrioritiseJobError, PrioritiseJobResponse, ReadAnyJobData, ReadAnyJobError, ReadAnyJobResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadTranscriptData, ReadTranscriptError, ReadTranscriptResponse, ReadWebhookData, ReadWebhookError, ReadWebhookResponse, RerunAnyJobData, RerunAnyJobError, RerunAnyJobResponse, RerunJobData, RerunJobError, RerunJobResponse, RetryAnyJobData, RetryAnyJobError, RetryAnyJobResponse, RetryJobData, RetryJobError, RetryJobResponse, SetAccountRetentionData, SetAccountRetentionError, SetAccountRetentionResponse, SetRetentionData, SetRetentionError, SetRetentionResponse } from '../types.gen';
+import { cancelAnyJob, cancelJob, cancelUpload, changePassword, createAccount, createJob, createJobs, createWebhook, deleteAnyJob, deleteAnyRecording, deleteJob, deleteRecording, deleteWebhook, exportTranscript, finalizeUpload, getAccountRetention, getLiveness, getMe, getReadiness, getRetention, initializeUpload, listAllJobs, listAuditEntries, listDeliveries, listJobs, listModels, listRecordings, listTranscripts, listUploads, listWebhooks, login, logout, type Options, prioritiseJob, readAnyJob, readJob, readMedia, readPeaks, readRecording, readTranscript, readUpload, readWebhook, removeRecording, rerunAnyJob, rerunJob, retryAnyJob, retryJob, sendChunk, setAccountRetention, setRetention } from '../sdk.gen';
+import type { CancelAnyJobData, CancelAnyJobError, CancelAnyJobResponse, CancelJobData, CancelJobError, CancelJobResponse, CancelUploadData, CancelUploadError, CancelUploadResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateJobsData, CreateJobsError, CreateJobsResponse, CreateWebhookData, CreateWebhookError, CreateWebhookResponse, DeleteAnyJobData, DeleteAnyJobError, DeleteAnyJobResponse, DeleteAnyRecordingData, DeleteAnyRecordingError, DeleteAnyRecordingResponse, DeleteJobData, DeleteJobError, DeleteJobResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteWebhookData, DeleteWebhookError, DeleteWebhookResponse, ExportTranscriptData, ExportTranscriptError, ExportTranscriptResponse, FinalizeUploadData, FinalizeUploadError, FinalizeUploadResponse, GetAccountRetentionData, GetAccountRetentionError, GetAccountRetentionResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRetentionData, GetRetentionError, GetRetentionResponse, InitializeUploadData, InitializeUploadError, InitializeUploadResponse, ListAllJobsData, ListAllJobsError, ListAllJobsResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListTranscriptsData, ListTranscriptsError, ListTranscriptsResponse, ListUploadsData, ListUploadsError, ListUploadsResponse, ListWebhooksData, ListWebhooksError, ListWebhooksResponse, LoginData, LoginError, LoginResponse2, LogoutData, LogoutError, LogoutResponse, PrioritiseJobData, PrioritiseJobError, PrioritiseJobResponse, ReadAnyJobData, ReadAnyJobError, ReadAnyJobResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadMediaData, ReadMediaError, ReadMediaResponse, ReadPeaksData, ReadPeaksError, ReadPeaksResponse, ReadRecordingData, ReadRecordingError, ReadRecordingResponse, ReadTranscriptData, ReadTranscriptError, ReadTranscriptResponse, ReadUploadData, ReadUploadError, ReadUploadResponse, ReadWebhookData, ReadWebhookError, ReadWebhookResponse, RemoveRecordingData, RemoveRecordingError, RemoveRecordingResponse, RerunAnyJobData, RerunAnyJobError, RerunAnyJobResponse, RerunJobData, RerunJobError, RerunJobResponse, RetryAnyJobData, RetryAnyJobError, RetryAnyJobResponse, RetryJobData, RetryJobError, RetryJobResponse, SendChunkData, SendChunkError, SendChunkResponse, SetAccountRetentionData, SetAccountRetentionError, SetAccountRetentionResponse, SetRetentionData, SetRetentionError, SetRetentionResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -572,6 +572,28 @@ export const createJobMutation = (options?: Partial<Options<CreateJobData>>): Us
 };
 
 /**
+ * Create Jobs
+ *
+ * Send several recordings and have each transcribed as a job of its own.
+ *
+ * The answer says for each file what became of it: one that is refused harms no other.  Repeating
+ * the request with its key gives the jobs that exist, and makes those that are missing.
+ */
+export const createJobsMutation = (options?: Partial<Options<CreateJobsData>>): UseMutationOptions<CreateJobsResponse, CreateJobsError, Options<CreateJobsData>> => {
+    const mutationOptions: UseMutationOptions<CreateJobsResponse, CreateJobsError, Options<CreateJobsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createJobs({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
  * Delete Job
  *
  * Remove a job and its transcript; the recording goes with the last job that uses it.
@@ -726,6 +748,145 @@ export const getReadinessOptions = (options?: Options<GetReadinessData>) => quer
     queryKey: getReadinessQueryKey(options)
 });
 
+export const listRecordingsQueryKey = (options?: Options<ListRecordingsData>) => createQueryKey('listRecordings', options);
+
+/**
+ * List Recordings
+ *
+ * The caller's recordings, newest first.
+ *
+ * With `sha256` a client learns before it sends anything whether the service has the bytes from
+ * it already; recordings of other accounts are never looked at.
+ */
+export const listRecordingsOptions = (options?: Options<ListRecordingsData>) => queryOptions<ListRecordingsResponse, ListRecordingsError, ListRecordingsResponse, ReturnType<typeof listRecordingsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listRecordings({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listRecordingsQueryKey(options)
+});
+
+export const listRecordingsInfiniteQueryKey = (options?: Options<ListRecordingsData>): QueryKey<Options<ListRecordingsData>> => createQueryKey('listRecordings', options, true);
+
+/**
+ * List Recordings
+ *
+ * The caller's recordings, newest first.
+ *
+ * With `sha256` a client learns before it sends anything whether the service has the bytes from
+ * it already; recordings of other accounts are never looked at.
+ */
+export const listRecordingsInfiniteOptions = (options?: Options<ListRecordingsData>) => {
+    const opts = infiniteQueryOptions<ListRecordingsResponse, ListRecordingsError, InfiniteData<ListRecordingsResponse>, QueryKey<Options<ListRecordingsData>>, string | null | Pick<QueryKey<Options<ListRecordingsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListRecordingsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listRecordings({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listRecordingsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Remove Recording
+ *
+ * Remove the bytes and the waveform now, and keep the transcripts; twice changes nothing.
+ */
+export const removeRecordingMutation = (options?: Partial<Options<RemoveRecordingData>>): UseMutationOptions<RemoveRecordingResponse, RemoveRecordingError, Options<RemoveRecordingData>> => {
+    const mutationOptions: UseMutationOptions<RemoveRecordingResponse, RemoveRecordingError, Options<RemoveRecordingData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeRecording({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const readRecordingQueryKey = (options: Options<ReadRecordingData>) => createQueryKey('readRecording', options);
+
+/**
+ * Read Recording
+ *
+ * What is known of one recording; `GET /jobs/?recording_id=` lists the jobs that use it.
+ */
+export const readRecordingOptions = (options: Options<ReadRecordingData>) => queryOptions<ReadRecordingResponse, ReadRecordingError, ReadRecordingResponse, ReturnType<typeof readRecordingQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readRecording({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readRecordingQueryKey(options)
+});
+
+export const readMediaQueryKey = (options: Options<ReadMediaData>) => createQueryKey('readMedia', options);
+
+/**
+ * Read Media
+ *
+ * The recording's own bytes, for players: ranges, versions and a type that is never guessed.
+ */
+export const readMediaOptions = (options: Options<ReadMediaData>) => queryOptions<ReadMediaResponse, ReadMediaError, ReadMediaResponse, ReturnType<typeof readMediaQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readMedia({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readMediaQueryKey(options)
+});
+
+export const readPeaksQueryKey = (options: Options<ReadPeaksData>) => createQueryKey('readPeaks', options);
+
+/**
+ * Read Peaks
+ *
+ * The recording's waveform: the lowest and highest sample of every 20 ms, or of longer pieces.
+ *
+ * It is there once a job has decoded the recording.
+ */
+export const readPeaksOptions = (options: Options<ReadPeaksData>) => queryOptions<ReadPeaksResponse, ReadPeaksError, ReadPeaksResponse, ReturnType<typeof readPeaksQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readPeaks({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readPeaksQueryKey(options)
+});
+
 export const listTranscriptsQueryKey = (options?: Options<ListTranscriptsData>) => createQueryKey('listTranscripts', options);
 
 /**
@@ -817,6 +978,156 @@ export const exportTranscriptOptions = (options: Options<ExportTranscriptData>) 
     },
     queryKey: exportTranscriptQueryKey(options)
 });
+
+export const listUploadsQueryKey = (options?: Options<ListUploadsData>) => createQueryKey('listUploads', options);
+
+/**
+ * List Uploads
+ *
+ * The caller's uploads, newest first; those that ended are listed for a week.
+ */
+export const listUploadsOptions = (options?: Options<ListUploadsData>) => queryOptions<ListUploadsResponse, ListUploadsError, ListUploadsResponse, ReturnType<typeof listUploadsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listUploads({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listUploadsQueryKey(options)
+});
+
+export const listUploadsInfiniteQueryKey = (options?: Options<ListUploadsData>): QueryKey<Options<ListUploadsData>> => createQueryKey('listUploads', options, true);
+
+/**
+ * List Uploads
+ *
+ * The caller's uploads, newest first; those that ended are listed for a week.
+ */
+export const listUploadsInfiniteOptions = (options?: Options<ListUploadsData>) => {
+    const opts = infiniteQueryOptions<ListUploadsResponse, ListUploadsError, InfiniteData<ListUploadsResponse>, QueryKey<Options<ListUploadsData>>, string | null | Pick<QueryKey<Options<ListUploadsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListUploadsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listUploads({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listUploadsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Initialize Upload
+ *
+ * Announce a recording to be sent in chunks; its size is reserved, its options are final.
+ */
+export const initializeUploadMutation = (options?: Partial<Options<InitializeUploadData>>): UseMutationOptions<InitializeUploadResponse, InitializeUploadError, Options<InitializeUploadData>> => {
+    const mutationOptions: UseMutationOptions<InitializeUploadResponse, InitializeUploadError, Options<InitializeUploadData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await initializeUpload({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Cancel Upload
+ *
+ * Give up an upload: its bytes and its reservation go at once.
+ */
+export const cancelUploadMutation = (options?: Partial<Options<CancelUploadData>>): UseMutationOptions<CancelUploadResponse, CancelUploadError, Options<CancelUploadData>> => {
+    const mutationOptions: UseMutationOptions<CancelUploadResponse, CancelUploadError, Options<CancelUploadData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelUpload({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const readUploadQueryKey = (options: Options<ReadUploadData>) => createQueryKey('readUpload', options);
+
+/**
+ * Read Upload
+ *
+ * State and missing chunks: what to send, or send again, after whatever happened.
+ */
+export const readUploadOptions = (options: Options<ReadUploadData>) => queryOptions<ReadUploadResponse, ReadUploadError, ReadUploadResponse, ReturnType<typeof readUploadQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readUpload({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readUploadQueryKey(options)
+});
+
+/**
+ * Send Chunk
+ *
+ * Send chunk `number`, counted from 0: in any order, side by side, and as often as it takes.
+ *
+ * The answer comes once the bytes are durable.
+ */
+export const sendChunkMutation = (options?: Partial<Options<SendChunkData>>): UseMutationOptions<SendChunkResponse, SendChunkError, Options<SendChunkData>> => {
+    const mutationOptions: UseMutationOptions<SendChunkResponse, SendChunkError, Options<SendChunkData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sendChunk({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Finalize Upload
+ *
+ * Verify what was received and make it a job; asking again gives the same job.
+ */
+export const finalizeUploadMutation = (options?: Partial<Options<FinalizeUploadData>>): UseMutationOptions<FinalizeUploadResponse, FinalizeUploadError, Options<FinalizeUploadData>> => {
+    const mutationOptions: UseMutationOptions<FinalizeUploadResponse, FinalizeUploadError, Options<FinalizeUploadData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await finalizeUpload({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listWebhooksQueryKey = (options?: Options<ListWebhooksData>) => createQueryKey('listWebhooks', options);
 

@@ -13,6 +13,7 @@ from transcriber.infra.heartbeats import find_first_worker
 from transcriber.infra.storage import ObjectAge
 from transcriber.jobs.models import Job
 from transcriber.recordings.repository import find_known_keys
+from transcriber.uploads import repository
 
 LOCK_NAME = "transcriber.orphans"
 GRACE = timedelta(hours=1)
@@ -61,6 +62,7 @@ def _collect(context: Context, batch: list[ObjectAge]) -> int:
     with context.database.snapshot() as session:
         known = find_known_keys(session, keys)
         known |= set(session.scalars(select(Job.pcm_key).where(Job.pcm_key.in_(keys))))
+        known |= repository.find_known_keys(session, keys)
     orphans = [key for key in keys if key not in known]
     for key in orphans:
         _log.warning("orphan_deleted", key=key)

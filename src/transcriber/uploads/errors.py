@@ -1,0 +1,43 @@
+"""Refusals that only uploads know."""
+
+from transcriber.infra.errors import ConflictError, InvalidError, ServiceError
+
+
+class UploadStateError(ConflictError):
+    """The upload's state forbids it."""
+
+    code = "upload_state"
+    title = "The upload's state forbids this."
+
+
+class UploadGoneError(ServiceError):
+    """The upload expired or was cancelled; its bytes are gone."""
+
+    status = 410
+    code = "upload_gone"
+    title = "The upload is gone."
+
+
+class UploadIncompleteError(ConflictError):
+    """Chunks are missing."""
+
+    code = "upload_incomplete"
+    title = "Chunks are missing."
+
+
+class ChunkConflictError(ConflictError):
+    """Another content of this chunk is kept already."""
+
+    code = "chunk_conflict"
+    title = "The chunk was sent before with other content."
+
+
+class ChecksumMismatchError(InvalidError):
+    """The bytes that arrived are not those that were announced."""
+
+    code = "checksum_mismatch"
+    title = "The checksum does not match."
+
+
+class StaleClaimError(Exception):
+    """Somebody else verifies this upload by now: stop and write nothing."""

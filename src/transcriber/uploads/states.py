@@ -1,0 +1,24 @@
+"""The states of an upload."""
+
+from enum import StrEnum
+
+
+class UploadState(StrEnum):
+    """Where an upload is.
+
+    receiving → verifying → completed is the way; verifying goes back to receiving when chunks have
+    to be sent again; receiving also ends as cancelled or expired.
+    """
+
+    RECEIVING = "receiving"
+    VERIFYING = "verifying"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+OPEN = (UploadState.RECEIVING, UploadState.VERIFYING)
+"""States whose size is reserved and whose bytes are needed."""
+
+ENDED = (UploadState.COMPLETED, UploadState.CANCELLED, UploadState.EXPIRED)
+"""States that nothing leads out of."""

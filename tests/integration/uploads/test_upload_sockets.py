@@ -1,0 +1,173 @@
+"""What only a socket can say: bodies that stall or end early, and requests with two lengths."""
+
+import socket
+import threading
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import httpx
+import pytest
+import uvicorn
+from starlette.testclient import TestClient
+
+from transcriber.app import create_app
+from transcriber.infra.context import Context
+from transcriber.infra.impatient_protocol import ImpatientProtocol
+from upload_checks import check_all
+from upload_client import initialize, list_missing, make_bytes, send_chunk
+
+DATA = make_bytes(64 * 1024)
+
+
+class ImpatientNow(ImpatientProtocol):
+    head_seconds = 1.0
+
+
+@contextmanager
+def listen(context: Context) -> Generator[tuple[str, int]]:
+    config = uvicorn.Config(
+        create_app(context), http=ImpatientNow, log_config=None, access_log=False
+    )
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield listener.getsockname()
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="module", name="place")
+def serve_impatiently(local_context: Context) -> Generator[tuple[str, int]]:
+    choices = {"upload_stall_seconds": 1.0, "upload_stall_bytes": 1_000}
+    settings = local_context.settings.model_copy(update=choices)
+    with listen(replace(local_context, settings=settings)) as found:
+        yield found
+
+
+@pytest.fixture
+def address(place: tuple[str, int], context: Context) -> tuple[str, int]:
+    return place
+
+
+@pytest.fixture
+def sign_in_headers(local_client: TestClient) -> dict[str, str]:
+    return {"Authorization": local_client.headers["Authorization"]}
+
+
+@pytest.fixture
+def http(address: tuple[str, int], sign_in_headers: dict[str, str]) -> Generator[httpx.Client]:
+    url = f"http://{address[0]}:{address[1]}"
+    with httpx.Client(base_url=url, headers=sign_in_headers, timeout=60) as client:
+        yield client
+
+
+def build_head(headers: dict[str, str], target: str, *lines: str) -> bytes:
+    fixed = [target, "Host: a", f"Authorization: {headers['Authorization']}", *lines, "", ""]
+    return "\r\n".join(fixed).encode()
+
+
+def read_answer(connection: socket.socket) -> bytes:
+    answer = b""
+    while piece := connection.recv(65_536):
+        answer += piece
+    return answer
+
+
+def test_a_body_that_stalls_is_answered_and_frees_its_chunk(
+    http: httpx.Client, address: tuple[str, int], sign_in_headers: dict[str, str]
+) -> None:
+    upload = initialize(http, len(DATA))
+    target = f"PUT /uploads/{upload['id']}/chunks/0 HTTP/1.1"
+    head = build_head(sign_in_headers, target, f"Content-Length: {len(DATA)}")
+    with socket.create_connection(address, timeout=60) as connection:
+        connection.sendall(head + DATA[:2_000])
+        started = time.monotonic()
+        answer = read_answer(connection)
+    assert answer.startswith(b"HTTP/1.1 408 "), answer
+    assert b'"code": "too_slow"' in answer
+    assert b"connection: close" in answer.lower()
+    assert time.monotonic() - started < 30
+    assert send_chunk(http, upload, DATA, 0).status_code == 200
+
+
+def test_a_direct_upload_that_trickles_is_answered_too(
+    context: Context, address: tuple[str, int], sign_in_headers: dict[str, str]
+) -> None:
+    lines = ("Content-Type: multipart/form-data; boundary=xx", "Content-Length: 100000")
+    with socket.create_connection(address, timeout=60) as connection:
+        connection.sendall(build_head(sign_in_headers, "POST /jobs/ HTTP/1.1", *lines))
+        connection.sendall(b'--xx\r\nContent-Disposition: form-data; name="file"\r\n\r\n')
+        for _ in range(4):
+            time.sleep(0.2)
+            connection.sendall(b"x")
+        answer = read_answer(connection)
+    assert answer.startswith(b"HTTP/1.1 408 "), answer
+    assert list(context.storage.find_objects()) == []
+
+
+def test_a_body_that_is_cut_commits_nothing_and_frees_its_chunk(
+    http: httpx.Client,
+    address: tuple[str, int],
+    context: Context,
+    sign_in_headers: dict[str, str],
+) -> None:
+    upload = initialize(http, len(DATA))
+    target = f"PUT /uploads/{upload['id']}/chunks/0 HTTP/1.1"
+    head = build_head(sign_in_headers, target, f"Content-Length: {len(DATA)}")
+    for cut in (0, 1, 1_000, len(DATA) - 1):
+        with socket.create_connection(address, timeout=60) as connection:
+            connection.sendall(head + DATA[:cut])
+    deadline = time.monotonic() + 60
+    while (status := send_chunk(http, upload, DATA, 0).status_code) == 423:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert status == 200
+    assert list_missing(http, upload) == []
+    check_all(context)
+
+
+@pytest.mark.parametrize("target", ["PUT /uploads/{id}/chunks/0 HTTP/1.1", "POST /jobs/ HTTP/1.1"])
+def test_two_lengths_are_refused_and_the_connection_closed(
+    http: httpx.Client, address: tuple[str, int], sign_in_headers: dict[str, str], target: str
+) -> None:
+    upload = initialize(http, len(DATA))
+    head = build_head(
+        sign_in_headers,
+        target.replace("{id}", upload["id"]),
+        "Content-Type: application/octet-stream",
+        "Content-Length: 5",
+        "Transfer-Encoding: chunked",
+    )
+    with socket.create_connection(address, timeout=60) as connection:
+        connection.sendall(
+            head + b"5\r\nabcde\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+        )
+        answer = read_answer(connection)
+    assert answer.startswith(b"HTTP/1.1 400 "), answer
+    # What follows may have been meant as a request of somebody else's.
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert list_missing(http, upload) == [0]
+
+
+@pytest.mark.parametrize("before", [b"", b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"])
+def test_a_head_that_trickles_is_answered_and_the_connection_closed(
+    address: tuple[str, int], before: bytes
+) -> None:
+    with socket.create_connection(address, timeout=60) as connection:
+        connection.sendall(before + b"GET /healthz HTTP/1.1\r\nX-Slow: ")
+        for _ in range(4):
+            time.sleep(0.1)
+            connection.sendall(b"x")
+        answer = read_answer(connection)
+    assert answer.count(b"HTTP/1.1 ") == 1 + bool(before)
+    assert b"HTTP/1.1 408 " in answer
+
+
+def test_a_connection_that_says_nothing_is_closed(address: tuple[str, int]) -> None:
+    with socket.create_connection(address, timeout=60) as connection:
+        assert read_answer(connection).startswith(b"HTTP/1.1 408 ")
