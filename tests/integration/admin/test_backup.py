@@ -84,7 +84,7 @@ def _lose_object(backup: Path) -> None:
 
 def _add_object(backup: Path) -> None:
     path = locate_object(backup, f"recordings/{'a' * 32}")
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"not of this backup")
 
 
