@@ -1,7 +1,7 @@
 """Others who misbehave beside the one that is measured: nothing may change for it.
 
-Receivers of webhooks that never end their answer, and a worker that stands still with work in its
-hands.  What they cost is theirs alone.
+Receivers of webhooks that never end their answer, readers of event streams that take nothing, and
+a worker that stands still with work in its hands.  What they cost is theirs alone.
 """
 
 import os
@@ -17,10 +17,13 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from receivers import drip_header, open_socket_server, stay_silent
+from slow_reader import open_slow_reader
 
 SETTINGS = {"WEBHOOK_ALLOWED_HOSTS": "127.0.0.1"}
 """What the service must be told for the receivers to be reached."""
 SEARCH_SECONDS = 120.0
+ANSWER_SECONDS = 60.0
+SLOW_READERS = 5
 FIND_HOLDER = """
     SELECT w.pid FROM spans s JOIN worker_heartbeats w ON w.id = s.lease_owner
     WHERE s.job_id = :job AND s.state = 'running'
@@ -53,10 +56,14 @@ def misbehave(
         recording: Long enough that a worker can be caught with it.
     """
     with ExitStack() as ending:
-        client = ending.enter_context(httpx.Client(base_url=address, headers=headers, timeout=60))
+        client = ending.enter_context(
+            httpx.Client(base_url=address, headers=headers, timeout=ANSWER_SECONDS)
+        )
         for behave in (drip_header, stay_silent):
             url = ending.enter_context(open_socket_server(behave))
             client.post("/webhooks/", json={"url": url}).raise_for_status()
+        for _ in range(SLOW_READERS):
+            ending.enter_context(open_slow_reader(address, headers, ANSWER_SECONDS))
         with recording.open("rb") as file:
             answer = client.post("/jobs/", files={"file": ("others.wav", file)})
         answer.raise_for_status()

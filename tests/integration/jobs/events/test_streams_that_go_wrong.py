@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import httpx
 import pytest
@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from job_builders import add_job, read_job
 from live_api import Event, LiveApi, add_account, serve_api
+from slow_reader import open_slow_reader
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import Database
@@ -30,15 +31,9 @@ def wait_until(is_true: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
-def open_deaf_reader(api: LiveApi, token: str) -> socket.socket:
-    """A reader that asks and never takes; its own buffers hold next to nothing."""
-    connection = socket.socket()
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    connection.settimeout(PATIENCE_SECONDS)
-    connection.connect(("127.0.0.1", api.port))
-    request = f"GET /jobs/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n\r\n"
-    connection.sendall(request.encode())
-    return connection
+def open_deaf_reader(api: LiveApi, token: str) -> AbstractContextManager[socket.socket]:
+    headers = {"Authorization": f"Bearer {token}"}
+    return open_slow_reader(f"http://127.0.0.1:{api.port}", headers, PATIENCE_SECONDS)
 
 
 @contextmanager
