@@ -1,7 +1,7 @@
 """Reading the service's tables as they are, without the service's code."""
 
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -111,6 +111,20 @@ class Rows:
     def count_done_spans(self) -> int:
         """Spans of any generation that are finished."""
         return int(self.query("SELECT count(*) FROM spans WHERE state = 'done'")[0][0])
+
+
+def find_latest(spans: Iterable[Span]) -> list[Span]:
+    """The span that each owner took last, which is the one it works on.
+
+    An earlier one is still its own when the database went away in the middle: the worker went on to
+    other work without a word, and only the lease's end gives that span back.
+    """
+    latest: dict[str | None, Span] = {}
+    for span in spans:
+        other = latest.get(span.owner)
+        if other is None or (span.started_at or 0.0) > (other.started_at or 0.0):
+            latest[span.owner] = span
+    return list(latest.values())
 
 
 def to_epoch(value: Any) -> float | None:

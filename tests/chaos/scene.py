@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from chaos.client import Client
 from chaos.faultdisk import FaultDisk
 from chaos.journal import Fault, Journal
-from chaos.rows import DATABASE_ERRORS, Rows, Span
+from chaos.rows import DATABASE_ERRORS, Rows, Span, find_latest
 from chaos.servers import Postgres, Server
 from chaos.stack import Stack
 from chaos.traffic import Traffic
@@ -81,7 +81,7 @@ class Scene:
         return [pids[owner] for owner in owners if owner in pids and pids[owner] in alive]
 
     def list_held(self, pids: list[int] | None = None) -> list[Span]:
-        """The spans that these workers hold, or all that are held."""
+        """The span that each of these workers works on, or all that are held."""
         deadline = time.monotonic() + SEARCH_SECONDS
         while True:
             try:
@@ -94,7 +94,9 @@ class Scene:
                 continue
             if pids is None:
                 return running
-            return [span for span in running if span.owner and known.get(span.owner) in pids]
+            return find_latest(
+                span for span in running if span.owner and known.get(span.owner) in pids
+            )
 
     def note_loss(self, kind: str, pids: list[int], *, is_loss: bool = True) -> Fault:
         """Note that these workers have just stopped working."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import subprocess
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+SERVE = [str(Path(sys.executable).parent / "transcriber"), "serve"]
 RESTART_SECONDS = 1.0
 """What Docker's and systemd's restart policies take at the least."""
 KEPT_VARIABLES = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
@@ -92,11 +93,8 @@ class Stack:
         self.address = f"http://{host}:{find_free_port()}"
         inside = workers if broker is None else 1
         self.environment = self._build_environment(host, inside, settings or {}, source)
-        self.serve = KeptProcess(
-            name="serve",
-            command=[str(Path(sys.executable).parent / "transcriber"), "serve"],
-            prefix=prefix,
-        )
+        self.serve = KeptProcess(name="serve", command=SERVE, prefix=prefix)
+        self.apis: list[KeptProcess] = []
         self.workers: list[KeptProcess] = []
         self._lock = threading.RLock()
         self._ending = threading.Event()
@@ -134,11 +132,21 @@ class Stack:
             self._start(worker)
         return worker
 
+    def add_api(self, name: str) -> tuple[KeptProcess, str]:
+        """Start a further API without workers; gives its address too."""
+        port = find_free_port()
+        environment = {"PORT": str(port), "WORKER_PROCESSES": "0"}
+        api = KeptProcess(name=name, command=SERVE, environment=environment)
+        with self._lock:
+            self.apis.append(api)
+            self._start(api)
+        return api, f"{self.address.rpartition(':')[0]}:{port}"
+
     def close(self) -> None:
         """Kill every process, stopped ones too."""
         self._ending.set()
         with self._lock:
-            for each in (self.serve, *self.workers):
+            for each in self._kept:
                 for process in _list_tree(each):
                     _signal_quietly(process, signal.SIGKILL)
                 end_process(each.process)
@@ -146,7 +154,7 @@ class Stack:
     def kill_everything(self) -> None:
         """As when the machine's power goes: API, workers and the embedded broker at once."""
         with self._lock:
-            for each in (*self.workers, self.serve):
+            for each in reversed(self._kept):
                 if each.process is not None:
                     send_signal(each.process, signal.SIGKILL)
 
@@ -154,7 +162,7 @@ class Stack:
     def hold_dead(self) -> Generator[None]:
         """Kill everything, and start nothing again before the block ends."""
         with self._lock:
-            trees = [_list_tree(each) for each in (self.serve, *self.workers)]
+            trees = [_list_tree(each) for each in self._kept]
             self.kill_everything()
             psutil.wait_procs([each for tree in trees for each in tree], timeout=10)
             yield
@@ -216,6 +224,10 @@ class Stack:
         assert found is not None, log[-2_000:]
         return found[1]
 
+    @property
+    def _kept(self) -> tuple[KeptProcess, ...]:
+        return (self.serve, *self.apis, *self.workers)
+
     def _has_ended(self) -> bool:
         return self.serve.process is not None and self.serve.process.poll() is not None
 
@@ -262,7 +274,7 @@ class Stack:
             with self._lock:
                 if self._ending.is_set():
                     return
-                for each in (self.serve, *self.workers):
+                for each in self._kept:
                     self._revive(each)
 
     def _revive(self, kept: KeptProcess) -> None:

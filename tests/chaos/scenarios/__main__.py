@@ -20,6 +20,7 @@ from chaos.scenarios.clocks import shift_clocks
 from chaos.scenarios.disks import break_disk, fill_disk
 from chaos.scenarios.neighbours import suffer_others
 from chaos.scenarios.partitions import cut_hosts
+from chaos.scenarios.rollouts import restart_one_by_one
 from chaos.scenarios.stage import Material
 from chaos.stack import REPOSITORY
 from results_files import describe_machine, write_results
@@ -33,6 +34,7 @@ SCENARIOS: dict[str, Scenario] = {
     "clocks": lambda material: shift_clocks(material, "servers"),
     "others-sqlite": lambda material: suffer_others(material, "embedded"),
     "others-postgresql": lambda material: suffer_others(material, "servers"),
+    "rolling-restart": restart_one_by_one,
     "partitions-redis": lambda _material: cut_hosts("redis"),
     "partitions-rabbitmq": lambda _material: cut_hosts("rabbitmq"),
 }

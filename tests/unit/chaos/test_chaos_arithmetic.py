@@ -7,7 +7,7 @@ import pytest
 from chaos.journal import Fault, Journal
 from chaos.observer import Claiming
 from chaos.recovery import explain_attempts, find_percentile, measure_losses, measure_wipes
-from chaos.rows import Span
+from chaos.rows import Span, find_latest
 from chaos.schedule import EVERYWHERE, ON_SQLITE, Appointment, draw_schedule
 from chaos.targets import describe_miss, find_chance
 
@@ -34,6 +34,13 @@ def hold(attempt: int) -> Span:
 
 def draw(seed: int) -> list[Appointment]:
     return draw_schedule(random.Random(seed), faults=40, seconds=100, is_sqlite=True)
+
+
+def test_a_span_given_up_with_the_database_is_not_what_its_worker_works_on() -> None:
+    left = Span(("job", 1, 0), 1, "running", "one", None, 10.0, 0)
+    taken = Span(("job", 1, 1), 1, "running", "one", None, 20.0, 0)
+    of_another = Span(("other", 1, 0), 2, "running", "two", None, 5.0, 0)
+    assert find_latest([taken, left, of_another]) == [taken, of_another]
 
 
 def test_a_seed_draws_the_same_faults_again() -> None:
