@@ -25,7 +25,7 @@ class Balancer:
         self.slowest_seconds = 0.0
         self._addresses = addresses
         self._turns = cycle(range(len(addresses)))
-        self._ready = frozenset(addresses)
+        self._ready: frozenset[str] = frozenset()
         self._http = httpx.Client(headers=headers, timeout=ANSWER_SECONDS)
         self._closing = threading.Event()
         self._looker = threading.Thread(target=self._look, name="health checks", daemon=True)

@@ -36,7 +36,7 @@ def restart_one_by_one(material: Material) -> str:
         headers = stage.client.build_headers(SENDER)
         stopping = threading.Event()
         with closing(Balancer(list(apis), headers)) as balancer, ThreadPoolExecutor(1) as sender:
-            wait_until(lambda: balancer.is_ready(address), "the second API", seconds=START_SECONDS)
+            wait_until(lambda: all(map(balancer.is_ready, apis)), "both", seconds=START_SECONDS)
             sending = sender.submit(_send, stage, balancer, stopping)
             try:
                 for api_address, api in apis.items():
