@@ -2,11 +2,12 @@
 
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from transcriber.infra.machine_memory import read_resident_bytes
@@ -58,6 +59,8 @@ class MemoryGroup:
         largest = max(pids, key=read_resident_bytes)
         # As a container's runtime would choose; the kernel's own choice may be the eater.
         Path(f"/proc/{largest}/oom_score_adj").write_text("1000")
+        # Held still, so that its work has not come to its end before the memory has.
+        os.kill(largest, signal.SIGSTOP)
         started = time.monotonic()
         with subprocess.Popen(
             self.enclose([sys.executable, "-c", EATER]),
@@ -75,6 +78,8 @@ class MemoryGroup:
                     eater.stdout.readline()
             finally:
                 eater.kill()
+                with suppress(ProcessLookupError):
+                    os.kill(largest, signal.SIGCONT)
 
 
 def find_obstacle() -> str | None:
