@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from transcriber.commandline.display import show_duration, show_name
 from transcriber.commandline.exit_codes import ExitCode
 from transcriber.commandline.failures import CommandError, describe_os_error
+from transcriber.commandline.interrupts import raise_interrupts
 from transcriber.commandline.pace import Pace
 from transcriber.engine.errors import EngineError, ModelError, OptionsError
 
@@ -58,7 +59,8 @@ class TranscriptionRun:
             return
         try:
             self._reporter.begin(f"Loading {show_name(Path(choice.model))}")
-            engine = load_engine(choice)
+            with raise_interrupts():
+                engine = load_engine(choice)
             for number, path in enumerate(selected, start=1):
                 place = f"[{number}/{len(selected)}] " if len(selected) > 1 else ""
                 self._reporter.begin(f"{place}{show_name(path)}")
@@ -85,8 +87,9 @@ class TranscriptionRun:
     def _transcribe(self, path: Path, engine: "Engine", options: "TranscribeOptions") -> None:
         pace = Pace()
         try:
-            stream = engine.transcribe(path, options, on_progress=self._reporter.advance)
-            transcript = stream.result()
+            with raise_interrupts():
+                stream = engine.transcribe(path, options, on_progress=self._reporter.advance)
+                transcript = stream.result()
         except (OptionsError, ModelError):
             # These would meet every other recording too.
             raise
