@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from job_builders import empty_service
-from s3_server import S3Server, run_s3_server
+from s3_server import S3Server
 from service_context import (
     RecordingQueue,
     build_settings,
@@ -23,12 +23,6 @@ from transcriber.infra.settings import Settings
 from transcriber.infra.storage import build_storage
 
 CHUNK_BYTES = 64 * 1024
-
-
-@pytest.fixture(scope="session")
-def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[S3Server]:
-    with run_s3_server(tmp_path_factory.mktemp("s3")) as running:
-        yield running
 
 
 @pytest.fixture(
