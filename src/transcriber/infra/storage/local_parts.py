@@ -25,6 +25,8 @@ from transcriber.infra.storage.range_lock import try_lock_range
 PARTS = "parts"
 MAX_PARTS = 10_000
 REMEMBERED = 4_096
+TURNS = 16
+"""How often a directory that vanishes is made again before its file is opened."""
 
 
 class LocalParts:
@@ -153,12 +155,10 @@ class LocalParts:
         """A descriptor of the file, whose name is durable."""
         directory = path.parent
         make_directory(directory.parent, within=self._root)
-        if path not in self._named:
-            directory.mkdir(mode=0o700, exist_ok=True)
-            sync_directory(directory.parent)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = self._open_in_directory(path)
         try:
             if path not in self._named:
+                sync_directory(directory.parent)
                 sync_directory(directory)
                 if len(self._named) >= REMEMBERED:
                     self._named = set()
@@ -167,6 +167,19 @@ class LocalParts:
             os.close(descriptor)
             raise
         return descriptor
+
+    def _open_in_directory(self, path: Path) -> int:
+        flags, turns = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, TURNS
+        while True:
+            if path not in self._named:
+                path.parent.mkdir(mode=0o700, exist_ok=True)
+            try:
+                return os.open(path, flags, 0o600)
+            except FileNotFoundError:
+                # Whoever discards another beginning takes the directory along while it is empty.
+                turns -= 1
+                if path in self._named or turns == 0:
+                    raise
 
     def _open_whole(self, assembly: Assembly) -> int:
         flags = os.O_RDONLY | os.O_CLOEXEC

@@ -1,5 +1,7 @@
 """How a disk keeps parts: files that are given up, bytes that are copied over."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -72,3 +74,26 @@ def test_the_directory_tells_its_age_by_its_newest_file(storage: Storage, tmp_pa
     found = list(storage.find_objects())
     assert [each.key for each in found] == [key.replace("recordings", "parts")]
     assert abs((found[0].modified_at - storage.read_time()).total_seconds()) < 60
+
+
+def test_a_part_opens_while_another_beginning_of_the_object_is_discarded(
+    storage: Storage,
+) -> None:
+    key, is_over = f"recordings/{create_id()}", threading.Event()
+    losers = [build(0, handle=create_id(), key=key) for _ in range(4)]
+
+    def discard() -> None:
+        while not is_over.is_set():
+            for loser in losers:
+                storage.parts.discard(loser)
+
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        discarding = threads.submit(discard)
+        try:
+            for _ in range(300):
+                winner = build(0, handle=create_id(), key=key)
+                write(storage, winner, 0, 0, b"aaaa")
+                storage.parts.discard(winner)
+        finally:
+            is_over.set()
+        discarding.result()
