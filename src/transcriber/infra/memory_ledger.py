@@ -2,18 +2,20 @@
 
 Each worker has one file that it keeps locked while it lives.  The kernel drops the lock with the
 process, however that ends, so a dead worker's reservation vanishes by itself.  Whoever reserves
-holds the ledger's lock meanwhile: two workers never take the same last bytes.
+writes down first and measures then: of two who want the same last bytes at least one sees the
+other.  That alone makes it exact; the ledger's lock only keeps both from giving way.
 """
 
+import errno
 import fcntl
 import json
 import os
-from collections.abc import Generator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.machine_memory import (
@@ -22,7 +24,8 @@ from transcriber.infra.machine_memory import (
     read_resident_bytes,
 )
 
-LOCK_TIMEOUT_SECONDS = 2.0
+TURN_SECONDS = 1.0
+"""How long to wait for one's turn, which takes milliseconds unless somebody stands still in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +55,15 @@ class MemoryLedger:
         self._limit_bytes = limit_bytes
         # Machines may share the directory; the boot is one kernel's, containers included.
         self._directory = directory / _read_boot(root)
-        self._own = self._directory / f"{create_id()}.json"
-        self._descriptor: int | None = None
+        self._own: _Page | None = None
 
     def look(self) -> Room:
         """What could be reserved now; nothing is promised.
 
         Raises:
-            OSError: the directory cannot be written, or another process holds the ledger too long.
+            OSError: the directory cannot be used.
         """
-        with self._hold():
-            return self._measure()
+        return self._measure([self._own])
 
     def reserve(self, count: int) -> Room | None:
         """Reserve `count` bytes in place of what this process had; None when it got them.
@@ -71,34 +72,44 @@ class MemoryLedger:
             What there is, where that is less than `count`; the process then has what it had.
 
         Raises:
-            OSError: the directory cannot be written, or another process holds the ledger too long.
+            OSError: the directory cannot be written.
         """
-        with self._hold():
-            room = self._measure()
+        self._directory.mkdir(parents=True, exist_ok=True)
+        with self._take_turn():
+            new = _write_page(self._directory, count)
+            try:
+                room = self._measure([self._own, new])
+            except BaseException:
+                new.tear_out()
+                raise
             if count > room.free_bytes:
+                new.tear_out()
                 return room
-            self._write(count)
+            self.release()
+            self._own = new
             return None
 
     def release(self) -> None:
         """Give back what this process had."""
-        if self._descriptor is None:
-            return
-        self._own.unlink(missing_ok=True)
-        os.close(self._descriptor)
-        self._descriptor = None
+        page, self._own = self._own, None
+        if page is not None:
+            page.tear_out()
 
     @contextmanager
-    def _hold(self) -> Generator[None]:
-        self._directory.mkdir(parents=True, exist_ok=True)
-        # Held for milliseconds; a process that was stopped in them must not stop all the others.
-        with FileLock(self._directory / "ledger.lock", timeout=LOCK_TIMEOUT_SECONDS):
+    def _take_turn(self) -> Generator[None]:
+        turn = FileLock(self._directory / "ledger.lock", timeout=TURN_SECONDS)
+        # A process that was stopped in its turn must not stop all the others.
+        with suppress(Timeout):
+            turn.acquire()
+        try:
             yield
+        finally:
+            turn.release()
 
-    def _measure(self) -> Room:
+    def _measure(self, own_pages: Sequence["_Page | None"]) -> Room:
         memory = read_machine_memory(self._root)
         reserved, to_come = 0, 0
-        for entry in self._list_others():
+        for entry in self._list_others({page.path for page in own_pages if page is not None}):
             reserved += entry.reserved_bytes
             to_come += entry.count_to_come(self._root)
         own = read_resident_bytes(os.getpid(), self._root)
@@ -110,23 +121,39 @@ class MemoryLedger:
     def _bound(self, memory: MachineMemory) -> int:
         return min(memory.total_bytes, self._limit_bytes or memory.total_bytes)
 
-    def _list_others(self) -> list["_Entry"]:
-        paths = [path for path in self._directory.glob("*.json") if path != self._own]
+    def _list_others(self, own_paths: set[Path]) -> list["_Entry"]:
+        paths = [path for path in self._directory.glob("*.json") if path not in own_paths]
         return [entry for path in paths if (entry := _read_entry(path)) is not None]
 
-    def _write(self, count: int) -> None:
-        if self._descriptor is None:
-            self._descriptor = os.open(self._own, os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A file that its process keeps locked; it is written once and its name is never used again."""
+
+    path: Path
+    descriptor: int
+
+    def tear_out(self) -> None:
+        self.path.unlink(missing_ok=True)
+        os.close(self.descriptor)
+
+
+def _write_page(directory: Path, count: int) -> _Page:
+    path = directory / f"{create_id()}.json"
+    # Others see it once it is whole and locked.
+    draft = path.with_suffix(".draft")
+    page = _Page(draft, os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        fcntl.flock(page.descriptor, fcntl.LOCK_EX)
         entry = {"reserved_bytes": count, "pid": os.getpid(), "pids_of": _read_pid_namespace()}
         content = json.dumps(entry).encode()
-        try:
-            # Over what is there, and cut afterwards: a disk that is full now leaves no half entry.
-            os.pwrite(self._descriptor, content, 0)
-            os.ftruncate(self._descriptor, len(content))
-        except OSError:
-            self.release()
-            raise
+        if os.write(page.descriptor, content) < len(content):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        draft.rename(path)
+    except BaseException:
+        page.tear_out()
+        raise
+    return replace(page, path=path)
 
 
 @dataclass(frozen=True, slots=True)

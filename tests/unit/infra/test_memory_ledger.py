@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from file_limits import limit_file_size
 from transcriber.infra.memory_ledger import MemoryLedger
@@ -69,6 +70,28 @@ def test_many_at_the_same_moment_never_take_more_than_there_is(tmp_path: Path) -
     with ThreadPoolExecutor(12) as pool:
         refused = list(pool.map(lambda ledger: ledger.reserve(4 * GIB), ledgers))
     assert refused.count(None) == 2
+    for ledger in ledgers:
+        ledger.release()
+
+
+def test_a_worker_that_stands_still_in_its_turn_stops_nobody(tmp_path: Path) -> None:
+    root = build_root(tmp_path)
+    first, second = (MemoryLedger(tmp_path, root=root) for _ in range(2))
+    assert first.reserve(6 * GIB) is None
+    with FileLock(tmp_path / "boot" / "ledger.lock"):
+        assert second.look().free_bytes == 4 * GIB
+        assert second.reserve(5 * GIB) is not None
+        assert second.reserve(4 * GIB) is None
+    for ledger in (first, second):
+        ledger.release()
+
+
+def test_without_turns_nobody_takes_what_another_has(tmp_path: Path) -> None:
+    root = build_root(tmp_path)
+    ledgers = [MemoryLedger(tmp_path, root=root) for _ in range(12)]
+    with FileLock(tmp_path / "boot" / "ledger.lock"), ThreadPoolExecutor(12) as pool:
+        refused = list(pool.map(lambda ledger: ledger.reserve(4 * GIB), ledgers))
+    assert refused.count(None) <= 2
     for ledger in ledgers:
         ledger.release()
 
