@@ -36,6 +36,8 @@ from transcriber.recordings.endpoints import router as recordings_router
 from transcriber.transcripts.endpoints import router as transcripts_router
 from transcriber.uploads.endpoints import router as uploads_router
 from transcriber.uploads.finalizing import Verifier
+from transcriber.uploads.tus.endpoints import router as tus_router
+from transcriber.uploads.tus.protocol import TusProtocol
 from transcriber.webhooks.endpoints import router as webhooks_router
 
 STATIC_DIR = Path(__file__).parent / "static"
@@ -44,6 +46,8 @@ STREAMED_ROUTES = (
     re.compile(r"POST /jobs/"),
     re.compile(r"POST /jobs/batch"),
     re.compile(r"PUT /uploads/[^/]+/chunks/[^/]+"),
+    re.compile(r"POST /uploads/tus/?"),
+    re.compile(r"PATCH /uploads/tus/[^/]+"),
 )
 # An announced size of any number of digits is answered with the limit.
 WIDE_ROUTES = ("POST /uploads/",)
@@ -67,6 +71,8 @@ API_ROOTS = frozenset(
 ROUTERS = (
     accounts_router,
     retention_router,
+    # Before the uploads: `/uploads/tus` is none.
+    tus_router,
     uploads_router,
     # Before the jobs: `/jobs/events` is no job.
     events_router,
@@ -121,6 +127,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
         streamed_routes=STREAMED_ROUTES,
         wide_routes=WIDE_ROUTES,
     )
+    app.add_middleware(TusProtocol)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestScope, draining=context.draining)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(context.settings.trusted_proxies))

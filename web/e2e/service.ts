@@ -13,6 +13,8 @@ export interface Service {
   /** Of the first administrator, `admin`. */
   password: string;
   stop: () => Promise<void>;
+  /** Kills it, as a lack of power does, and starts it again at the same address. */
+  killAndRestart: () => Promise<void>;
 }
 
 /** Starts the real service as an operator does, on a free port and an empty data directory. */
@@ -23,8 +25,34 @@ export async function startService(): Promise<Service> {
   }
   const dataDir = mkdtempSync(join(tmpdir(), "transcriber-e2e-"));
   const port = await findFreePort();
+  const address = `http://127.0.0.1:${port}`;
+  let run = launch(dataDir, models, port);
+  const stop = async () => {
+    await stopProcess(run.child);
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  const waitUntilUp = async () => {
+    try {
+      await waitUntilReady(run.child, address);
+    } catch (error) {
+      await stop();
+      throw new Error(`The service did not start:\n${run.output.join("")}`, { cause: error });
+    }
+  };
+  const killAndRestart = async () => {
+    await killGroup(run.child);
+    run = launch(dataDir, models, port);
+    await waitUntilUp();
+  };
+  await waitUntilUp();
+  return { address, password: readPassword(run.output.join("")), stop, killAndRestart };
+}
+
+function launch(dataDir: string, models: string, port: number) {
   const child = spawn(join(ROOT, ".venv/bin/transcriber"), ["serve"], {
     cwd: dataDir,
+    // A group of its own, so that it can be killed with its workers and its broker.
+    detached: true,
     env: {
       ...process.env,
       DATA_DIR: dataDir,
@@ -38,18 +66,7 @@ export async function startService(): Promise<Service> {
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => output.push(chunk.toString()));
   }
-  const address = `http://127.0.0.1:${port}`;
-  const stop = async () => {
-    await stopProcess(child);
-    rmSync(dataDir, { recursive: true, force: true });
-  };
-  try {
-    await waitUntilReady(child, address);
-    return { address, password: readPassword(output.join("")), stop };
-  } catch (error) {
-    await stop();
-    throw new Error(`The service did not start:\n${output.join("")}`, { cause: error });
-  }
+  return { child, output };
 }
 
 async function waitUntilReady(child: ChildProcess, address: string): Promise<void> {
@@ -99,4 +116,11 @@ async function stopProcess(child: ChildProcess): Promise<void> {
   const killer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
   await gone;
   clearTimeout(killer);
+}
+
+async function killGroup(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined) throw new Error("The service has no process.");
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  process.kill(-child.pid, "SIGKILL");
+  await gone;
 }

@@ -50,17 +50,23 @@ class BodyReader:
         """
         pace, batch = self._pace, bytearray()
         deadline, counted = time.monotonic() + pace.seconds, 0
-        while (piece := await self._read_piece(deadline)) is not None:
-            batch += piece
-            counted += len(piece)
-            if len(batch) >= BATCH_BYTES:
-                before = time.monotonic()
+        try:
+            while (piece := await self._read_piece(deadline)) is not None:
+                batch += piece
+                counted += len(piece)
+                if len(batch) >= BATCH_BYTES:
+                    before = time.monotonic()
+                    yield bytes(batch)
+                    batch.clear()
+                    # The time that we took to store it is not the client's.
+                    deadline += time.monotonic() - before
+                if counted >= pace.size_bytes:
+                    deadline, counted = time.monotonic() + pace.seconds, 0
+        except (ClientDisconnect, RequestTimeoutError):
+            # Whoever keeps what comes before the break gets all of it.
+            if batch:
                 yield bytes(batch)
-                batch.clear()
-                # The time that we took to store it is not the client's.
-                deadline += time.monotonic() - before
-            if counted >= pace.size_bytes:
-                deadline, counted = time.monotonic() + pace.seconds, 0
+            raise
         if batch:
             yield bytes(batch)
 

@@ -146,14 +146,17 @@ def _write_page(directory: Path, count: int) -> _Page:
     try:
         fcntl.flock(page.descriptor, fcntl.LOCK_EX)
         entry = {"reserved_bytes": count, "pid": os.getpid(), "pids_of": _read_pid_namespace()}
-        content = json.dumps(entry).encode()
-        if os.write(page.descriptor, content) < len(content):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        _write(page.descriptor, json.dumps(entry).encode())
         draft.rename(path)
     except BaseException:
         page.tear_out()
         raise
     return replace(page, path=path)
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    if os.write(descriptor, content) < len(content):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @dataclass(frozen=True, slots=True)

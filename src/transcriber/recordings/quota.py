@@ -67,6 +67,11 @@ def release_upload(session: Session, user_id: str, size_bytes: int) -> None:
     _change(session, user_id, true(), reserved=-size_bytes, uploads=-1)
 
 
+def join_uploads(session: Session, user_id: str, count: int) -> None:
+    """Count `count` open uploads as one, which has the bytes of all."""
+    _change(session, user_id, true(), uploads=1 - count)
+
+
 def count_recording(session: Session, user_id: str, size_bytes: int, allowance: Allowance) -> None:
     """Count a recording that came without a reservation.
 

@@ -8,23 +8,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import CursorResult, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
-from transcriber.infra.errors import BadRequestError, ConflictError, TooLargeError
-from transcriber.infra.storage import Assembly, PartWriter
-from transcriber.infra.storage.parts import PartBusyError, PartsLostError, SyncFailedError
+from transcriber.infra.errors import BadRequestError, TooLargeError
+from transcriber.infra.storage import PartWriter
+from transcriber.infra.storage.parts import PartsLostError, SyncFailedError
 from transcriber.uploads import repository
 from transcriber.uploads.cleaning import build_assembly
 from transcriber.uploads.digests import Digests
-from transcriber.uploads.errors import ChunkConflictError
+from transcriber.uploads.errors import ChunkConflictError, UploadStateError
+from transcriber.uploads.handles import begin_storing, build_retry, give_up_file
 from transcriber.uploads.layout import ChunkPlace, locate_chunk
-from transcriber.uploads.models import Upload, UploadChunk
+from transcriber.uploads.models import CHUNKS, Upload, UploadChunk
 from transcriber.uploads.restarting import restart_upload
 from transcriber.uploads.service import build_unknown_upload, require_receiving
-from transcriber.uploads.states import UploadState
 
 TURNS = 3
 """How often the upload may change under a chunk that begins, before the client is asked again."""
@@ -84,7 +82,7 @@ class ChunkReception:
         try:
             receipt = self.writer.commit()
         except SyncFailedError:
-            _give_up_file(self.context, self.upload)
+            give_up_file(self.context, self.upload)
             raise
         except PartsLostError:
             restart_upload(self.context, self.upload)
@@ -109,7 +107,7 @@ class ChunkReception:
             now = read_database_time(session)
             require_receiving(upload, now)
             if upload.handle != self.upload.handle:
-                raise _build_retry()
+                raise build_retry()
             known = repository.find_chunk(session, upload.id, self.place.number)
             if known is not None:
                 return _require_same(known, self.digests.sha256)
@@ -148,7 +146,7 @@ def open_chunk(
         place = locate_chunk(upload, number)
         if known is not None:
             return _begin(context, upload, place, digests, known=known)
-        if upload.handle is None and not _begin_storing(context, upload):
+        if upload.handle is None and not begin_storing(context, upload):
             continue
         try:
             writer = context.storage.parts.open(
@@ -166,7 +164,7 @@ def open_chunk(
             writer.close()
             raise
         writer.close()
-    raise _build_retry()
+    raise build_retry()
 
 
 def build_length_refusal(place: ChunkPlace) -> TooLargeError:
@@ -210,51 +208,13 @@ def _look(
         upload = repository.find_upload(session, user_id, upload_id)
         if upload is None:
             raise build_unknown_upload()
+        if upload.protocol != CHUNKS:
+            raise UploadStateError(
+                f"The upload was begun over {upload.protocol}: its bytes come one after the other.",
+                code="other_protocol",
+            )
         require_receiving(upload, read_database_time(session))
         return upload, repository.find_chunk(session, upload_id, number)
-
-
-def _begin_storing(context: Context, upload: Upload) -> bool:
-    """Begin the object in the storage; tells whether this very call did, and notes the handle."""
-    parts = context.storage.parts
-    handle = parts.begin(upload.storage_key)
-    with context.database.unit_of_work() as uow:
-        result = uow.session.execute(
-            update(Upload)
-            .where(
-                Upload.id == upload.id,
-                Upload.handle.is_(None),
-                Upload.state == UploadState.RECEIVING,
-            )
-            .values(handle=handle)
-        )
-        assert isinstance(result, CursorResult)  # noqa: S101 -- narrows the type for rowcount
-        has_begun = result.rowcount == 1
-    if has_begun:
-        upload.handle = handle
-    else:
-        key, size = upload.storage_key, upload.size_bytes
-        parts.discard(Assembly(key=key, handle=handle, file=0, size_bytes=size))
-    return has_begun
-
-
-def _give_up_file(context: Context, upload: Upload) -> None:
-    """Have further chunks written to another file; the committed ones stay where they are."""
-    _log.error("upload_file_given_up", upload_id=upload.id, file=upload.file)
-    try:
-        with context.database.unit_of_work() as uow:
-            uow.session.execute(
-                update(Upload)
-                .where(
-                    Upload.id == upload.id,
-                    Upload.handle == upload.handle,
-                    Upload.file == upload.file,
-                )
-                .values(file=upload.file + 1)
-            )
-    except SQLAlchemyError as error:
-        # The client is told about the disk; a chunk that is sent again is written afresh.
-        _log.warning("given_up_file_not_noted", upload_id=upload.id, error=str(error))
 
 
 def _require_same(known: UploadChunk, sha256: str) -> UploadChunk:
@@ -264,10 +224,3 @@ def _require_same(known: UploadChunk, sha256: str) -> UploadChunk:
             extra={"sha256": known.sha256},
         )
     return known
-
-
-def _build_retry() -> ConflictError:
-    return PartBusyError(
-        "The upload has just changed; ask for its state and send the chunk again.",
-        headers={"Retry-After": "1"},
-    )

@@ -29,10 +29,12 @@ def build_assembly(upload: Upload) -> Assembly:
 
 def clean_after_commit(uow: UnitOfWork, context: Context, upload: Upload) -> None:
     """Remove the parts of an upload that ends with this transaction; a later round tries again."""
+    ended = [upload, *repository.list_pieces(uow.session, upload.id)]
 
     def finish() -> None:
         try:
-            clean_upload(context, upload)
+            for each in ended:
+                clean_upload(context, each)
         except SQLAlchemyError as error:
             _log.warning("upload_not_marked_clean", upload_id=upload.id, error=str(error))
 
@@ -48,7 +50,9 @@ def clean_upload(context: Context, upload: Upload) -> bool:
     try:
         if upload.handle is not None:
             context.storage.parts.discard(build_assembly(upload))
-        if upload.state != UploadState.COMPLETED:
+        if upload.begun_receipt:
+            context.storage.parts.forget(upload.begun_receipt)
+        if upload.state != UploadState.COMPLETED or upload.final_id is not None:
             # A verification may have got as far as giving the object its name.
             context.storage.delete(upload.storage_key)
     except ServiceError as error:
@@ -57,6 +61,7 @@ def clean_upload(context: Context, upload: Upload) -> bool:
     with context.database.unit_of_work() as uow:
         row = repository.lock_upload(uow.session, upload.id)
         if row is not None:
+            row.begun = None
             row.cleaned_at = read_database_time(uow.session)
             repository.delete_chunks(uow.session, upload.id)
     return True

@@ -1,5 +1,7 @@
 """Refusals that only uploads know."""
 
+from collections.abc import Sequence
+
 from transcriber.infra.errors import ConflictError, InvalidError, ServiceError
 
 
@@ -41,3 +43,27 @@ class ChecksumMismatchError(InvalidError):
 
 class StaleClaimError(Exception):
     """Somebody else verifies this upload by now: stop and write nothing."""
+
+
+class VerificationError(Exception):
+    """The bytes are not what they should be; the upload takes chunks again.
+
+    Args:
+        code: Stable name of the reason, as the upload shows it.
+        message: One sentence.
+        numbers: Chunks that have to be sent again; None means all.
+        is_assembled: Whether it was found after the parts had been made one.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        numbers: Sequence[int] | None = None,
+        *,
+        is_assembled: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.numbers = numbers
+        self.is_assembled = is_assembled

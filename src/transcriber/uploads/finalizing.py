@@ -13,7 +13,12 @@ from transcriber.infra.database import UnitOfWork
 from transcriber.infra.errors import ServiceError
 from transcriber.infra.identifiers import create_id
 from transcriber.uploads import repository
-from transcriber.uploads.errors import StaleClaimError, UploadIncompleteError
+from transcriber.uploads.errors import (
+    StaleClaimError,
+    UploadIncompleteError,
+    UploadStateError,
+    VerificationError,
+)
 from transcriber.uploads.layout import MAX_SHOWN_RANGES
 from transcriber.uploads.lease import DrainingError, Lease
 from transcriber.uploads.models import Upload
@@ -21,7 +26,6 @@ from transcriber.uploads.service import UploadService, require_present
 from transcriber.uploads.states import UploadState
 from transcriber.uploads.verification import (
     Claim,
-    VerificationError,
     send_back,
     take_claim,
     verify_upload,
@@ -53,7 +57,9 @@ def begin_finalizing(
         return take_claim(uow.session, upload, owner, context.settings.lease_seconds)
     if upload.state != UploadState.RECEIVING:
         return None
-    missing = service.describe(upload).missing
+    if upload.is_piece:
+        raise UploadStateError("The upload is a piece: join it with the others.", code="piece")
+    missing = [] if upload.is_joined else service.describe(upload).missing
     if missing:
         count = sum(last - first + 1 for first, last in missing)
         raise UploadIncompleteError(

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from transcriber.infra.errors import BadRequestError, NotFoundError
-from transcriber.infra.storage import PartStore
-from transcriber.uploads.models import Upload
+from transcriber.infra.storage import Part, PartStore
+from transcriber.uploads.models import Upload, UploadChunk
 
 MAX_SHOWN_RANGES = 1_000
 
@@ -76,3 +76,14 @@ def list_missing(present: Iterable[int], count: int) -> list[tuple[int, int]]:
     if expected < count:
         missing.append((expected, count - 1))
     return missing
+
+
+def describe_part(chunk: UploadChunk) -> Part:
+    """The chunk as the storage knows it."""
+    return Part(
+        number=chunk.number,
+        start=chunk.start,
+        size_bytes=chunk.size_bytes,
+        file=chunk.file,
+        receipt=chunk.receipt,
+    )

@@ -1,12 +1,35 @@
 """The tables of uploads: what is asked for, and which chunks are durable."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from transcriber.infra.database import Base, UtcDateTime
+
+CHUNKS, TUS = "chunks", "tus"
+"""The protocols that uploads speak."""
+PIECE = "partial"
+"""What tus calls an upload that is sent to be joined with others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The durable first bytes of the chunk behind the last one that was committed.
+
+    Attributes:
+        size_bytes: How many they are.
+        sha256: Of them.
+        file: The `Upload.file` they were written to.
+        receipt: What the storage gave for them.
+    """
+
+    size_bytes: int
+    sha256: str
+    file: int
+    receipt: str
 
 
 class Upload(Base):
@@ -21,6 +44,12 @@ class Upload(Base):
         handle: What the storage calls this beginning; None before the first chunk.
         file: The storage's file that chunks are written to; a failed sync makes it rise.
         received_bytes: Sum over the committed chunks.
+        begun_bytes: How far the chunk behind them has come, where bytes come one after the other.
+        protocol: What it is spoken in.
+        tus_metadata: As the client of tus gave it.
+        concat: Of tus: `partial`, or `final;` and the addresses of the uploads it is joined from.
+        final_id: The upload that this one is a piece of.
+        position: Which piece.
         error_code: Why the last verification failed; None once it is tried again.
         attempt: How often somebody began to verify; the fence of what they write.
         tries: As `attempt`, since the owner last asked for it.
@@ -50,6 +79,16 @@ class Upload(Base):
     handle: Mapped[str | None] = mapped_column(String(1024))
     file: Mapped[int] = mapped_column(default=0)
     received_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    begun_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    begun_sha256: Mapped[str | None] = mapped_column(String(64))
+    begun_file: Mapped[int | None]
+    begun_receipt: Mapped[str | None] = mapped_column(String(255))
+
+    protocol: Mapped[str] = mapped_column(String(16), default=CHUNKS)
+    tus_metadata: Mapped[str | None] = mapped_column(Text)
+    concat: Mapped[str | None] = mapped_column(Text)
+    final_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    position: Mapped[int | None]
 
     state: Mapped[str] = mapped_column(String(16))
     error_code: Mapped[str | None] = mapped_column(String(64))
@@ -67,6 +106,37 @@ class Upload(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cleaned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def offset(self) -> int:
+        """How many bytes are durable, where they come one after the other."""
+        return self.received_bytes + self.begun_bytes
+
+    @property
+    def begun(self) -> Begun | None:
+        """The chunk behind the committed ones, as far as it has come."""
+        if not self.begun_bytes or self.begun_sha256 is None:
+            return None
+        return Begun(
+            self.begun_bytes, self.begun_sha256, self.begun_file or 0, self.begun_receipt or ""
+        )
+
+    @begun.setter
+    def begun(self, begun: Begun | None) -> None:
+        self.begun_bytes = begun.size_bytes if begun else 0
+        self.begun_sha256 = begun.sha256 if begun else None
+        self.begun_file = begun.file if begun else None
+        self.begun_receipt = begun.receipt if begun else None
+
+    @property
+    def is_piece(self) -> bool:
+        """Whether it is sent to be joined with others."""
+        return self.concat == PIECE
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether its bytes are those of others, one after the other."""
+        return self.concat is not None and self.concat != PIECE
 
 
 class UploadChunk(Base):

@@ -42,6 +42,13 @@ async def finalize(
     claim = await threads.run(_begin, context, verifier, user_id, upload_id)
     if claim is not None:
         verifier.start(claim)
+    return await await_outcome(context, threads, verifier, user_id, upload_id)
+
+
+async def await_outcome(
+    context: Context, threads: DiskThreads, verifier: Verifier, user_id: str, upload_id: str
+) -> Outcome:
+    """Wait a moment for the end of a verification that was begun; raises why it failed."""
     deadline = time.monotonic() + WAIT_SECONDS
     running = verifier.find(upload_id)
     if running is not None:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from transcriber.uploads.models import Upload, UploadChunk
-from transcriber.uploads.states import OPEN, UploadState
+from transcriber.uploads.states import NEEDED, UploadState
 
 _OBJECT_KEY = re.compile(r"(?:parts|(?:unfinished/)?recordings)/([0-9a-f]{32})(?:/(.+))?")
 
@@ -47,6 +47,14 @@ def list_uploads(
     return session.scalars(query.order_by(*order).limit(limit)).all()
 
 
+def list_pieces(session: Session, final_id: str, *, lock: bool = False) -> Sequence[Upload]:
+    """The uploads that this one is joined from, in their order."""
+    query = select(Upload).where(Upload.final_id == final_id).order_by(Upload.position)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).all()
+
+
 def find_chunk(session: Session, upload_id: str, number: int) -> UploadChunk | None:
     """The committed chunk, as it is now."""
     return session.get(UploadChunk, (upload_id, number), populate_existing=True)
@@ -82,17 +90,21 @@ def find_known_keys(session: Session, keys: Sequence[str]) -> set[str]:
     """Those of `keys` that hold bytes of an open upload, whole or in parts.
 
     Beside keys of objects these are `parts/<id>`, as a disk names the parts of an object, and
-    `unfinished/recordings/<id>/<handle>`, as an object store does.
+    `unfinished/recordings/<id>/<handle>`, as an object store does, where chunks that have begun are
+    objects of their own.
     """
     matches = {key: match for key in keys if (match := _OBJECT_KEY.fullmatch(key))}
     objects = {f"recordings/{match[1]}" for match in matches.values()}
     rows = session.execute(
         select(Upload.storage_key, Upload.handle).where(
-            Upload.storage_key.in_(objects), Upload.state.in_(OPEN)
+            Upload.storage_key.in_(objects), Upload.state.in_(NEEDED)
         )
     )
     handles = {row.storage_key: row.handle for row in rows}
-    return {
+    begun = session.scalars(
+        select(Upload.begun_receipt).where(Upload.begun_receipt.in_(keys), Upload.state.in_(NEEDED))
+    )
+    return {key for key in begun if key is not None} | {
         key
         for key, match in matches.items()
         if (name := f"recordings/{match[1]}") in handles and match[2] in {None, handles[name]}

@@ -42,6 +42,7 @@ def forget_beginning(upload: Upload) -> None:
     upload.handle = None
     upload.file = 0
     upload.received_bytes = 0
+    upload.begun = None
 
 
 def discard_beginning(context: Context, assembly: Assembly) -> None:

@@ -13,7 +13,7 @@ from transcriber.uploads.layout import MAX_SHOWN_RANGES
 from transcriber.uploads.models import UploadChunk
 from transcriber.uploads.service import NewUpload, UploadView
 
-State = Literal["receiving", "verifying", "completed", "cancelled", "expired"]
+State = Literal["receiving", "verifying", "joined", "completed", "cancelled", "expired"]
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-fA-F]{64}$", to_lower=True)]
 
 
@@ -70,12 +70,13 @@ class UploadRead(ResponseModel):
 
     id: str
     name: str
+    protocol: Literal["chunks", "tus"] = Field(description="What its bytes are sent over.")
     state: State
     size_bytes: int
     sha256: str | None = Field(description="Of the whole, as announced.")
     chunk_bytes: int = Field(description="Length of every chunk but the last.")
     chunk_count: int = Field(description="Chunks are numbered from 0.")
-    received_bytes: int = Field(description="In committed chunks: these bytes are durable.")
+    received_bytes: int = Field(description="These bytes are durable.")
     missing: list[ChunkRange] = Field(
         description=f"Chunks still to be sent; at most {MAX_SHOWN_RANGES} ranges."
     )
@@ -116,6 +117,7 @@ def show_upload(view: UploadView) -> UploadRead:
         {
             **{name: getattr(upload, name) for name in _COLUMNS},
             "state": str(upload.state),
+            "received_bytes": upload.offset,
             "chunk_count": view.chunk_count,
             "missing": missing,
             "error": error,
@@ -131,10 +133,10 @@ def show_chunk(chunk: UploadChunk) -> ChunkRead:
 _COLUMNS = (
     "id",
     "name",
+    "protocol",
     "size_bytes",
     "sha256",
     "chunk_bytes",
-    "received_bytes",
     "job_id",
     "created_at",
     "updated_at",

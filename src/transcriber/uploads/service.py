@@ -12,6 +12,7 @@ from transcriber.infra.database import UnitOfWork
 from transcriber.infra.errors import InvalidError, NotFoundError, TooLargeError
 from transcriber.infra.idempotency import KeyedRequest, create_once, hash_content
 from transcriber.infra.identifiers import create_id
+from transcriber.infra.settings import Settings
 from transcriber.recordings.names import clean_name
 from transcriber.recordings.quota import Allowance, release_upload, reserve_upload
 from transcriber.recordings.reception import build_size_refusal
@@ -19,17 +20,18 @@ from transcriber.uploads import repository
 from transcriber.uploads.cleaning import clean_after_commit
 from transcriber.uploads.errors import UploadGoneError, UploadStateError
 from transcriber.uploads.layout import choose_chunk_bytes, count_chunks, list_missing
-from transcriber.uploads.models import Upload
+from transcriber.uploads.models import CHUNKS, TUS, Upload
 from transcriber.uploads.states import ENDED, OPEN, UploadState
 
-INITIALIZE_ROUTE = "POST /uploads/"
+INITIALIZE_ROUTES = {CHUNKS: "POST /uploads/", TUS: "POST /uploads/tus"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewUpload:
     """An upload as its owner announces it; `options` are final from here on.
 
-    `chunk_bytes` is what the client would like; None leaves it to the service.
+    `chunk_bytes` is what the client would like; None leaves it to the service.  `tus_metadata` and
+    `concat` are as in `Upload`.
     """
 
     user_id: str
@@ -40,15 +42,49 @@ class NewUpload:
     options: dict[str, Any]
     chunk_bytes: int | None = None
     idempotency_key: str | None = None
+    protocol: str = CHUNKS
+    tus_metadata: str | None = None
+    concat: str | None = None
 
     def build_request(self) -> KeyedRequest:
         """Two announcements are the same by everything in them."""
         content = (self.name, self.size_bytes, self.sha256, self.model, self.options)
         return KeyedRequest(
             user_id=self.user_id,
-            route=INITIALIZE_ROUTE,
+            route=INITIALIZE_ROUTES[self.protocol],
             key=self.idempotency_key,
-            request_hash=hash_content(*content, self.chunk_bytes),
+            request_hash=hash_content(*content, self.chunk_bytes, *filter(None, [self.concat])),
+        )
+
+    def build_row(self, upload_id: str, context: Context, now: datetime) -> Upload:
+        """The upload before its first byte."""
+        settings = context.settings
+        return Upload(
+            id=upload_id,
+            user_id=self.user_id,
+            name=clean_name(self.name),
+            size_bytes=self.size_bytes,
+            sha256=self.sha256,
+            chunk_bytes=choose_chunk_bytes(
+                context.storage.parts,
+                self.chunk_bytes or settings.upload_chunk_bytes,
+                self.size_bytes,
+            ),
+            options=self.options,
+            model=self.model,
+            storage_key=f"recordings/{create_id()}",
+            file=0,
+            received_bytes=0,
+            begun_bytes=0,
+            protocol=self.protocol,
+            tus_metadata=self.tus_metadata,
+            concat=self.concat,
+            state=UploadState.RECEIVING,
+            attempt=0,
+            tries=0,
+            created_at=now,
+            updated_at=now,
+            expires_at=now + timedelta(hours=settings.upload_expiry_hours),
         )
 
 
@@ -93,7 +129,7 @@ class UploadService:
             QuotaExceededError, TooManyUploadsError: over what the account may have.
             ConflictError: `idempotency_conflict`.
         """
-        self._check_size(new.size_bytes)
+        check_size(self._context.settings, new.size_bytes)
         creation = create_once(self._session, new.build_request(), lambda i: self._add(i, new))
         return self.describe(self.find(new.user_id, creation.resource_id))
 
@@ -126,48 +162,31 @@ class UploadService:
             raise UploadStateError(
                 "The upload is complete; cancel or delete the job that it became."
                 if upload.state == UploadState.COMPLETED
-                else "The upload is being verified and cannot be cancelled any more."
+                else f"The upload is {upload.state} and cannot be cancelled any more."
             )
         end_upload(self._uow, upload, UploadState.CANCELLED, read_database_time(self._session))
         clean_after_commit(self._uow, self._context, upload)
-
-    def _check_size(self, size_bytes: int) -> None:
-        if size_bytes == 0:
-            raise InvalidError("The recording has zero bytes.", code="empty")
-        limit = self._context.settings.max_upload_bytes
-        if size_bytes > limit:
-            raise _add_size(build_size_refusal(limit), size_bytes)
 
     def _add(self, upload_id: str, new: NewUpload) -> None:
         settings = self._context.settings
         reserve_upload(self._session, new.user_id, new.size_bytes, Allowance.of(settings))
         now = read_database_time(self._session)
-        self._session.add(
-            Upload(
-                id=upload_id,
-                user_id=new.user_id,
-                name=clean_name(new.name),
-                size_bytes=new.size_bytes,
-                sha256=new.sha256,
-                chunk_bytes=choose_chunk_bytes(
-                    self._context.storage.parts,
-                    new.chunk_bytes or settings.upload_chunk_bytes,
-                    new.size_bytes,
-                ),
-                options=new.options,
-                model=new.model,
-                storage_key=f"recordings/{create_id()}",
-                file=0,
-                received_bytes=0,
-                state=UploadState.RECEIVING,
-                attempt=0,
-                tries=0,
-                created_at=now,
-                updated_at=now,
-                expires_at=now + timedelta(hours=settings.upload_expiry_hours),
-            )
-        )
+        self._session.add(new.build_row(upload_id, self._context, now))
         self._session.flush()
+
+
+def check_size(settings: Settings, size_bytes: int) -> None:
+    """Refuse what no recording may have.
+
+    Raises:
+        InvalidError: `empty` for zero bytes.
+        TooLargeError: over the size limit.
+    """
+    if size_bytes == 0:
+        raise InvalidError("The recording has zero bytes.", code="empty")
+    limit = settings.max_upload_bytes
+    if size_bytes > limit:
+        raise _add_size(build_size_refusal(limit), size_bytes)
 
 
 def describe_upload(session: Session, upload: Upload) -> UploadView:
@@ -186,6 +205,10 @@ def end_upload(uow: UnitOfWork, upload: Upload, state: UploadState, now: datetim
     upload.state = state
     upload.lease_owner = upload.lease_until = None
     upload.ended_at = upload.updated_at = now
+    if upload.is_joined:
+        for piece in repository.list_pieces(uow.session, upload.id, lock=True):
+            piece.state = state
+            piece.ended_at = piece.updated_at = now
     uow.session.flush()
     release_upload(uow.session, upload.user_id, upload.size_bytes)
 

@@ -16,15 +16,17 @@ from sqlalchemy.orm import Session
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
-from transcriber.infra.storage import Part, StoredObject
+from transcriber.infra.storage import StoredObject
 from transcriber.infra.storage.parts import PartsLostError, SyncFailedError
 from transcriber.jobs.creation import Submission
 from transcriber.jobs.service import JobService
 from transcriber.uploads import repository
 from transcriber.uploads.cleaning import build_assembly, clean_after_commit
-from transcriber.uploads.errors import StaleClaimError
+from transcriber.uploads.errors import StaleClaimError, VerificationError
+from transcriber.uploads.joining import join_pieces
+from transcriber.uploads.layout import count_chunks, describe_part
 from transcriber.uploads.lease import Lease
-from transcriber.uploads.models import Upload, UploadChunk
+from transcriber.uploads.models import TUS, Upload, UploadChunk
 from transcriber.uploads.restarting import discard_beginning, forget_beginning
 from transcriber.uploads.service import end_upload
 from transcriber.uploads.states import UploadState
@@ -38,30 +40,6 @@ class Claim:
 
     upload_id: str
     attempt: int
-
-
-class VerificationError(Exception):
-    """The bytes are not what they should be; the upload takes chunks again.
-
-    Args:
-        code: Stable name of the reason, as the upload shows it.
-        message: One sentence.
-        numbers: Chunks that have to be sent again; None means all.
-        is_assembled: Whether it was found after the parts had been made one.
-    """
-
-    def __init__(
-        self,
-        code: str,
-        message: str,
-        numbers: Sequence[int] | None = None,
-        *,
-        is_assembled: bool = False,
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.numbers = numbers
-        self.is_assembled = is_assembled
 
 
 def take_claim(session: Session, upload: Upload, owner: str, lease_seconds: float) -> Claim:
@@ -91,6 +69,8 @@ def verify_upload(context: Context, claim: Claim) -> None:
         chunks = repository.list_chunks(session, claim.upload_id)
     lease = Lease(context, claim.upload_id, claim.attempt)
     try:
+        if upload.is_joined:
+            upload, chunks = _join(context, upload, claim, lease.check)
         stored = _verify(context, upload, chunks, lease.check)
     except VerificationError as failure:
         _refuse(context, claim, failure)
@@ -102,11 +82,24 @@ def verify_upload(context: Context, claim: Claim) -> None:
         _complete(context, claim, stored)
 
 
+def _join(
+    context: Context, upload: Upload, claim: Claim, check: Callable[[], None]
+) -> tuple[Upload, Sequence[UploadChunk]]:
+    upload = join_pieces(
+        context,
+        upload,
+        lambda session: _require_claim(repository.lock_upload(session, claim.upload_id), claim),
+        check,
+    )
+    with context.database.snapshot() as session:
+        return upload, repository.list_chunks(session, upload.id)
+
+
 def _verify(
     context: Context, upload: Upload, chunks: Sequence[UploadChunk], check: Callable[[], None]
 ) -> StoredObject:
     parts, assembly = context.storage.parts, build_assembly(upload)
-    parts.assemble(assembly, [_describe(chunk) for chunk in chunks], check)
+    parts.assemble(assembly, [describe_part(chunk) for chunk in chunks], check)
     check()
     with closing(parts.stream(assembly)) as blocks:
         sha256 = _compare(blocks, upload, chunks, check)
@@ -189,6 +182,11 @@ def send_back(
     # Where the store has made one object of the parts, none of them can be replaced any more.
     if failure.numbers and failure.is_assembled and not context.storage.parts.keeps_parts:
         is_all_lost = True
+    if failure.numbers and upload.protocol == TUS:
+        # Its bytes come one after the other, so all behind the first of them have to come again.
+        failure.numbers = range(
+            min(failure.numbers), count_chunks(upload.size_bytes, upload.chunk_bytes)
+        )
     repository.delete_chunks(uow.session, upload.id, None if is_all_lost else failure.numbers)
     if is_all_lost:
         old = build_assembly(upload)
@@ -214,13 +212,3 @@ def _require_claim(upload: Upload | None, claim: Claim) -> Upload:
     if upload is None or upload.state != UploadState.VERIFYING or upload.attempt != claim.attempt:
         raise StaleClaimError
     return upload
-
-
-def _describe(chunk: UploadChunk) -> Part:
-    return Part(
-        number=chunk.number,
-        start=chunk.start,
-        size_bytes=chunk.size_bytes,
-        file=chunk.file,
-        receipt=chunk.receipt,
-    )

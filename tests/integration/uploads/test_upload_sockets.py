@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from transcriber.app import create_app
 from transcriber.infra.context import Context
 from transcriber.infra.impatient_protocol import ImpatientProtocol
+from tus_client import append, begin, checksum_header, read_offset
 from upload_checks import check_all
 from upload_client import initialize, list_missing, make_bytes, send_chunk
 
@@ -129,6 +130,108 @@ def test_a_body_that_is_cut_commits_nothing_and_frees_its_chunk(
     assert status == 200
     assert list_missing(http, upload) == []
     check_all(context)
+
+
+def build_tus_head(headers: dict[str, str], address: str, offset: int, length: int) -> bytes:
+    fixed = ["Tus-Resumable: 1.0.0", "Content-Type: application/offset+octet-stream"]
+    lines = [*fixed, f"Upload-Offset: {offset}", f"Content-Length: {length}"]
+    return build_head(headers, f"PATCH {address} HTTP/1.1", *lines)
+
+
+def await_offset(http: httpx.Client, address: str, least: int) -> int:
+    deadline = time.monotonic() + 60
+    while (found := read_offset(http, address)) < least:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.05)
+    return found
+
+
+def test_over_tus_a_body_that_is_cut_is_kept_as_far_as_it_was_read(
+    http: httpx.Client,
+    address: tuple[str, int],
+    context: Context,
+    sign_in_headers: dict[str, str],
+) -> None:
+    data = make_bytes(4 * 1024**2 + 500)
+    place = begin(http, len(data))
+    offset = 0
+    while offset < 3 * 1024**2:
+        head = build_tus_head(sign_in_headers, place, offset, len(data) - offset)
+        sent = offset + 1024**2 + 70_000
+        with socket.create_connection(address, timeout=60) as connection:
+            connection.sendall(head + data[offset:sent])
+            kept = await_offset(http, place, offset + 1024**2)
+        assert kept <= sent
+        check_all(context)
+        offset = resume(http, place, data, 10)
+        assert kept < offset <= sent + 10
+    assert resume(http, place, data, len(data)) == len(data)
+    check_all(context)
+
+
+def resume(http: httpx.Client, address: str, data: bytes, count: int) -> int:
+    """Ask and go on, as often as it takes: the server still keeps what it read before the cut."""
+    deadline = time.monotonic() + 60
+    while True:
+        offset = read_offset(http, address)
+        answer = append(http, address, offset, data[offset : offset + count])
+        if answer.status_code == 204:
+            return int(answer.headers["upload-offset"])
+        assert answer.json()["code"] in {"chunk_busy", "offset_mismatch"}, answer.text
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_over_tus_a_body_that_stalls_is_kept_too_unless_it_has_a_checksum(
+    http: httpx.Client, address: tuple[str, int], sign_in_headers: dict[str, str]
+) -> None:
+    place = begin(http, len(DATA))
+    for checksum, offset in ((None, 2_000), ("Upload-Checksum: sha1 " + "A" * 27 + "=", 2_000)):
+        head = build_tus_head(sign_in_headers, place, read_offset(http, place), 3_000)
+        if checksum:
+            head = head.replace(b"\r\n", f"\r\n{checksum}\r\n".encode(), 1)
+        with socket.create_connection(address, timeout=60) as connection:
+            connection.sendall(head + DATA[:2_000])
+            answer = read_answer(connection)
+        assert answer.startswith(b"HTTP/1.1 408 "), answer
+        assert read_offset(http, place) == offset
+
+
+def test_over_tus_of_two_at_once_one_has_to_wait(
+    http: httpx.Client,
+    address: tuple[str, int],
+    context: Context,
+    sign_in_headers: dict[str, str],
+) -> None:
+    data = make_bytes(3 * 1024**2)
+    place = begin(http, len(data))
+    append(http, place, 0, data[:1_000])
+    sent = 2 * 1024**2
+    with socket.create_connection(address, timeout=60) as connection:
+        head = build_tus_head(sign_in_headers, place, 1_000, len(data) - 1_000)
+        connection.sendall(head + data[1_000:sent])
+        deadline, code = time.monotonic() + 60, ""
+        while code != "chunk_busy":
+            # Whoever lost the connection asks, and goes on while the server still reads the old.
+            offset = read_offset(http, place)
+            # Nothing is kept of it, where it comes before the first bytes are stored.
+            other = append(http, place, offset, b"other bytes", **checksum_header(b"not these"))
+            code = other.json()["code"]
+            assert time.monotonic() < deadline, code
+            connection.sendall(data[sent : sent + 1_000])
+            sent += 1_000
+        connection.sendall(data[sent:])
+        won = read_answer_head(connection)
+    assert won.startswith(b"HTTP/1.1 204 "), won
+    assert b"job-id" in won.lower()
+    check_all(context)
+
+
+def read_answer_head(connection: socket.socket) -> bytes:
+    answer = b""
+    while b"\r\n\r\n" not in answer and (piece := connection.recv(65_536)):
+        answer += piece
+    return answer
 
 
 @pytest.mark.parametrize("target", ["PUT /uploads/{id}/chunks/0 HTTP/1.1", "POST /jobs/ HTTP/1.1"])

@@ -2,11 +2,12 @@
 
 from transcriber.infra.settings import Settings
 from transcriber.infra.storage.local import LocalStorage
-from transcriber.infra.storage.parts import Assembly, Part, PartStore, PartWriter
+from transcriber.infra.storage.parts import Assembly, BegunPart, Part, PartStore, PartWriter
 from transcriber.infra.storage.protocol import ObjectAge, ObjectWriter, Storage, StoredObject
 
 __all__ = [
     "Assembly",
+    "BegunPart",
     "LocalStorage",
     "ObjectAge",
     "ObjectWriter",

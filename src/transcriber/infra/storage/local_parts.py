@@ -4,11 +4,12 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Generator, Sequence
+from functools import partial
 from pathlib import Path
 
-from transcriber.infra.errors import UnavailableError
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.storage.errors import translate_os_error
+from transcriber.infra.storage.local_part import LocalPart, sync_data, write_all
 from transcriber.infra.storage.local_writer import make_directory, sync_directory
 from transcriber.infra.storage.parts import (
     BLOCK_BYTES,
@@ -17,10 +18,8 @@ from transcriber.infra.storage.parts import (
     Part,
     PartBusyError,
     PartsLostError,
-    SyncFailedError,
 )
 from transcriber.infra.storage.protocol import check_key
-from transcriber.infra.storage.range_lock import try_lock_range
 
 PARTS = "parts"
 MAX_PARTS = 10_000
@@ -56,12 +55,18 @@ class LocalParts:
         check_key(key)
         return create_id()
 
-    def open(self, assembly: Assembly, number: int, start: int, size_bytes: int) -> "LocalPart":
+    def open(self, assembly: Assembly, number: int, start: int, size_bytes: int) -> LocalPart:
         """Lock the part's place in the file."""
         self._check_space(size_bytes)
         path = self._file(assembly, assembly.file)
         try:
-            return LocalPart(self._open_named(path), start, size_bytes)
+            return LocalPart(
+                self._open_named(path),
+                file=assembly.file,
+                start=start,
+                size_bytes=size_bytes,
+                locate=partial(self._file, assembly),
+            )
         except BlockingIOError as error:
             raise PartBusyError(
                 f"Another request is writing chunk {number}; ask for the upload's state.",
@@ -80,7 +85,7 @@ class LocalParts:
             try:
                 for part in strays:
                     self._copy(self._file(assembly, part.file), target, part, check)
-                _sync(target)
+                sync_data(target)
             finally:
                 os.close(target)
         except OSError as error:
@@ -114,6 +119,9 @@ class LocalParts:
             raise PartsLostError("The file with the received bytes is missing.") from error
         except OSError as error:
             raise translate_os_error(error, "finish the upload") from error
+
+    def forget(self, receipt: str) -> None:
+        """Nothing: the bytes lie in the file of all others."""
 
     def discard(self, assembly: Assembly) -> None:
         """Remove this beginning's files; the directory goes with the last of them."""
@@ -209,93 +217,6 @@ class LocalParts:
             # What the disk holds is believed over what was sent to it.
             if found != size_bytes:
                 raise PartsLostError(f"The file has {found} bytes instead of {size_bytes}.")
-            _sync(descriptor)
+            sync_data(descriptor)
         finally:
             os.close(descriptor)
-
-
-class LocalPart:
-    """One part being written at its place in the file.
-
-    Args:
-        descriptor: Of the file; closed by `close`, or here when the range is locked.
-        start: The part's place.
-        size_bytes: Its greatest length.
-
-    Raises:
-        BlockingIOError: when somebody holds the range.
-    """
-
-    def __init__(self, descriptor: int, start: int, size_bytes: int) -> None:
-        self._descriptor: int | None = descriptor
-        self._start = start
-        self._limit = size_bytes
-        self._size = 0
-        try:
-            try_lock_range(descriptor, start, size_bytes)
-        except BaseException:
-            self.close()
-            raise
-
-    @property
-    def size_bytes(self) -> int:
-        """Bytes written so far."""
-        return self._size
-
-    def write(self, data: bytes) -> None:
-        """Write at the part's end, going on after short writes."""
-        if self._size + len(data) > self._limit:
-            raise ValueError("The part is longer than was said.")
-        try:
-            write_all(self._open_descriptor(), data, self._start + self._size)
-        except OSError as error:
-            raise translate_os_error(error, "store the bytes") from error
-        self._size += len(data)
-
-    def commit(self) -> str:
-        """Sync the data."""
-        descriptor = self._open_descriptor()
-        _sync(descriptor)
-        if os.fstat(descriptor).st_size < self._start + self._size:
-            raise UnavailableError(
-                "The storage did not keep all bytes; nothing was saved.",
-                code="storage_unavailable",
-            )
-        return ""
-
-    def close(self) -> None:
-        """Close the file, which unlocks the range."""
-        descriptor, self._descriptor = self._descriptor, None
-        if descriptor is not None:
-            os.close(descriptor)
-
-    def _open_descriptor(self) -> int:
-        if self._descriptor is None:
-            raise RuntimeError("The part was already closed.")
-        return self._descriptor
-
-
-def write_all(descriptor: int, data: bytes, position: int) -> None:
-    """Write `data` at `position`, going on after short writes.
-
-    Raises:
-        OSError: as the system says; a disk that takes nothing counts as full.
-    """
-    view = memoryview(data)
-    while view:
-        written = os.pwrite(descriptor, view, position)
-        if written == 0:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        view = view[written:]
-        position += written
-
-
-def _sync(descriptor: int) -> None:
-    try:
-        os.fdatasync(descriptor)
-    except OSError as error:
-        # It is never retried: the kernel may have dropped the pages and would then say yes.
-        refusal = translate_os_error(error, "make the bytes durable")
-        failed = SyncFailedError(refusal.detail, code=refusal.code, headers={"Retry-After": "10"})
-        failed.status, failed.title = refusal.status, refusal.title
-        raise failed from error

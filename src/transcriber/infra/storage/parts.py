@@ -79,6 +79,21 @@ class Part:
     receipt: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BegunPart:
+    """The first bytes of a part that is not whole, durable until `PartStore.forget`.
+
+    Attributes:
+        size_bytes: How many they are.
+        file: The `Assembly.file` they were written to.
+        receipt: What `PartWriter.keep` gave.
+    """
+
+    size_bytes: int
+    file: int
+    receipt: str
+
+
 class PartWriter(Protocol):
     """A part being written, by nobody else until `close`."""
 
@@ -87,12 +102,30 @@ class PartWriter(Protocol):
         """Bytes written so far."""
         ...
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         """Append bytes.
 
         Raises:
             StorageFullError: when the place is full.
             UnavailableError: when it fails otherwise.
+        """
+        ...
+
+    def resume(self, begun: BegunPart) -> Generator[bytes]:
+        """Go on behind what was kept; gives its bytes, all of which must be taken.
+
+        Raises:
+            PartsLostError: it is not there as it was confirmed.
+            ServiceError: as `write` does.
+        """
+        ...
+
+    def keep(self) -> str:
+        """Make the bytes so far durable although the part is not whole, and return their receipt.
+
+        Raises:
+            SyncFailedError: the file must not be used any more.
+            ServiceError: as `write` does.
         """
         ...
 
@@ -155,6 +188,14 @@ class PartStore(Protocol):
 
         Raises:
             SyncFailedError: the file must not be used any more.
+            ServiceError: when the place fails.
+        """
+        ...
+
+    def forget(self, receipt: str) -> None:
+        """Remove what `PartWriter.keep` stored, once no row names it; it need not be there.
+
+        Raises:
             ServiceError: when the place fails.
         """
         ...

@@ -1,17 +1,15 @@
 """Parts of growing objects in a bucket: a multipart upload that lasts for days."""
 
-import hashlib
-import os
-from base64 import b64encode
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from transcriber.infra.errors import ServiceError, UnavailableError
+from transcriber.infra.identifiers import create_id
 from transcriber.infra.storage.errors import translate_os_error
-from transcriber.infra.storage.local_parts import write_all
 from transcriber.infra.storage.parts import Assembly, Check, Part, PartBusyError, PartsLostError
 from transcriber.infra.storage.protocol import check_key
 from transcriber.infra.storage.s3_errors import (
@@ -21,6 +19,7 @@ from transcriber.infra.storage.s3_errors import (
     translate_s3_error,
     translate_s3_errors,
 )
+from transcriber.infra.storage.s3_part import S3Part
 from transcriber.infra.storage.s3_reading import S3Object
 from transcriber.infra.storage.scratch import open_scratch
 
@@ -31,8 +30,53 @@ if TYPE_CHECKING:
 MIN_PART_BYTES = 5 * 1024**2
 """What the protocol asks of every part but the last."""
 MAX_PARTS = 10_000
+BEGUN = "begun"
+"""Kind of the objects that hold the beginnings of parts."""
 _GONE = "NoSuchUpload"
 _NOT_AS_CONFIRMED = {"InvalidPart", "InvalidPartOrder"}
+
+
+@dataclass(frozen=True, slots=True)
+class S3Place:
+    """Where one part belongs: its number in a multipart upload."""
+
+    client: "S3Client"
+    bucket: str
+    prefix: str
+    assembly: Assembly
+    number: int
+
+    def send(self, path: Path, md5: str) -> str:
+        """As a part; the receipt is its tag."""
+        try:
+            with path.open("rb") as body:
+                sent = self.client.upload_part(
+                    Bucket=self.bucket,
+                    Key=self.prefix + check_key(self.assembly.key),
+                    UploadId=self.assembly.handle,
+                    PartNumber=self.number + 1,
+                    ContentMD5=md5,
+                    Body=body,
+                )
+        except S3_ERRORS as error:
+            if read_error_code(error) == _GONE:
+                raise PartsLostError("The storage no longer knows this upload.") from error
+            raise translate_s3_error(error, "store the bytes") from error
+        return str(read_member(sent, "ETag"))
+
+    def keep(self, path: Path, md5: str) -> str:
+        """As an object; the receipt is its key, which nobody else ever writes."""
+        key = f"{BEGUN}/{create_id()}"
+        with translate_s3_errors("store the bytes"), path.open("rb") as body:
+            self.client.put_object(
+                Bucket=self.bucket, Key=self.prefix + key, ContentMD5=md5, Body=body
+            )
+        return key
+
+    def load(self, receipt: str, size_bytes: int) -> Generator[bytes]:
+        """Read that object."""
+        stored = S3Object(self.client, self.bucket, self.prefix + check_key(receipt))
+        yield from stored.stream(0, size_bytes)
 
 
 class S3Parts:
@@ -78,7 +122,7 @@ class S3Parts:
             )
         return str(read_member(begun, "UploadId"))
 
-    def open(self, assembly: Assembly, number: int, start: int, size_bytes: int) -> "S3Part":  # noqa: ARG002 -- the store keeps parts by number
+    def open(self, assembly: Assembly, number: int, start: int, size_bytes: int) -> S3Part:  # noqa: ARG002 -- the store keeps parts by number
         """Begin a part; other processes are kept from it only when it is completed."""
         with ExitStack() as stack:
             stack.enter_context(self._occupy(assembly.handle, number))
@@ -89,11 +133,8 @@ class S3Parts:
                 descriptor, path = stack.enter_context(scratch)
             except OSError as error:
                 raise translate_os_error(error, "begin a chunk") from error
-            part = S3Part(
-                descriptor,
-                path,
-                lambda md5: self._send(assembly, number, path, md5),
-            )
+            place = S3Place(self._client, self._bucket, self._prefix, assembly, number)
+            part = S3Part(descriptor, path, place)
             part.closing.push(stack.pop_all())
         return part
 
@@ -134,6 +175,11 @@ class S3Parts:
         if found != assembly.size_bytes:
             raise PartsLostError(f"The object has {found} bytes, not {assembly.size_bytes}.")
 
+    def forget(self, receipt: str) -> None:
+        """Delete the object of its own that `keep` made."""
+        with translate_s3_errors("remove the received bytes"):
+            self._client.delete_object(Bucket=self._bucket, Key=self._prefix + check_key(receipt))
+
     def discard(self, assembly: Assembly) -> None:
         """Abort the multipart upload, if it still is one."""
         try:
@@ -143,23 +189,6 @@ class S3Parts:
         except S3_ERRORS as error:
             if read_error_code(error) != _GONE:
                 raise translate_s3_error(error, "remove the chunks") from error
-
-    def _send(self, assembly: Assembly, number: int, path: Path, md5: str) -> str:
-        try:
-            with path.open("rb") as body:
-                sent = self._client.upload_part(
-                    Bucket=self._bucket,
-                    Key=self._name(assembly),
-                    UploadId=assembly.handle,
-                    PartNumber=number + 1,
-                    ContentMD5=md5,
-                    Body=body,
-                )
-        except S3_ERRORS as error:
-            if read_error_code(error) == _GONE:
-                raise PartsLostError("The storage no longer knows this upload.") from error
-            raise translate_s3_error(error, "store the bytes") from error
-        return str(read_member(sent, "ETag"))
 
     def _find_lost(self, assembly: Assembly, parts: Sequence[Part]) -> list[int]:
         kept: dict[int, str] = {}
@@ -203,53 +232,3 @@ class S3Parts:
         finally:
             with self._lock:
                 self._busy.discard(place)
-
-
-class S3Part:
-    """One part waiting on the scratch disk until it is whole.
-
-    Attributes:
-        closing: What ends with the part.
-
-    Args:
-        descriptor: Of its file.
-        path: Of its file.
-        send: Gives the file to the store, with its MD5 in base64; returns the receipt.
-    """
-
-    def __init__(self, descriptor: int, path: Path, send: Callable[[str], str]) -> None:
-        self.closing = ExitStack()
-        self._descriptor = descriptor
-        self._path = path
-        self._send = send
-        # A check against damage on the way, not against an adversary.
-        self._md5 = hashlib.md5(usedforsecurity=False)
-        self._size = 0
-
-    @property
-    def size_bytes(self) -> int:
-        """Bytes written so far."""
-        return self._size
-
-    def write(self, data: bytes) -> None:
-        """Append `data`, going on after short writes."""
-        try:
-            write_all(self._descriptor, data, self._size)
-        except OSError as error:
-            raise translate_os_error(error, "store the bytes") from error
-        self._md5.update(data)
-        self._size += len(data)
-
-    def commit(self) -> str:
-        """Send it; the store answers once it is durable and as it was sent."""
-        found = os.fstat(self._descriptor).st_size
-        if found != self._size:
-            raise UnavailableError(
-                f"The scratch disk kept {found} of {self._size} bytes; nothing was saved.",
-                code="storage_unavailable",
-            )
-        return self._send(b64encode(self._md5.digest()).decode())
-
-    def close(self) -> None:
-        """Remove the file and let others write this part."""
-        self.closing.close()

@@ -2,13 +2,14 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from service_context import build_settings
 from transcriber.infra.identifiers import create_id
-from transcriber.infra.storage import Assembly, Part, Storage, build_storage
+from transcriber.infra.storage import Assembly, BegunPart, Part, Storage, build_storage
 from transcriber.infra.storage.parts import PartsLostError
 
 SIZE = 10
@@ -53,6 +54,20 @@ def test_confirmed_parts_of_a_given_up_file_are_copied_over(storage: Storage) ->
     storage.parts.discard(newest)
     assert storage.read_range(newest.key, 0, SIZE) == b"aaaabbbbcc"
     assert [each.key for each in storage.find_objects()] == [newest.key]
+
+
+def test_a_part_that_begun_in_a_given_up_file_is_copied_over(storage: Storage) -> None:
+    part = write(storage, build(0), 0, 0, b"aaaa")
+    with closing(storage.parts.open(build(0), 1, 4, 6)) as writer:
+        writer.write(b"bbb")
+        begun = BegunPart(size_bytes=3, file=0, receipt=writer.keep())
+    with closing(storage.parts.open(build(1), 1, 4, 6)) as writer:
+        assert b"".join(writer.resume(begun)) == b"bbb"
+        writer.write(b"ccc")
+        receipt = writer.commit()
+    parts = [part, Part(number=1, start=4, size_bytes=6, file=1, receipt=receipt)]
+    storage.parts.assemble(build(1), parts, no_check)
+    assert b"".join(storage.parts.stream(build(1))) == b"aaaabbbccc"
 
 
 def test_a_file_that_is_too_short_is_not_published(storage: Storage) -> None:

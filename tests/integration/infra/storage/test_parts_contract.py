@@ -9,7 +9,7 @@ import pytest
 from s3_server import S3Server, run_s3_server
 from service_context import build_settings
 from transcriber.infra.identifiers import create_id
-from transcriber.infra.storage import Assembly, Part, Storage, build_storage
+from transcriber.infra.storage import Assembly, BegunPart, Part, Storage, build_storage
 from transcriber.infra.storage.errors import ObjectMissingError
 from transcriber.infra.storage.parts import PartBusyError, PartsLostError
 from upload_client import make_bytes
@@ -137,3 +137,49 @@ def test_lost_bytes_are_told(storage: Storage) -> None:
 def test_a_key_that_a_person_chose_is_refused(storage: Storage) -> None:
     with pytest.raises(ValueError, match="not a storage key"):
         storage.parts.begin("../../x")
+
+
+def keep(storage: Storage, assembly: Assembly, end: int, begun: BegunPart | None) -> BegunPart:
+    """Go on with the first part up to `end`, and keep it."""
+    with closing(storage.parts.open(assembly, 0, 0, PART_BYTES)) as writer:
+        known = b"".join(writer.resume(begun)) if begun else b""
+        assert known == DATA[: len(known)]
+        writer.write(DATA[len(known) : end])
+        assert writer.size_bytes == end
+        receipt = writer.keep()
+    return BegunPart(size_bytes=end, file=assembly.file, receipt=receipt)
+
+
+def test_a_part_that_has_begun_goes_on_behind_what_was_kept(storage: Storage) -> None:
+    assembly, begun = begin(storage), None
+    for end in (1, 1_000_000, 3_500_000):
+        old, begun = begun, keep(storage, assembly, end, begun)
+        if old is not None:
+            storage.parts.forget(old.receipt)
+    assert begun is not None
+    with closing(storage.parts.open(assembly, 0, 0, PART_BYTES)) as writer:
+        for _ in writer.resume(begun):
+            pass
+        writer.write(DATA[begun.size_bytes : PART_BYTES])
+        receipt = writer.commit()
+    for _ in range(2):
+        storage.parts.forget(begun.receipt)
+    first = Part(number=0, start=0, size_bytes=PART_BYTES, file=0, receipt=receipt)
+    parts = [first, *(write(storage, assembly, number) for number in (1, 2))]
+    assert read_whole(storage, assembly, parts) == DATA
+    storage.parts.publish(assembly)
+    storage.parts.discard(assembly)
+    assert list_keys(storage) == [assembly.key]
+
+
+def test_what_was_kept_and_is_gone_is_told(storage: Storage) -> None:
+    assembly = begin(storage)
+    begun = keep(storage, assembly, 1_000, None)
+    storage.parts.forget(begun.receipt)
+    storage.parts.discard(assembly)
+    again = assembly if storage.parts.keeps_parts else begin(storage)
+    with (
+        closing(storage.parts.open(again, 0, 0, PART_BYTES)) as writer,
+        pytest.raises(PartsLostError),
+    ):
+        list(writer.resume(begun))

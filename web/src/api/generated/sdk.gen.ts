@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelAnyJobData, CancelAnyJobErrors, CancelAnyJobResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelUploadData, CancelUploadErrors, CancelUploadResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateJobsData, CreateJobsErrors, CreateJobsResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteAnyJobData, DeleteAnyJobErrors, DeleteAnyJobResponses, DeleteAnyRecordingData, DeleteAnyRecordingErrors, DeleteAnyRecordingResponses, DeleteJobData, DeleteJobErrors, DeleteJobResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, ExportTranscriptData, ExportTranscriptErrors, ExportTranscriptResponses, FinalizeUploadData, FinalizeUploadErrors, FinalizeUploadResponses, GetAccountRetentionData, GetAccountRetentionErrors, GetAccountRetentionResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, InitializeUploadData, InitializeUploadErrors, InitializeUploadResponses, ListAllJobsData, ListAllJobsErrors, ListAllJobsResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListTranscriptsData, ListTranscriptsErrors, ListTranscriptsResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeasureMediaData, MeasureMediaErrors, MeasureMediaResponses, PrioritiseJobData, PrioritiseJobErrors, PrioritiseJobResponses, ReadAnyJobData, ReadAnyJobErrors, ReadAnyJobResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadMediaData, ReadMediaErrors, ReadMediaResponses, ReadPeaksData, ReadPeaksErrors, ReadPeaksResponses, ReadRecordingData, ReadRecordingErrors, ReadRecordingResponses, ReadTranscriptData, ReadTranscriptErrors, ReadTranscriptResponses, ReadUploadData, ReadUploadErrors, ReadUploadResponses, ReadWebhookData, ReadWebhookErrors, ReadWebhookResponses, RemoveRecordingData, RemoveRecordingErrors, RemoveRecordingResponses, RerunAnyJobData, RerunAnyJobErrors, RerunAnyJobResponses, RerunJobData, RerunJobErrors, RerunJobResponses, RetryAnyJobData, RetryAnyJobErrors, RetryAnyJobResponses, RetryJobData, RetryJobErrors, RetryJobResponses, SendChunkData, SendChunkErrors, SendChunkResponses, SetAccountRetentionData, SetAccountRetentionErrors, SetAccountRetentionResponses, SetRetentionData, SetRetentionErrors, SetRetentionResponses, StreamAnyJobData, StreamAnyJobErrors, StreamAnyJobResponse, StreamAnyJobResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, StreamJobsData, StreamJobsErrors, StreamJobsResponse, StreamJobsResponses } from './types.gen';
+import type { AppendTusBytesData, AppendTusBytesErrors, AppendTusBytesResponses, CancelAnyJobData, CancelAnyJobErrors, CancelAnyJobResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelUploadData, CancelUploadErrors, CancelUploadResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateJobsData, CreateJobsErrors, CreateJobsResponses, CreateTusUploadData, CreateTusUploadErrors, CreateTusUploadResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteAnyJobData, DeleteAnyJobErrors, DeleteAnyJobResponses, DeleteAnyRecordingData, DeleteAnyRecordingErrors, DeleteAnyRecordingResponses, DeleteJobData, DeleteJobErrors, DeleteJobResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, ExportTranscriptData, ExportTranscriptErrors, ExportTranscriptResponses, FinalizeUploadData, FinalizeUploadErrors, FinalizeUploadResponses, FindTusOffsetData, FindTusOffsetErrors, FindTusOffsetResponses, GetAccountRetentionData, GetAccountRetentionErrors, GetAccountRetentionResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, InitializeUploadData, InitializeUploadErrors, InitializeUploadResponses, ListAllJobsData, ListAllJobsErrors, ListAllJobsResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListTranscriptsData, ListTranscriptsErrors, ListTranscriptsResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeasureMediaData, MeasureMediaErrors, MeasureMediaResponses, PrioritiseJobData, PrioritiseJobErrors, PrioritiseJobResponses, ReadAnyJobData, ReadAnyJobErrors, ReadAnyJobResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadMediaData, ReadMediaErrors, ReadMediaResponses, ReadPeaksData, ReadPeaksErrors, ReadPeaksResponses, ReadRecordingData, ReadRecordingErrors, ReadRecordingResponses, ReadTranscriptData, ReadTranscriptErrors, ReadTranscriptResponses, ReadUploadData, ReadUploadErrors, ReadUploadResponses, ReadWebhookData, ReadWebhookErrors, ReadWebhookResponses, RemoveRecordingData, RemoveRecordingErrors, RemoveRecordingResponses, RerunAnyJobData, RerunAnyJobErrors, RerunAnyJobResponses, RerunJobData, RerunJobErrors, RerunJobResponses, RetryAnyJobData, RetryAnyJobErrors, RetryAnyJobResponses, RetryJobData, RetryJobErrors, RetryJobResponses, SendChunkData, SendChunkErrors, SendChunkResponses, SetAccountRetentionData, SetAccountRetentionErrors, SetAccountRetentionResponses, SetRetentionData, SetRetentionErrors, SetRetentionResponses, StreamAnyJobData, StreamAnyJobErrors, StreamAnyJobResponse, StreamAnyJobResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, StreamJobsData, StreamJobsErrors, StreamJobsResponse, StreamJobsResponses, TerminateTusUploadData, TerminateTusUploadErrors, TerminateTusUploadResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -709,6 +709,73 @@ export const initializeUpload = <ThrowOnError extends boolean = false>(options: 
     ...options,
     headers: {
         'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Create Tus Upload
+ *
+ * Begin an upload by its `Upload-Length`, or join those that `Upload-Concat` names.
+ *
+ * The body may bring the first bytes.
+ */
+export const createTusUpload = <ThrowOnError extends boolean = false>(options?: Options<CreateTusUploadData, ThrowOnError>): RequestResult<CreateTusUploadResponses, CreateTusUploadErrors, ThrowOnError> => (options?.client ?? client).post<CreateTusUploadResponses, CreateTusUploadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/tus',
+    ...options
+});
+
+/**
+ * Terminate Tus Upload
+ *
+ * Give up an upload: its bytes and its reservation go at once.
+ */
+export const terminateTusUpload = <ThrowOnError extends boolean = false>(options: Options<TerminateTusUploadData, ThrowOnError>): RequestResult<TerminateTusUploadResponses, TerminateTusUploadErrors, ThrowOnError> => (options.client ?? client).delete<TerminateTusUploadResponses, TerminateTusUploadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/tus/{upload_id}',
+    ...options
+});
+
+/**
+ * Find Tus Offset
+ *
+ * Where the upload goes on.
+ */
+export const findTusOffset = <ThrowOnError extends boolean = false>(options: Options<FindTusOffsetData, ThrowOnError>): RequestResult<FindTusOffsetResponses, FindTusOffsetErrors, ThrowOnError> => (options.client ?? client).head<FindTusOffsetResponses, FindTusOffsetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/tus/{upload_id}',
+    ...options
+});
+
+/**
+ * Append Tus Bytes
+ *
+ * Add bytes from `Upload-Offset` on; the last ones have the upload verified and made a job.
+ */
+export const appendTusBytes = <ThrowOnError extends boolean = false>(options: Options<AppendTusBytesData, ThrowOnError>): RequestResult<AppendTusBytesResponses, AppendTusBytesErrors, ThrowOnError> => (options.client ?? client).patch<AppendTusBytesResponses, AppendTusBytesErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/tus/{upload_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/offset+octet-stream',
         ...options.headers
     }
 });

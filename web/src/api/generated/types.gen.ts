@@ -1793,9 +1793,15 @@ export type UploadRead = {
      */
     name: string;
     /**
+     * Protocol
+     *
+     * What its bytes are sent over.
+     */
+    protocol: 'chunks' | 'tus';
+    /**
      * Received Bytes
      *
-     * In committed chunks: these bytes are durable.
+     * These bytes are durable.
      */
     received_bytes: number;
     /**
@@ -1811,7 +1817,7 @@ export type UploadRead = {
     /**
      * State
      */
-    state: 'receiving' | 'verifying' | 'completed' | 'cancelled' | 'expired';
+    state: 'receiving' | 'verifying' | 'joined' | 'completed' | 'cancelled' | 'expired';
     /**
      * Updated At
      */
@@ -1855,9 +1861,10 @@ export type UploadRequest = {
  * Where an upload is.
  *
  * receiving → verifying → completed is the way; verifying goes back to receiving when chunks have
- * to be sent again; receiving also ends as cancelled or expired.
+ * to be sent again; receiving also ends as cancelled or expired.  A piece goes from receiving
+ * to joined when another upload is to be made of it, and ends as that one does.
  */
-export type UploadState = 'receiving' | 'verifying' | 'completed' | 'cancelled' | 'expired';
+export type UploadState = 'receiving' | 'verifying' | 'joined' | 'completed' | 'cancelled' | 'expired';
 
 /**
  * WebhookCreate
@@ -4577,6 +4584,305 @@ export type InitializeUploadResponses = {
 };
 
 export type InitializeUploadResponse = InitializeUploadResponses[keyof InitializeUploadResponses];
+
+export type CreateTusUploadData = {
+    body?: never;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Same key, same request: same answer, and nothing is created twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/uploads/tus';
+};
+
+export type CreateTusUploadErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The request took too long to arrive.
+     */
+    408: Problem;
+    /**
+     * The present state forbids this.
+     */
+    409: Problem;
+    /**
+     * The upload is gone.
+     */
+    410: Problem;
+    /**
+     * This version of tus is not spoken here.
+     */
+    412: Problem;
+    /**
+     * The request is too large.
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted.
+     */
+    415: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Another request is writing this.
+     */
+    423: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * The checksum does not match.
+     */
+    460: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+    /**
+     * There is no room left.
+     */
+    507: Problem;
+};
+
+export type CreateTusUploadError = CreateTusUploadErrors[keyof CreateTusUploadErrors];
+
+export type CreateTusUploadResponses = {
+    /**
+     * Successful Response
+     */
+    201: unknown;
+};
+
+export type TerminateTusUploadData = {
+    body?: never;
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+    };
+    query?: never;
+    url: '/uploads/tus/{upload_id}';
+};
+
+export type TerminateTusUploadErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The upload's state forbids this.
+     */
+    409: Problem;
+    /**
+     * This version of tus is not spoken here.
+     */
+    412: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type TerminateTusUploadError = TerminateTusUploadErrors[keyof TerminateTusUploadErrors];
+
+export type TerminateTusUploadResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type TerminateTusUploadResponse = TerminateTusUploadResponses[keyof TerminateTusUploadResponses];
+
+export type FindTusOffsetData = {
+    body?: never;
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+    };
+    query?: never;
+    url: '/uploads/tus/{upload_id}';
+};
+
+export type FindTusOffsetErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The upload is gone.
+     */
+    410: Problem;
+    /**
+     * This version of tus is not spoken here.
+     */
+    412: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type FindTusOffsetError = FindTusOffsetErrors[keyof FindTusOffsetErrors];
+
+export type FindTusOffsetResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type AppendTusBytesData = {
+    body: Blob | File;
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+    };
+    query?: never;
+    url: '/uploads/tus/{upload_id}';
+};
+
+export type AppendTusBytesErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The request took too long to arrive.
+     */
+    408: Problem;
+    /**
+     * The upload goes on at another place.
+     */
+    409: Problem;
+    /**
+     * The upload is gone.
+     */
+    410: Problem;
+    /**
+     * This version of tus is not spoken here.
+     */
+    412: Problem;
+    /**
+     * The request is too large.
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted.
+     */
+    415: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Another request is writing this.
+     */
+    423: Problem;
+    /**
+     * The checksum does not match.
+     */
+    460: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+    /**
+     * There is no room left.
+     */
+    507: Problem;
+};
+
+export type AppendTusBytesError = AppendTusBytesErrors[keyof AppendTusBytesErrors];
+
+export type AppendTusBytesResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AppendTusBytesResponse = AppendTusBytesResponses[keyof AppendTusBytesResponses];
 
 export type CancelUploadData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { cancelAnyJob, cancelJob, cancelUpload, changePassword, createAccount, createJob, createJobs, createWebhook, deleteAnyJob, deleteAnyRecording, deleteJob, deleteRecording, deleteWebhook, exportTranscript, finalizeUpload, getAccountRetention, getLiveness, getMe, getReadiness, getRetention, initializeUpload, listAllJobs, listAuditEntries, listDeliveries, listJobs, listModels, listRecordings, listTranscripts, listUploads, listWebhooks, login, logout, type Options, prioritiseJob, readAnyJob, readJob, readMedia, readPeaks, readRecording, readTranscript, readUpload, readWebhook, removeRecording, rerunAnyJob, rerunJob, retryAnyJob, retryJob, sendChunk, setAccountRetention, setRetention } from '../sdk.gen';
-import type { CancelAnyJobData, CancelAnyJobError, CancelAnyJobResponse, CancelJobData, CancelJobError, CancelJobResponse, CancelUploadData, CancelUploadError, CancelUploadResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateJobsData, CreateJobsError, CreateJobsResponse, CreateWebhookData, CreateWebhookError, CreateWebhookResponse, DeleteAnyJobData, DeleteAnyJobError, DeleteAnyJobResponse, DeleteAnyRecordingData, DeleteAnyRecordingError, DeleteAnyRecordingResponse, DeleteJobData, DeleteJobError, DeleteJobResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteWebhookData, DeleteWebhookError, DeleteWebhookResponse, ExportTranscriptData, ExportTranscriptError, ExportTranscriptResponse, FinalizeUploadData, FinalizeUploadError, FinalizeUploadResponse, GetAccountRetentionData, GetAccountRetentionError, GetAccountRetentionResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRetentionData, GetRetentionError, GetRetentionResponse, InitializeUploadData, InitializeUploadError, InitializeUploadResponse, ListAllJobsData, ListAllJobsError, ListAllJobsResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListTranscriptsData, ListTranscriptsError, ListTranscriptsResponse, ListUploadsData, ListUploadsError, ListUploadsResponse, ListWebhooksData, ListWebhooksError, ListWebhooksResponse, LoginData, LoginError, LoginResponse2, LogoutData, LogoutError, LogoutResponse, PrioritiseJobData, PrioritiseJobError, PrioritiseJobResponse, ReadAnyJobData, ReadAnyJobError, ReadAnyJobResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadMediaData, ReadMediaError, ReadMediaResponse, ReadPeaksData, ReadPeaksError, ReadPeaksResponse, ReadRecordingData, ReadRecordingError, ReadRecordingResponse, ReadTranscriptData, ReadTranscriptError, ReadTranscriptResponse, ReadUploadData, ReadUploadError, ReadUploadResponse, ReadWebhookData, ReadWebhookError, ReadWebhookResponse, RemoveRecordingData, RemoveRecordingError, RemoveRecordingResponse, RerunAnyJobData, RerunAnyJobError, RerunAnyJobResponse, RerunJobData, RerunJobError, RerunJobResponse, RetryAnyJobData, RetryAnyJobError, RetryAnyJobResponse, RetryJobData, RetryJobError, RetryJobResponse, SendChunkData, SendChunkError, SendChunkResponse, SetAccountRetentionData, SetAccountRetentionError, SetAccountRetentionResponse, SetRetentionData, SetRetentionError, SetRetentionResponse } from '../types.gen';
+import { appendTusBytes, cancelAnyJob, cancelJob, cancelUpload, changePassword, createAccount, createJob, createJobs, createTusUpload, createWebhook, deleteAnyJob, deleteAnyRecording, deleteJob, deleteRecording, deleteWebhook, exportTranscript, finalizeUpload, getAccountRetention, getLiveness, getMe, getReadiness, getRetention, initializeUpload, listAllJobs, listAuditEntries, listDeliveries, listJobs, listModels, listRecordings, listTranscripts, listUploads, listWebhooks, login, logout, type Options, prioritiseJob, readAnyJob, readJob, readMedia, readPeaks, readRecording, readTranscript, readUpload, readWebhook, removeRecording, rerunAnyJob, rerunJob, retryAnyJob, retryJob, sendChunk, setAccountRetention, setRetention, terminateTusUpload } from '../sdk.gen';
+import type { AppendTusBytesData, AppendTusBytesError, AppendTusBytesResponse, CancelAnyJobData, CancelAnyJobError, CancelAnyJobResponse, CancelJobData, CancelJobError, CancelJobResponse, CancelUploadData, CancelUploadError, CancelUploadResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateJobsData, CreateJobsError, CreateJobsResponse, CreateTusUploadData, CreateTusUploadError, CreateWebhookData, CreateWebhookError, CreateWebhookResponse, DeleteAnyJobData, DeleteAnyJobError, DeleteAnyJobResponse, DeleteAnyRecordingData, DeleteAnyRecordingError, DeleteAnyRecordingResponse, DeleteJobData, DeleteJobError, DeleteJobResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteWebhookData, DeleteWebhookError, DeleteWebhookResponse, ExportTranscriptData, ExportTranscriptError, ExportTranscriptResponse, FinalizeUploadData, FinalizeUploadError, FinalizeUploadResponse, GetAccountRetentionData, GetAccountRetentionError, GetAccountRetentionResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRetentionData, GetRetentionError, GetRetentionResponse, InitializeUploadData, InitializeUploadError, InitializeUploadResponse, ListAllJobsData, ListAllJobsError, ListAllJobsResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListTranscriptsData, ListTranscriptsError, ListTranscriptsResponse, ListUploadsData, ListUploadsError, ListUploadsResponse, ListWebhooksData, ListWebhooksError, ListWebhooksResponse, LoginData, LoginError, LoginResponse2, LogoutData, LogoutError, LogoutResponse, PrioritiseJobData, PrioritiseJobError, PrioritiseJobResponse, ReadAnyJobData, ReadAnyJobError, ReadAnyJobResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadMediaData, ReadMediaError, ReadMediaResponse, ReadPeaksData, ReadPeaksError, ReadPeaksResponse, ReadRecordingData, ReadRecordingError, ReadRecordingResponse, ReadTranscriptData, ReadTranscriptError, ReadTranscriptResponse, ReadUploadData, ReadUploadError, ReadUploadResponse, ReadWebhookData, ReadWebhookError, ReadWebhookResponse, RemoveRecordingData, RemoveRecordingError, RemoveRecordingResponse, RerunAnyJobData, RerunAnyJobError, RerunAnyJobResponse, RerunJobData, RerunJobError, RerunJobResponse, RetryAnyJobData, RetryAnyJobError, RetryAnyJobResponse, RetryJobData, RetryJobError, RetryJobResponse, SendChunkData, SendChunkError, SendChunkResponse, SetAccountRetentionData, SetAccountRetentionError, SetAccountRetentionResponse, SetRetentionData, SetRetentionError, SetRetentionResponse, TerminateTusUploadData, TerminateTusUploadError, TerminateTusUploadResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1040,6 +1040,65 @@ export const initializeUploadMutation = (options?: Partial<Options<InitializeUpl
     const mutationOptions: UseMutationOptions<InitializeUploadResponse, InitializeUploadError, Options<InitializeUploadData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await initializeUpload({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Create Tus Upload
+ *
+ * Begin an upload by its `Upload-Length`, or join those that `Upload-Concat` names.
+ *
+ * The body may bring the first bytes.
+ */
+export const createTusUploadMutation = (options?: Partial<Options<CreateTusUploadData>>): UseMutationOptions<unknown, CreateTusUploadError, Options<CreateTusUploadData>> => {
+    const mutationOptions: UseMutationOptions<unknown, CreateTusUploadError, Options<CreateTusUploadData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createTusUpload({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Terminate Tus Upload
+ *
+ * Give up an upload: its bytes and its reservation go at once.
+ */
+export const terminateTusUploadMutation = (options?: Partial<Options<TerminateTusUploadData>>): UseMutationOptions<TerminateTusUploadResponse, TerminateTusUploadError, Options<TerminateTusUploadData>> => {
+    const mutationOptions: UseMutationOptions<TerminateTusUploadResponse, TerminateTusUploadError, Options<TerminateTusUploadData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await terminateTusUpload({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Append Tus Bytes
+ *
+ * Add bytes from `Upload-Offset` on; the last ones have the upload verified and made a job.
+ */
+export const appendTusBytesMutation = (options?: Partial<Options<AppendTusBytesData>>): UseMutationOptions<AppendTusBytesResponse, AppendTusBytesError, Options<AppendTusBytesData>> => {
+    const mutationOptions: UseMutationOptions<AppendTusBytesResponse, AppendTusBytesError, Options<AppendTusBytesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await appendTusBytes({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
