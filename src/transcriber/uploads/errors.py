@@ -1,6 +1,6 @@
 """Refusals that only uploads know."""
 
-from transcriber.infra.errors import ConflictError, InvalidError, ServiceError
+from transcriber.infra.errors import ConflictError, GoneError, InvalidError, ServiceError
 
 
 class UploadStateError(ConflictError):
@@ -16,6 +16,13 @@ class UploadGoneError(ServiceError):
     status = 410
     code = "upload_gone"
     title = "The upload is gone."
+
+
+class AliasGoneError(GoneError):
+    """The alias is over; `successor` is the path to use."""
+
+    code = "alias_gone"
+    title = "This address is gone."
 
 
 class UploadIncompleteError(ConflictError):
