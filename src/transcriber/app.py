@@ -111,7 +111,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
         # The redirect would be built from the Host header, which anyone can set.
         redirect_slashes=False,
         generate_unique_id_function=_name_operation,
-        lifespan=_live,
+        lifespan=_start_and_stop,
         responses=declare_problems(BadRequestError, ServiceError, UnavailableError),
         dependencies=[Depends(refuse_unknown_query)],
         telemetry={"tracing": False, "metrics": False, "auto_configure": False},
@@ -147,7 +147,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
 
 
 @asynccontextmanager
-async def _live(app: FastAPI) -> AsyncGenerator[None]:
+async def _start_and_stop(app: FastAPI) -> AsyncGenerator[None]:
     app.state.alias_counter.start()
     yield
     app.state.streams.close()

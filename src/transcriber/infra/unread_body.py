@@ -2,7 +2,7 @@
 
 import asyncio
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LINGER_SECONDS = 1.0
@@ -32,9 +32,14 @@ class AnswerUnread:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, and linger before the answer's end."""
-        is_body_held_back = "expect" in Headers(scope=scope)
+        headers = Headers(scope=scope)
+        has_body = "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+        is_body_held_back = "expect" in headers
 
         async def send_and_linger(message: Message) -> None:
+            if message["type"] == "http.response.start" and has_body:
+                # The server would otherwise take what follows to its end, and throw it away.
+                MutableHeaders(scope=message)["Connection"] = "close"
             is_end = message["type"] == "http.response.body" and not message.get("more_body", False)
             if not is_end or is_body_held_back:
                 await send(message)

@@ -69,7 +69,7 @@ def count_jobs(
 def count_jobs_by_state(session: Session) -> dict[str, int]:
     """How many jobs of all owners are in each state; states without any are missing."""
     rows = session.execute(select(Job.state, func.count()).group_by(Job.state))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def count_users(session: Session, recording_id: str, *, only_active: bool) -> int:

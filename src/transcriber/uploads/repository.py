@@ -50,7 +50,7 @@ def list_uploads(
 def count_uploads_by_state(session: Session) -> dict[str, int]:
     """How many uploads of all owners are in each state; states without any are missing."""
     rows = session.execute(select(Upload.state, func.count()).group_by(Upload.state))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def find_chunk(session: Session, upload_id: str, number: int) -> UploadChunk | None:

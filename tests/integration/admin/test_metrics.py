@@ -1,8 +1,11 @@
 """`/metrics`: who may read it, and that its figures are the database's."""
 
+from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
@@ -15,6 +18,7 @@ from service_context import (
     require_first_admin,
     sign_in,
 )
+from transcriber.app import create_app
 from transcriber.infra.context import Context
 from transcriber.infra.database import Database
 from transcriber.jobs.states import JobState
@@ -23,6 +27,20 @@ from upload_client import initialize
 
 TOKEN = "correct-horse-battery-staple"
 HERE = ("127.0.0.1", 50_000)
+
+
+@pytest.fixture(scope="module")
+def open_app(tmp_path_factory: pytest.TempPathFactory) -> Generator[FastAPI]:
+    """Without a token."""
+    with open_context(build_settings(tmp_path_factory.mktemp("open"))) as context:
+        yield create_app(context)
+
+
+@pytest.fixture(scope="module")
+def token_app(tmp_path_factory: pytest.TempPathFactory) -> Generator[FastAPI]:
+    settings = build_settings(tmp_path_factory.mktemp("token"), metrics_token=TOKEN)
+    with open_context(settings) as context:
+        yield create_app(context)
 
 
 def read_samples(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
@@ -98,26 +116,21 @@ def test_the_figures_are_those_of_the_database(context: Context) -> None:
     ],
 )
 def test_without_a_token_only_this_machine_reads(
-    tmp_path: Path, peer: str, headers: dict[str, str], status: int
+    open_app: FastAPI, peer: str, headers: dict[str, str], status: int
 ) -> None:
-    with (
-        open_context(build_settings(tmp_path)) as context,
-        open_client(context, client=(peer, 50_000)) as client,
-    ):
-        answer = client.get("/metrics", headers=headers)
+    answer = TestClient(open_app, client=(peer, 50_000)).get("/metrics", headers=headers)
     assert answer.status_code == status
     if status == 404:
         assert answer.json()["code"] == "not_found"
         assert "transcriber_" not in answer.text
 
 
-@pytest.mark.parametrize("forwarded", ["203.0.113.9", "127.0.0.1, 203.0.113.9", "127.0.0.1"])
-def test_whoever_comes_through_a_trusted_proxy_is_not_this_machine(
-    tmp_path: Path, forwarded: str
-) -> None:
+def test_whoever_comes_through_a_trusted_proxy_is_not_this_machine(tmp_path: Path) -> None:
     settings = build_settings(tmp_path, trusted_proxies=("127.0.0.1",))
     with open_context(settings) as context, open_client(context, client=HERE) as client:
-        assert client.get("/metrics", headers={"X-Forwarded-For": forwarded}).status_code == 404
+        for forwarded in ("203.0.113.9", "127.0.0.1, 203.0.113.9", "127.0.0.1"):
+            answer = client.get("/metrics", headers={"X-Forwarded-For": forwarded})
+            assert answer.status_code == 404
         assert client.get("/metrics").status_code == 200
 
 
@@ -135,14 +148,10 @@ def test_whoever_comes_through_a_trusted_proxy_is_not_this_machine(
 )
 @pytest.mark.parametrize("peer", ["127.0.0.1", "10.0.0.7"])
 def test_with_a_token_it_alone_counts(
-    tmp_path: Path, peer: str, authorization: str, status: int
+    token_app: FastAPI, peer: str, authorization: str, status: int
 ) -> None:
-    settings = build_settings(tmp_path, metrics_token=TOKEN)
-    with (
-        open_context(settings) as context,
-        open_client(context, client=(peer, 50_000)) as client,
-    ):
-        answer = client.get("/metrics", headers={"Authorization": authorization})
+    client = TestClient(token_app, client=(peer, 50_000))
+    answer = client.get("/metrics", headers={"Authorization": authorization})
     assert answer.status_code == status
     if status == 401:
         assert answer.json()["code"] == "unauthenticated"
@@ -160,8 +169,7 @@ def test_a_database_that_is_away_is_a_problem_and_no_half_answer(tmp_path: Path)
     with open_context(build_settings(tmp_path)) as context:
         away = Database(f"sqlite:///{tmp_path / 'a-folder'}")
         (tmp_path / "a-folder").mkdir()
-        object.__setattr__(context, "database", away)
-        with open_client(context, client=HERE) as client:
+        with open_client(replace(context, database=away), client=HERE) as client:
             answer = client.get("/metrics")
         away.dispose()
     assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")

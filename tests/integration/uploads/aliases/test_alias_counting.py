@@ -100,6 +100,26 @@ def test_clients_beyond_the_limit_are_counted_together(service: AliasService) ->
     assert len(found) == MAX_CLIENTS + 2
 
 
+def test_processes_that_write_at_once_keep_no_more_clients_apart_than_one(
+    context: Context,
+) -> None:
+    moment = MOMENTS["active"]
+
+    def write(process: int) -> None:
+        for number in range(0, MAX_CLIENTS, 10):
+            with context.database.unit_of_work() as uow:
+                names = [f"client{process}-{number + step}" for step in range(10)]
+                counts = {UseKey(INIT, name, "a"): UseCount(1, moment, moment) for name in names}
+                add_uses(uow, counts)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    found = count_uses(context)
+    assert len(found) == MAX_CLIENTS + 1
+    assert found[INIT, OTHER] == 3 * MAX_CLIENTS
+    assert sum(found.values()) == 4 * MAX_CLIENTS
+
+
 def test_a_busy_database_keeps_no_request_waiting_and_loses_no_count(
     service: AliasService,
 ) -> None:

@@ -75,6 +75,7 @@ def test_the_answer_comes_before_the_body_and_asks_for_none(
         answer = read_answer(connection)
     assert answer.startswith(b"HTTP/1.1 308 " if phase == "redirecting" else b"HTTP/1.1 410 ")
     assert b"100 Continue" not in answer
+    assert b"connection: close" in answer.lower()
 
 
 def test_a_client_that_sends_all_before_it_reads_gets_its_answer(
