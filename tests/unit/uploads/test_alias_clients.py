@@ -1,5 +1,6 @@
 import pytest
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from moved_clock import MovedClock
 from transcriber.infra.database import Database
@@ -51,4 +52,9 @@ def test_a_counter_keeps_its_counts_and_its_bounds_while_the_database_is_away(
     assert len(counter._waiting) == MAX_WAITING + 1
     assert counter._waiting[UseKey("/uploads/init", OTHER, "alice")].uses == 500
     assert sum(count.uses for count in counter._waiting.values()) == MAX_WAITING + 500
+    counter.start()
+    with capture_logs() as logs:
+        counter.close()
+    lost = [line["uses"] for line in logs if line["event"] == "alias_uses_lost"]
+    assert lost == [MAX_WAITING + 500]
     database.dispose()

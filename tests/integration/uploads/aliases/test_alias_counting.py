@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
+from structlog.testing import capture_logs
 
 from alias_service import (
     MOMENTS,
@@ -55,7 +56,12 @@ def test_uses_in_all_phases_count_by_alias_client_and_account(service: AliasServ
 def test_what_is_refused_counts_and_canonical_requests_do_not(service: AliasService) -> None:
     upload = initialize(service.client, 10)
     service.send("PUT", f"/uploads/{upload['id']}/chunks/0", content=b"0123456789")
-    service.send("POST", INIT, json={"name": "x"}, headers=agent("a"))
+    with capture_logs() as logs:
+        service.send("POST", INIT, json={"name": "x"}, headers=agent("a"))
+    [line] = [line for line in logs if line["event"] == "alias_used"]
+    admin_id = service.client.get("/auth/me").json()["user_id"]
+    told = [line[name] for name in ("alias", "client", "user_id", "phase")]
+    assert told == [INIT, "a", admin_id, "active"]
     service.send("PUT", f"/uploads/{'0' * 32}/chunk/0", content=b"x", headers=agent("a"))
     found = await_uses(service.context, lambda found: len(found) == 2)
     assert found == {(INIT, "a"): 1, (CHUNK, "a"): 1}
