@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 
+from anyio import to_thread
 from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -13,9 +14,11 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from transcriber.accounts.endpoints import router as accounts_router
 from transcriber.accounts.retention_endpoints import router as retention_router
 from transcriber.accounts.throttle import LoginThrottle
+from transcriber.admin.alias_endpoints import router as admin_aliases_router
 from transcriber.admin.audit_endpoints import router as audit_router
 from transcriber.admin.endpoints import router as admin_router
 from transcriber.admin.job_endpoints import router as admin_jobs_router
+from transcriber.admin.metrics_endpoints import router as metrics_router
 from transcriber.infra.body_guard import BodyGuard
 from transcriber.infra.context import Context
 from transcriber.infra.disk_threads import DiskThreads
@@ -34,6 +37,11 @@ from transcriber.jobs.model_endpoints import router as models_router
 from transcriber.jobs.recording_endpoints import router as removal_router
 from transcriber.recordings.endpoints import router as recordings_router
 from transcriber.transcripts.endpoints import router as transcripts_router
+from transcriber.uploads.aliases.counter import AliasCounter
+from transcriber.uploads.aliases.endpoints import router as aliases_router
+from transcriber.uploads.aliases.gate import AliasGate
+from transcriber.uploads.aliases.retired import create_retired_app
+from transcriber.uploads.aliases.schedule import AliasSchedule
 from transcriber.uploads.endpoints import router as uploads_router
 from transcriber.uploads.finalizing import Verifier
 from transcriber.uploads.tus.endpoints import router as tus_router
@@ -45,12 +53,12 @@ STATIC_DIR = Path(__file__).parent / "static"
 STREAMED_ROUTES = (
     re.compile(r"POST /jobs/"),
     re.compile(r"POST /jobs/batch"),
-    re.compile(r"PUT /uploads/[^/]+/chunks/[^/]+"),
+    re.compile(r"(?:PUT|POST) /uploads/[^/]+/chunks?/[^/]+"),
     re.compile(r"POST /uploads/tus/?"),
     re.compile(r"PATCH /uploads/tus/[^/]+"),
 )
 # An announced size of any number of digits is answered with the limit.
-WIDE_ROUTES = ("POST /uploads/",)
+WIDE_ROUTES = ("POST /uploads/", "POST /uploads/init")
 # Addresses that stay the API's, even before their routes exist.
 API_ROOTS = frozenset(
     {
@@ -74,6 +82,8 @@ ROUTERS = (
     # Before the uploads: `/uploads/tus` is none.
     tus_router,
     uploads_router,
+    # After what they are the aliases of, whose methods an answer 405 shall name.
+    aliases_router,
     # Before the jobs: `/jobs/events` is no job.
     events_router,
     jobs_router,
@@ -84,7 +94,9 @@ ROUTERS = (
     webhooks_router,
     admin_router,
     admin_jobs_router,
+    admin_aliases_router,
     audit_router,
+    metrics_router,
 )
 
 
@@ -105,7 +117,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
         # The redirect would be built from the Host header, which anyone can set.
         redirect_slashes=False,
         generate_unique_id_function=_name_operation,
-        lifespan=_end_streams,
+        lifespan=_start_and_stop,
         responses=declare_problems(BadRequestError, ServiceError, UnavailableError),
         dependencies=[Depends(refuse_unknown_query)],
         telemetry={"tracing": False, "metrics": False, "auto_configure": False},
@@ -115,6 +127,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     app.state.login_throttle = LoginThrottle()
     app.state.disk_threads = DiskThreads()
     app.state.verifier = Verifier(context)
+    app.state.alias_counter = AliasCounter(context.database, context.clock)
     for router in ROUTERS:
         app.include_router(router)
     app.router.default = StaticSite(static_dir, API_ROOTS)
@@ -128,6 +141,12 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
         wide_routes=WIDE_ROUTES,
     )
     app.add_middleware(TusProtocol)
+    app.add_middleware(
+        AliasGate,
+        retired=create_retired_app(context, app.state.alias_counter),
+        schedule=AliasSchedule.of(context.settings),
+        clock=context.clock,
+    )
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestScope, draining=context.draining)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(context.settings.trusted_proxies))
@@ -135,9 +154,11 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
 
 
 @asynccontextmanager
-async def _end_streams(app: FastAPI) -> AsyncGenerator[None]:
+async def _start_and_stop(app: FastAPI) -> AsyncGenerator[None]:
+    app.state.alias_counter.start()
     yield
     app.state.streams.close()
+    await to_thread.run_sync(app.state.alias_counter.close)
 
 
 def _name_operation(route: APIRoute) -> str:

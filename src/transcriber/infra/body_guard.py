@@ -25,8 +25,8 @@ from transcriber.infra.strict_json import (
     UnacceptableValueError,
     check_json,
 )
+from transcriber.infra.unread_body import linger
 
-LINGER_SECONDS = 1.0
 JSON_SECONDS = 30.0
 _JSON = re.compile(r"application/(?:json|[a-z0-9.+-]+\+json)")
 _CHARSET = re.compile(r'charset\s*=\s*"?([^";\s]+)', re.IGNORECASE)
@@ -180,15 +180,5 @@ async def _refuse(
     await send(start)
     await send({"type": "http.response.body", "body": response.body, "more_body": True})
     if isinstance(error, TooLargeError):
-        await _linger(receive)
+        await linger(receive)
     await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _linger(receive: Receive) -> None:
-    # Closing a socket with unread bytes resets it, and the client would lose the answer.
-    try:
-        async with asyncio.timeout(LINGER_SECONDS):
-            while (await receive()).get("more_body", False):
-                pass
-    except TimeoutError:
-        return

@@ -1,9 +1,15 @@
-"""The database's clock: leases and expiries of several machines must not depend on theirs."""
+"""Clocks: the database's for what several machines must agree on, and a machine's own.
 
+Leases and expiries must not depend on the clocks of the machines that hold them.
+"""
+
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+Clock = Callable[[], datetime]
 
 
 def read_database_time(session: Session) -> datetime:
@@ -13,3 +19,8 @@ def read_database_time(session: Session) -> datetime:
         return datetime.fromisoformat(str(value)).replace(tzinfo=UTC)
     now: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
     return now.astimezone(UTC)
+
+
+def read_machine_time() -> datetime:
+    """Now, in UTC, as this machine sees it: for days and dates, where seconds do not matter."""
+    return datetime.now(UTC)

@@ -3,6 +3,7 @@
 import threading
 from dataclasses import dataclass, field
 
+from transcriber.infra.clock import Clock, read_machine_time
 from transcriber.infra.database import Database
 from transcriber.infra.queue import Queue, build_queue
 from transcriber.infra.settings import Settings
@@ -18,6 +19,7 @@ class Context:
         database: Transactions.
         storage: Recordings' bytes.
         queue: Where tokens of runnable work are published.
+        clock: What follows a schedule of dates looks at.
         draining: Set once the process was asked to stop; long work ends at its next checkpoint.
     """
 
@@ -25,6 +27,7 @@ class Context:
     database: Database
     storage: Storage
     queue: Queue
+    clock: Clock = read_machine_time
     draining: threading.Event = field(default_factory=threading.Event)
 
     def close(self) -> None:

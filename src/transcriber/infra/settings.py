@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, computed_field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+from transcriber.infra.alias_settings import AliasSettings
 
 GIBIBYTE = 1024**3
 MAX_RETENTION_DAYS = 36_500
@@ -16,7 +18,7 @@ DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "sqlite")
 BROKER_SCHEMES = ("redis", "rediss", "redis+socket", "amqp", "amqps")
 
 
-class Settings(BaseSettings):
+class Settings(AliasSettings):
     """The operator's choices; each field is the environment variable of the same name, upper case.
 
     With nothing set the service runs embedded: SQLite, local disk and a private broker that
@@ -101,6 +103,9 @@ class Settings(BaseSettings):
 
     session_hours: float = Field(default=24 * 14, gt=0)
     first_admin_name: str = "admin"
+    metrics_token: SecretStr | None = Field(
+        default=None, description="Without it /metrics answers direct loopback connections alone."
+    )
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -66,6 +66,12 @@ def count_jobs(
     return session.scalar(_narrow(query, states, recording_id)) or 0
 
 
+def count_jobs_by_state(session: Session) -> dict[str, int]:
+    """How many jobs of all owners are in each state; states without any are missing."""
+    rows = session.execute(select(Job.state, func.count()).group_by(Job.state))
+    return dict(rows.all())
+
+
 def count_users(session: Session, recording_id: str, *, only_active: bool) -> int:
     """How many jobs use a recording; with `only_active`, those that have not ended.
 

@@ -16,6 +16,7 @@ TABLE_MODULES = (
     "transcriber.jobs.measurements",
     "transcriber.webhooks.models",
     "transcriber.uploads.models",
+    "transcriber.uploads.aliases.models",
 )
 
 for _module in TABLE_MODULES:

@@ -73,19 +73,34 @@ CHUNK_BODY = {
         }
     ],
 }
+INITIALIZE_REFUSALS = (
+    UnauthenticatedError,
+    ConflictError,
+    TooLargeError,
+    InvalidError,
+    RateLimitedError,
+    StorageFullError,
+)
+CHUNK_REFUSALS = (
+    BadRequestError,
+    UnauthenticatedError,
+    NotFoundError,
+    RequestTimeoutError,
+    UploadStateError,
+    UploadGoneError,
+    TooLargeError,
+    UnsupportedError,
+    ChecksumMismatchError,
+    PartBusyError,
+    StorageFullError,
+    UnavailableError,
+)
 
 
 @router.post(
     "/",
     status_code=status.HTTP_201_CREATED,
-    responses=declare_problems(
-        UnauthenticatedError,
-        ConflictError,
-        TooLargeError,
-        InvalidError,
-        RateLimitedError,
-        StorageFullError,
-    ),
+    responses=declare_problems(*INITIALIZE_REFUSALS),
 )
 def initialize_upload(
     *,
@@ -142,20 +157,7 @@ def read_upload(upload_id: UploadId, session: Read, account: CurrentAccount) -> 
 @router.put(
     "/{upload_id}/chunks/{number}",
     openapi_extra=CHUNK_BODY,
-    responses=declare_problems(
-        BadRequestError,
-        UnauthenticatedError,
-        NotFoundError,
-        RequestTimeoutError,
-        UploadStateError,
-        UploadGoneError,
-        TooLargeError,
-        UnsupportedError,
-        ChecksumMismatchError,
-        PartBusyError,
-        StorageFullError,
-        UnavailableError,
-    ),
+    responses=declare_problems(*CHUNK_REFUSALS),
 )
 async def send_chunk(
     *,

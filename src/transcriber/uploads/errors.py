@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from transcriber.infra.errors import ConflictError, InvalidError, ServiceError
+from transcriber.infra.errors import ConflictError, GoneError, InvalidError, ServiceError
 
 
 class UploadStateError(ConflictError):
@@ -18,6 +18,13 @@ class UploadGoneError(ServiceError):
     status = 410
     code = "upload_gone"
     title = "The upload is gone."
+
+
+class AliasGoneError(GoneError):
+    """The alias is over; `successor` is the path to use."""
+
+    code = "alias_gone"
+    title = "This address is gone."
 
 
 class UploadIncompleteError(ConflictError):

@@ -55,6 +55,12 @@ def list_pieces(session: Session, final_id: str, *, lock: bool = False) -> Seque
     return session.scalars(query).all()
 
 
+def count_uploads_by_state(session: Session) -> dict[str, int]:
+    """How many uploads of all owners are in each state; states without any are missing."""
+    rows = session.execute(select(Upload.state, func.count()).group_by(Upload.state))
+    return dict(rows.all())
+
+
 def find_chunk(session: Session, upload_id: str, number: int) -> UploadChunk | None:
     """The committed chunk, as it is now."""
     return session.get(UploadChunk, (upload_id, number), populate_existing=True)

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AppendTusBytesData, AppendTusBytesErrors, AppendTusBytesResponses, CancelAnyJobData, CancelAnyJobErrors, CancelAnyJobResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelUploadData, CancelUploadErrors, CancelUploadResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateJobsData, CreateJobsErrors, CreateJobsResponses, CreateTusUploadData, CreateTusUploadErrors, CreateTusUploadResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteAnyJobData, DeleteAnyJobErrors, DeleteAnyJobResponses, DeleteAnyRecordingData, DeleteAnyRecordingErrors, DeleteAnyRecordingResponses, DeleteJobData, DeleteJobErrors, DeleteJobResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, ExportTranscriptData, ExportTranscriptErrors, ExportTranscriptResponses, FinalizeUploadData, FinalizeUploadErrors, FinalizeUploadResponses, FindTusOffsetData, FindTusOffsetErrors, FindTusOffsetResponses, GetAccountRetentionData, GetAccountRetentionErrors, GetAccountRetentionResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, InitializeUploadData, InitializeUploadErrors, InitializeUploadResponses, ListAllJobsData, ListAllJobsErrors, ListAllJobsResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListTranscriptsData, ListTranscriptsErrors, ListTranscriptsResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeasureMediaData, MeasureMediaErrors, MeasureMediaResponses, PrioritiseJobData, PrioritiseJobErrors, PrioritiseJobResponses, ReadAnyJobData, ReadAnyJobErrors, ReadAnyJobResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadMediaData, ReadMediaErrors, ReadMediaResponses, ReadPeaksData, ReadPeaksErrors, ReadPeaksResponses, ReadRecordingData, ReadRecordingErrors, ReadRecordingResponses, ReadTranscriptData, ReadTranscriptErrors, ReadTranscriptResponses, ReadUploadData, ReadUploadErrors, ReadUploadResponses, ReadWebhookData, ReadWebhookErrors, ReadWebhookResponses, RemoveRecordingData, RemoveRecordingErrors, RemoveRecordingResponses, RerunAnyJobData, RerunAnyJobErrors, RerunAnyJobResponses, RerunJobData, RerunJobErrors, RerunJobResponses, RetryAnyJobData, RetryAnyJobErrors, RetryAnyJobResponses, RetryJobData, RetryJobErrors, RetryJobResponses, SendChunkData, SendChunkErrors, SendChunkResponses, SetAccountRetentionData, SetAccountRetentionErrors, SetAccountRetentionResponses, SetRetentionData, SetRetentionErrors, SetRetentionResponses, StreamAnyJobData, StreamAnyJobErrors, StreamAnyJobResponse, StreamAnyJobResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, StreamJobsData, StreamJobsErrors, StreamJobsResponse, StreamJobsResponses, TerminateTusUploadData, TerminateTusUploadErrors, TerminateTusUploadResponses } from './types.gen';
+import type { AppendTusBytesData, AppendTusBytesErrors, AppendTusBytesResponses, CancelAnyJobData, CancelAnyJobErrors, CancelAnyJobResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelUploadData, CancelUploadErrors, CancelUploadResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateJobsData, CreateJobsErrors, CreateJobsResponses, CreateTusUploadData, CreateTusUploadErrors, CreateTusUploadResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteAnyJobData, DeleteAnyJobErrors, DeleteAnyJobResponses, DeleteAnyRecordingData, DeleteAnyRecordingErrors, DeleteAnyRecordingResponses, DeleteJobData, DeleteJobErrors, DeleteJobResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, ExportTranscriptData, ExportTranscriptErrors, ExportTranscriptResponses, FinalizeUploadData, FinalizeUploadErrors, FinalizeUploadResponses, FindTusOffsetData, FindTusOffsetErrors, FindTusOffsetResponses, GetAccountRetentionData, GetAccountRetentionErrors, GetAccountRetentionResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, InitializeUploadByAliasData, InitializeUploadByAliasErrors, InitializeUploadByAliasResponses, InitializeUploadData, InitializeUploadErrors, InitializeUploadResponses, ListAliasUsesData, ListAliasUsesErrors, ListAliasUsesResponses, ListAllJobsData, ListAllJobsErrors, ListAllJobsResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListTranscriptsData, ListTranscriptsErrors, ListTranscriptsResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeasureMediaData, MeasureMediaErrors, MeasureMediaResponses, PostChunkByAliasData, PostChunkByAliasErrors, PostChunkByAliasResponses, PostChunkData, PostChunkErrors, PostChunkResponses, PrioritiseJobData, PrioritiseJobErrors, PrioritiseJobResponses, ReadAnyJobData, ReadAnyJobErrors, ReadAnyJobResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadMediaData, ReadMediaErrors, ReadMediaResponses, ReadMetricsData, ReadMetricsErrors, ReadMetricsResponses, ReadPeaksData, ReadPeaksErrors, ReadPeaksResponses, ReadRecordingData, ReadRecordingErrors, ReadRecordingResponses, ReadTranscriptData, ReadTranscriptErrors, ReadTranscriptResponses, ReadUploadData, ReadUploadErrors, ReadUploadResponses, ReadWebhookData, ReadWebhookErrors, ReadWebhookResponses, RemoveRecordingData, RemoveRecordingErrors, RemoveRecordingResponses, RerunAnyJobData, RerunAnyJobErrors, RerunAnyJobResponses, RerunJobData, RerunJobErrors, RerunJobResponses, RetryAnyJobData, RetryAnyJobErrors, RetryAnyJobResponses, RetryJobData, RetryJobErrors, RetryJobResponses, SendChunkByAliasData, SendChunkByAliasErrors, SendChunkByAliasResponses, SendChunkData, SendChunkErrors, SendChunkResponses, SetAccountRetentionData, SetAccountRetentionErrors, SetAccountRetentionResponses, SetRetentionData, SetRetentionErrors, SetRetentionResponses, StreamAnyJobData, StreamAnyJobErrors, StreamAnyJobResponse, StreamAnyJobResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, StreamJobsData, StreamJobsErrors, StreamJobsResponse, StreamJobsResponses, TerminateTusUploadData, TerminateTusUploadErrors, TerminateTusUploadResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -24,7 +24,11 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
  * How long the caller's recordings and transcripts are kept.
  */
 export const getRetention = <ThrowOnError extends boolean = false>(options?: Options<GetRetentionData, ThrowOnError>): RequestResult<GetRetentionResponses, GetRetentionErrors, ThrowOnError> => (options?.client ?? client).get<GetRetentionResponses, GetRetentionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -39,7 +43,11 @@ export const getRetention = <ThrowOnError extends boolean = false>(options?: Opt
  * Keep one's own things for less time than the operator does.
  */
 export const setRetention = <ThrowOnError extends boolean = false>(options: Options<SetRetentionData, ThrowOnError>): RequestResult<SetRetentionResponses, SetRetentionErrors, ThrowOnError> => (options.client ?? client).put<SetRetentionResponses, SetRetentionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -58,7 +66,11 @@ export const setRetention = <ThrowOnError extends boolean = false>(options: Opti
  * Add an account, with the given password or one that this answer shows.
  */
 export const createAccount = <ThrowOnError extends boolean = false>(options: Options<CreateAccountData, ThrowOnError>): RequestResult<CreateAccountResponses, CreateAccountErrors, ThrowOnError> => (options.client ?? client).post<CreateAccountResponses, CreateAccountErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -77,7 +89,11 @@ export const createAccount = <ThrowOnError extends boolean = false>(options: Opt
  * How long an account's recordings and transcripts are kept.
  */
 export const getAccountRetention = <ThrowOnError extends boolean = false>(options: Options<GetAccountRetentionData, ThrowOnError>): RequestResult<GetAccountRetentionResponses, GetAccountRetentionErrors, ThrowOnError> => (options.client ?? client).get<GetAccountRetentionResponses, GetAccountRetentionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -92,7 +108,11 @@ export const getAccountRetention = <ThrowOnError extends boolean = false>(option
  * Keep one account's things for another time than the service's.
  */
 export const setAccountRetention = <ThrowOnError extends boolean = false>(options: Options<SetAccountRetentionData, ThrowOnError>): RequestResult<SetAccountRetentionResponses, SetAccountRetentionErrors, ThrowOnError> => (options.client ?? client).put<SetAccountRetentionResponses, SetAccountRetentionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -111,7 +131,11 @@ export const setAccountRetention = <ThrowOnError extends boolean = false>(option
  * Who did what, newest first.
  */
 export const listAuditEntries = <ThrowOnError extends boolean = false>(options?: Options<ListAuditEntriesData, ThrowOnError>): RequestResult<ListAuditEntriesResponses, ListAuditEntriesErrors, ThrowOnError> => (options?.client ?? client).get<ListAuditEntriesResponses, ListAuditEntriesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -126,7 +150,11 @@ export const listAuditEntries = <ThrowOnError extends boolean = false>(options?:
  * Everybody's jobs, or one account's, newest first.
  */
 export const listAllJobs = <ThrowOnError extends boolean = false>(options?: Options<ListAllJobsData, ThrowOnError>): RequestResult<ListAllJobsResponses, ListAllJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListAllJobsResponses, ListAllJobsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -141,7 +169,11 @@ export const listAllJobs = <ThrowOnError extends boolean = false>(options?: Opti
  * Remove a job and its transcript; the recording goes with the last job that uses it.
  */
 export const deleteAnyJob = <ThrowOnError extends boolean = false>(options: Options<DeleteAnyJobData, ThrowOnError>): RequestResult<DeleteAnyJobResponses, DeleteAnyJobErrors, ThrowOnError> => (options.client ?? client).delete<DeleteAnyJobResponses, DeleteAnyJobErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -156,7 +188,11 @@ export const deleteAnyJob = <ThrowOnError extends boolean = false>(options: Opti
  * One job, whoever owns it.
  */
 export const readAnyJob = <ThrowOnError extends boolean = false>(options: Options<ReadAnyJobData, ThrowOnError>): RequestResult<ReadAnyJobResponses, ReadAnyJobErrors, ThrowOnError> => (options.client ?? client).get<ReadAnyJobResponses, ReadAnyJobErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -171,7 +207,11 @@ export const readAnyJob = <ThrowOnError extends boolean = false>(options: Option
  * Let a job go before others, or after them.
  */
 export const prioritiseJob = <ThrowOnError extends boolean = false>(options: Options<PrioritiseJobData, ThrowOnError>): RequestResult<PrioritiseJobResponses, PrioritiseJobErrors, ThrowOnError> => (options.client ?? client).patch<PrioritiseJobResponses, PrioritiseJobErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -190,7 +230,11 @@ export const prioritiseJob = <ThrowOnError extends boolean = false>(options: Opt
  * Cancel as the owner would.
  */
 export const cancelAnyJob = <ThrowOnError extends boolean = false>(options: Options<CancelAnyJobData, ThrowOnError>): RequestResult<CancelAnyJobResponses, CancelAnyJobErrors, ThrowOnError> => (options.client ?? client).post<CancelAnyJobResponses, CancelAnyJobErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -205,7 +249,11 @@ export const cancelAnyJob = <ThrowOnError extends boolean = false>(options: Opti
  * What happens to one job, whoever owns it; as its owner's stream.
  */
 export const streamAnyJob = <ThrowOnError extends boolean = false>(options: Options<StreamAnyJobData, ThrowOnError, StreamAnyJobResponse>): Promise<ServerSentEventsResult<StreamAnyJobResponses>> => (options.client ?? client).sse.get<StreamAnyJobResponses, StreamAnyJobErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -220,7 +268,11 @@ export const streamAnyJob = <ThrowOnError extends boolean = false>(options: Opti
  * Remove a job's recording now and keep its transcript.
  */
 export const deleteAnyRecording = <ThrowOnError extends boolean = false>(options: Options<DeleteAnyRecordingData, ThrowOnError>): RequestResult<DeleteAnyRecordingResponses, DeleteAnyRecordingErrors, ThrowOnError> => (options.client ?? client).delete<DeleteAnyRecordingResponses, DeleteAnyRecordingErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -235,7 +287,11 @@ export const deleteAnyRecording = <ThrowOnError extends boolean = false>(options
  * Transcribe the recording again with other options; the new job is its owner's.
  */
 export const rerunAnyJob = <ThrowOnError extends boolean = false>(options: Options<RerunAnyJobData, ThrowOnError>): RequestResult<RerunAnyJobResponses, RerunAnyJobErrors, ThrowOnError> => (options.client ?? client).post<RerunAnyJobResponses, RerunAnyJobErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -254,12 +310,35 @@ export const rerunAnyJob = <ThrowOnError extends boolean = false>(options: Optio
  * Try again as the owner would.
  */
 export const retryAnyJob = <ThrowOnError extends boolean = false>(options: Options<RetryAnyJobData, ThrowOnError>): RequestResult<RetryAnyJobResponses, RetryAnyJobErrors, ThrowOnError> => (options.client ?? client).post<RetryAnyJobResponses, RetryAnyJobErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
         }],
     url: '/api/admin/jobs/{job_id}/retry',
+    ...options
+});
+
+/**
+ * List Alias Uses
+ *
+ * Which client of which account used which alias, newest use first, and what comes when.
+ */
+export const listAliasUses = <ThrowOnError extends boolean = false>(options?: Options<ListAliasUsesData, ThrowOnError>): RequestResult<ListAliasUsesResponses, ListAliasUsesErrors, ThrowOnError> => (options?.client ?? client).get<ListAliasUsesResponses, ListAliasUsesErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/uploads/aliases',
     ...options
 });
 
@@ -283,7 +362,11 @@ export const login = <ThrowOnError extends boolean = false>(options: Options<Log
  * End this sign-in; the cookie or token is worthless from now on.
  */
 export const logout = <ThrowOnError extends boolean = false>(options?: Options<LogoutData, ThrowOnError>): RequestResult<LogoutResponses, LogoutErrors, ThrowOnError> => (options?.client ?? client).post<LogoutResponses, LogoutErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -298,7 +381,11 @@ export const logout = <ThrowOnError extends boolean = false>(options?: Options<L
  * Who is signed in.
  */
 export const getMe = <ThrowOnError extends boolean = false>(options?: Options<GetMeData, ThrowOnError>): RequestResult<GetMeResponses, GetMeErrors, ThrowOnError> => (options?.client ?? client).get<GetMeResponses, GetMeErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -313,7 +400,11 @@ export const getMe = <ThrowOnError extends boolean = false>(options?: Options<Ge
  * Change one's own password; every other sign-in of the account ends.
  */
 export const changePassword = <ThrowOnError extends boolean = false>(options: Options<ChangePasswordData, ThrowOnError>): RequestResult<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError> => (options.client ?? client).post<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -339,7 +430,11 @@ export const getLiveness = <ThrowOnError extends boolean = false>(options?: Opti
  * The caller's jobs, newest first.
  */
 export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -355,7 +450,11 @@ export const listJobs = <ThrowOnError extends boolean = false>(options?: Options
  */
 export const createJob = <ThrowOnError extends boolean = false>(options: Options<CreateJobData, ThrowOnError>): RequestResult<CreateJobResponses, CreateJobErrors, ThrowOnError> => (options.client ?? client).post<CreateJobResponses, CreateJobErrors, ThrowOnError>({
     ...formDataBodySerializer,
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -378,7 +477,11 @@ export const createJob = <ThrowOnError extends boolean = false>(options: Options
  */
 export const createJobs = <ThrowOnError extends boolean = false>(options: Options<CreateJobsData, ThrowOnError>): RequestResult<CreateJobsResponses, CreateJobsErrors, ThrowOnError> => (options.client ?? client).post<CreateJobsResponses, CreateJobsErrors, ThrowOnError>({
     ...formDataBodySerializer,
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -399,7 +502,11 @@ export const createJobs = <ThrowOnError extends boolean = false>(options: Option
  * First a `snapshot`; then what was missed behind `Last-Event-ID`; then what happens.
  */
 export const streamJobs = <ThrowOnError extends boolean = false>(options?: Options<StreamJobsData, ThrowOnError, StreamJobsResponse>): Promise<ServerSentEventsResult<StreamJobsResponses>> => (options?.client ?? client).sse.get<StreamJobsResponses, StreamJobsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -414,7 +521,11 @@ export const streamJobs = <ThrowOnError extends boolean = false>(options?: Optio
  * Remove a job and its transcript; the recording goes with the last job that uses it.
  */
 export const deleteJob = <ThrowOnError extends boolean = false>(options: Options<DeleteJobData, ThrowOnError>): RequestResult<DeleteJobResponses, DeleteJobErrors, ThrowOnError> => (options.client ?? client).delete<DeleteJobResponses, DeleteJobErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -429,7 +540,11 @@ export const deleteJob = <ThrowOnError extends boolean = false>(options: Options
  * One job: state, progress, time left, place in the queue.
  */
 export const readJob = <ThrowOnError extends boolean = false>(options: Options<ReadJobData, ThrowOnError>): RequestResult<ReadJobResponses, ReadJobErrors, ThrowOnError> => (options.client ?? client).get<ReadJobResponses, ReadJobErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -444,7 +559,11 @@ export const readJob = <ThrowOnError extends boolean = false>(options: Options<R
  * Cancel: at once while it waits, at the next segment while it runs.
  */
 export const cancelJob = <ThrowOnError extends boolean = false>(options: Options<CancelJobData, ThrowOnError>): RequestResult<CancelJobResponses, CancelJobErrors, ThrowOnError> => (options.client ?? client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -459,7 +578,11 @@ export const cancelJob = <ThrowOnError extends boolean = false>(options: Options
  * What happens to one job, as server-sent events; it ends once the job has ended.
  */
 export const streamJob = <ThrowOnError extends boolean = false>(options: Options<StreamJobData, ThrowOnError, StreamJobResponse>): Promise<ServerSentEventsResult<StreamJobResponses>> => (options.client ?? client).sse.get<StreamJobResponses, StreamJobErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -474,7 +597,11 @@ export const streamJob = <ThrowOnError extends boolean = false>(options: Options
  * Remove a job's recording now and keep its transcript.
  */
 export const deleteRecording = <ThrowOnError extends boolean = false>(options: Options<DeleteRecordingData, ThrowOnError>): RequestResult<DeleteRecordingResponses, DeleteRecordingErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRecordingResponses, DeleteRecordingErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -489,7 +616,11 @@ export const deleteRecording = <ThrowOnError extends boolean = false>(options: O
  * Transcribe the same recording with other options, as a job of its own.
  */
 export const rerunJob = <ThrowOnError extends boolean = false>(options: Options<RerunJobData, ThrowOnError>): RequestResult<RerunJobResponses, RerunJobErrors, ThrowOnError> => (options.client ?? client).post<RerunJobResponses, RerunJobErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -508,7 +639,11 @@ export const rerunJob = <ThrowOnError extends boolean = false>(options: Options<
  * Try a job again from the start that failed, was cancelled or was quarantined.
  */
 export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -518,12 +653,31 @@ export const retryJob = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
+ * Read Metrics
+ *
+ * Alias uses, uploads and jobs by state, and the version that answers.
+ */
+export const readMetrics = <ThrowOnError extends boolean = false>(options?: Options<ReadMetricsData, ThrowOnError>): RequestResult<ReadMetricsResponses, ReadMetricsErrors, ThrowOnError> => (options?.client ?? client).get<ReadMetricsResponses, ReadMetricsErrors, ThrowOnError>({
+    security: [{
+            key: 'MetricsToken',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/metrics',
+    ...options
+});
+
+/**
  * List Models
  *
  * The staged models, each with what it can do or why it cannot be used.
  */
 export const listModels = <ThrowOnError extends boolean = false>(options?: Options<ListModelsData, ThrowOnError>): RequestResult<ListModelsResponses, ListModelsErrors, ThrowOnError> => (options?.client ?? client).get<ListModelsResponses, ListModelsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -548,7 +702,11 @@ export const getReadiness = <ThrowOnError extends boolean = false>(options?: Opt
  * it already; recordings of other accounts are never looked at.
  */
 export const listRecordings = <ThrowOnError extends boolean = false>(options?: Options<ListRecordingsData, ThrowOnError>): RequestResult<ListRecordingsResponses, ListRecordingsErrors, ThrowOnError> => (options?.client ?? client).get<ListRecordingsResponses, ListRecordingsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -563,7 +721,11 @@ export const listRecordings = <ThrowOnError extends boolean = false>(options?: O
  * Remove the bytes and the waveform now, and keep the transcripts; twice changes nothing.
  */
 export const removeRecording = <ThrowOnError extends boolean = false>(options: Options<RemoveRecordingData, ThrowOnError>): RequestResult<RemoveRecordingResponses, RemoveRecordingErrors, ThrowOnError> => (options.client ?? client).delete<RemoveRecordingResponses, RemoveRecordingErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -578,7 +740,11 @@ export const removeRecording = <ThrowOnError extends boolean = false>(options: O
  * What is known of one recording; `GET /jobs/?recording_id=` lists the jobs that use it.
  */
 export const readRecording = <ThrowOnError extends boolean = false>(options: Options<ReadRecordingData, ThrowOnError>): RequestResult<ReadRecordingResponses, ReadRecordingErrors, ThrowOnError> => (options.client ?? client).get<ReadRecordingResponses, ReadRecordingErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -593,7 +759,11 @@ export const readRecording = <ThrowOnError extends boolean = false>(options: Opt
  * The recording's own bytes, for players: ranges, versions and a type that is never guessed.
  */
 export const readMedia = <ThrowOnError extends boolean = false>(options: Options<ReadMediaData, ThrowOnError>): RequestResult<ReadMediaResponses, ReadMediaErrors, ThrowOnError> => (options.client ?? client).get<ReadMediaResponses, ReadMediaErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -608,7 +778,11 @@ export const readMedia = <ThrowOnError extends boolean = false>(options: Options
  * What `GET` would say of the recording's bytes, without them.
  */
 export const measureMedia = <ThrowOnError extends boolean = false>(options: Options<MeasureMediaData, ThrowOnError>): RequestResult<MeasureMediaResponses, MeasureMediaErrors, ThrowOnError> => (options.client ?? client).head<MeasureMediaResponses, MeasureMediaErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -625,7 +799,11 @@ export const measureMedia = <ThrowOnError extends boolean = false>(options: Opti
  * It is there once a job has decoded the recording.
  */
 export const readPeaks = <ThrowOnError extends boolean = false>(options: Options<ReadPeaksData, ThrowOnError>): RequestResult<ReadPeaksResponses, ReadPeaksErrors, ThrowOnError> => (options.client ?? client).get<ReadPeaksResponses, ReadPeaksErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -640,7 +818,11 @@ export const readPeaks = <ThrowOnError extends boolean = false>(options: Options
  * The caller's transcripts, newest first.
  */
 export const listTranscripts = <ThrowOnError extends boolean = false>(options?: Options<ListTranscriptsData, ThrowOnError>): RequestResult<ListTranscriptsResponses, ListTranscriptsErrors, ThrowOnError> => (options?.client ?? client).get<ListTranscriptsResponses, ListTranscriptsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -655,7 +837,11 @@ export const listTranscripts = <ThrowOnError extends boolean = false>(options?: 
  * The whole transcript of a completed job.
  */
 export const readTranscript = <ThrowOnError extends boolean = false>(options: Options<ReadTranscriptData, ThrowOnError>): RequestResult<ReadTranscriptResponses, ReadTranscriptErrors, ThrowOnError> => (options.client ?? client).get<ReadTranscriptResponses, ReadTranscriptErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -670,7 +856,11 @@ export const readTranscript = <ThrowOnError extends boolean = false>(options: Op
  * The transcript as a file; the limits apply to subtitles.
  */
 export const exportTranscript = <ThrowOnError extends boolean = false>(options: Options<ExportTranscriptData, ThrowOnError>): RequestResult<ExportTranscriptResponses, ExportTranscriptErrors, ThrowOnError> => (options.client ?? client).get<ExportTranscriptResponses, ExportTranscriptErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -685,7 +875,11 @@ export const exportTranscript = <ThrowOnError extends boolean = false>(options: 
  * The caller's uploads, newest first; those that ended are listed for a week.
  */
 export const listUploads = <ThrowOnError extends boolean = false>(options?: Options<ListUploadsData, ThrowOnError>): RequestResult<ListUploadsResponses, ListUploadsErrors, ThrowOnError> => (options?.client ?? client).get<ListUploadsResponses, ListUploadsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -700,12 +894,41 @@ export const listUploads = <ThrowOnError extends boolean = false>(options?: Opti
  * Announce a recording to be sent in chunks; its size is reserved, its options are final.
  */
 export const initializeUpload = <ThrowOnError extends boolean = false>(options: Options<InitializeUploadData, ThrowOnError>): RequestResult<InitializeUploadResponses, InitializeUploadErrors, ThrowOnError> => (options.client ?? client).post<InitializeUploadResponses, InitializeUploadErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
         }],
     url: '/uploads/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Initialize Upload By Alias
+ *
+ * Announce a recording to be sent in chunks; its size is reserved, its options are final.
+ *
+ * @deprecated
+ */
+export const initializeUploadByAlias = <ThrowOnError extends boolean = false>(options: Options<InitializeUploadByAliasData, ThrowOnError>): RequestResult<InitializeUploadByAliasResponses, InitializeUploadByAliasErrors, ThrowOnError> => (options.client ?? client).post<InitializeUploadByAliasResponses, InitializeUploadByAliasErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/init',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -721,7 +944,11 @@ export const initializeUpload = <ThrowOnError extends boolean = false>(options: 
  * The body may bring the first bytes.
  */
 export const createTusUpload = <ThrowOnError extends boolean = false>(options?: Options<CreateTusUploadData, ThrowOnError>): RequestResult<CreateTusUploadResponses, CreateTusUploadErrors, ThrowOnError> => (options?.client ?? client).post<CreateTusUploadResponses, CreateTusUploadErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -736,7 +963,11 @@ export const createTusUpload = <ThrowOnError extends boolean = false>(options?: 
  * Give up an upload: its bytes and its reservation go at once.
  */
 export const terminateTusUpload = <ThrowOnError extends boolean = false>(options: Options<TerminateTusUploadData, ThrowOnError>): RequestResult<TerminateTusUploadResponses, TerminateTusUploadErrors, ThrowOnError> => (options.client ?? client).delete<TerminateTusUploadResponses, TerminateTusUploadErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -751,7 +982,11 @@ export const terminateTusUpload = <ThrowOnError extends boolean = false>(options
  * Where the upload goes on.
  */
 export const findTusOffset = <ThrowOnError extends boolean = false>(options: Options<FindTusOffsetData, ThrowOnError>): RequestResult<FindTusOffsetResponses, FindTusOffsetErrors, ThrowOnError> => (options.client ?? client).head<FindTusOffsetResponses, FindTusOffsetErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -767,7 +1002,11 @@ export const findTusOffset = <ThrowOnError extends boolean = false>(options: Opt
  */
 export const appendTusBytes = <ThrowOnError extends boolean = false>(options: Options<AppendTusBytesData, ThrowOnError>): RequestResult<AppendTusBytesResponses, AppendTusBytesErrors, ThrowOnError> => (options.client ?? client).patch<AppendTusBytesResponses, AppendTusBytesErrors, ThrowOnError>({
     bodySerializer: null,
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -786,7 +1025,11 @@ export const appendTusBytes = <ThrowOnError extends boolean = false>(options: Op
  * Give up an upload: its bytes and its reservation go at once.
  */
 export const cancelUpload = <ThrowOnError extends boolean = false>(options: Options<CancelUploadData, ThrowOnError>): RequestResult<CancelUploadResponses, CancelUploadErrors, ThrowOnError> => (options.client ?? client).delete<CancelUploadResponses, CancelUploadErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -801,13 +1044,101 @@ export const cancelUpload = <ThrowOnError extends boolean = false>(options: Opti
  * State and missing chunks: what to send, or send again, after whatever happened.
  */
 export const readUpload = <ThrowOnError extends boolean = false>(options: Options<ReadUploadData, ThrowOnError>): RequestResult<ReadUploadResponses, ReadUploadErrors, ThrowOnError> => (options.client ?? client).get<ReadUploadResponses, ReadUploadErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
         }],
     url: '/uploads/{upload_id}',
     ...options
+});
+
+/**
+ * Post Chunk By Alias
+ *
+ * Send chunk `number`, counted from 0: in any order, side by side, and as often as it takes.
+ *
+ * The answer comes once the bytes are durable.
+ *
+ * @deprecated
+ */
+export const postChunkByAlias = <ThrowOnError extends boolean = false>(options: Options<PostChunkByAliasData, ThrowOnError>): RequestResult<PostChunkByAliasResponses, PostChunkByAliasErrors, ThrowOnError> => (options.client ?? client).post<PostChunkByAliasResponses, PostChunkByAliasErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/{upload_id}/chunk/{number}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/octet-stream',
+        ...options.headers
+    }
+});
+
+/**
+ * Send Chunk By Alias
+ *
+ * Send chunk `number`, counted from 0: in any order, side by side, and as often as it takes.
+ *
+ * The answer comes once the bytes are durable.
+ *
+ * @deprecated
+ */
+export const sendChunkByAlias = <ThrowOnError extends boolean = false>(options: Options<SendChunkByAliasData, ThrowOnError>): RequestResult<SendChunkByAliasResponses, SendChunkByAliasErrors, ThrowOnError> => (options.client ?? client).put<SendChunkByAliasResponses, SendChunkByAliasErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/{upload_id}/chunk/{number}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/octet-stream',
+        ...options.headers
+    }
+});
+
+/**
+ * Post Chunk
+ *
+ * Send chunk `number`, counted from 0: in any order, side by side, and as often as it takes.
+ *
+ * The answer comes once the bytes are durable.
+ *
+ * @deprecated
+ */
+export const postChunk = <ThrowOnError extends boolean = false>(options: Options<PostChunkData, ThrowOnError>): RequestResult<PostChunkResponses, PostChunkErrors, ThrowOnError> => (options.client ?? client).post<PostChunkResponses, PostChunkErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/uploads/{upload_id}/chunks/{number}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/octet-stream',
+        ...options.headers
+    }
 });
 
 /**
@@ -819,7 +1150,11 @@ export const readUpload = <ThrowOnError extends boolean = false>(options: Option
  */
 export const sendChunk = <ThrowOnError extends boolean = false>(options: Options<SendChunkData, ThrowOnError>): RequestResult<SendChunkResponses, SendChunkErrors, ThrowOnError> => (options.client ?? client).put<SendChunkResponses, SendChunkErrors, ThrowOnError>({
     bodySerializer: null,
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -838,7 +1173,11 @@ export const sendChunk = <ThrowOnError extends boolean = false>(options: Options
  * Verify what was received and make it a job; asking again gives the same job.
  */
 export const finalizeUpload = <ThrowOnError extends boolean = false>(options: Options<FinalizeUploadData, ThrowOnError>): RequestResult<FinalizeUploadResponses, FinalizeUploadErrors, ThrowOnError> => (options.client ?? client).post<FinalizeUploadResponses, FinalizeUploadErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -853,7 +1192,11 @@ export const finalizeUpload = <ThrowOnError extends boolean = false>(options: Op
  * The caller's webhooks with their secrets, oldest first.
  */
 export const listWebhooks = <ThrowOnError extends boolean = false>(options?: Options<ListWebhooksData, ThrowOnError>): RequestResult<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError> => (options?.client ?? client).get<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -868,7 +1211,11 @@ export const listWebhooks = <ThrowOnError extends boolean = false>(options?: Opt
  * Be told when your jobs end: one signed POST for each, sent again until it is taken.
  */
 export const createWebhook = <ThrowOnError extends boolean = false>(options: Options<CreateWebhookData, ThrowOnError>): RequestResult<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError> => (options.client ?? client).post<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -887,7 +1234,11 @@ export const createWebhook = <ThrowOnError extends boolean = false>(options: Opt
  * Remove a webhook and what was still to be sent to it.
  */
 export const deleteWebhook = <ThrowOnError extends boolean = false>(options: Options<DeleteWebhookData, ThrowOnError>): RequestResult<DeleteWebhookResponses, DeleteWebhookErrors, ThrowOnError> => (options.client ?? client).delete<DeleteWebhookResponses, DeleteWebhookErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -902,7 +1253,11 @@ export const deleteWebhook = <ThrowOnError extends boolean = false>(options: Opt
  * One webhook.
  */
 export const readWebhook = <ThrowOnError extends boolean = false>(options: Options<ReadWebhookData, ThrowOnError>): RequestResult<ReadWebhookResponses, ReadWebhookErrors, ThrowOnError> => (options.client ?? client).get<ReadWebhookResponses, ReadWebhookErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'
@@ -917,7 +1272,11 @@ export const readWebhook = <ThrowOnError extends boolean = false>(options: Optio
  * What was sent, what came of it, and what is still to be sent.
  */
 export const listDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesData, ThrowOnError>): RequestResult<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
             in: 'cookie',
             name: 'transcriber_session',
             type: 'apiKey'

@@ -227,6 +227,89 @@ export type AdminJobRead = {
 };
 
 /**
+ * AliasScheduleRead
+ *
+ * What the aliases do now, and when they do something else.
+ */
+export type AliasScheduleRead = {
+    /**
+     * Always 301
+     *
+     * Whether redirects are 301 also where 308 would be.
+     */
+    always_301: boolean;
+    /**
+     * Deprecated At
+     */
+    deprecated_at: string;
+    /**
+     * Gone At
+     */
+    gone_at: string;
+    /**
+     * Phase
+     */
+    phase: 'active' | 'redirecting' | 'gone';
+    /**
+     * Redirect At
+     */
+    redirect_at: string;
+};
+
+/**
+ * AliasUsePage
+ *
+ * One page of the uses, newest use first.
+ */
+export type AliasUsePage = {
+    /**
+     * Items
+     */
+    items: Array<AliasUseRead>;
+    /**
+     * Next Cursor
+     *
+     * Ask with it for the next page; null on the last.
+     */
+    next_cursor: string | null;
+    schedule: AliasScheduleRead;
+};
+
+/**
+ * AliasUseRead
+ *
+ * How often one account's client used one alias, in whatever phase.
+ */
+export type AliasUseRead = {
+    /**
+     * Alias
+     */
+    alias: string;
+    /**
+     * Client
+     *
+     * The product its User-Agent names, `other`, or `unknown`.
+     */
+    client: string;
+    /**
+     * First Used At
+     */
+    first_used_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string;
+    /**
+     * User Id
+     */
+    user_id: string;
+    /**
+     * Uses
+     */
+    uses: number;
+};
+
+/**
  * AliveResponse
  *
  * The process answers.
@@ -2799,6 +2882,64 @@ export type RetryAnyJobResponses = {
 
 export type RetryAnyJobResponse = RetryAnyJobResponses[keyof RetryAnyJobResponses];
 
+export type ListAliasUsesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Rows on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/admin/uploads/aliases';
+};
+
+export type ListAliasUsesErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListAliasUsesError = ListAliasUsesErrors[keyof ListAliasUsesErrors];
+
+export type ListAliasUsesResponses = {
+    /**
+     * Successful Response
+     */
+    200: AliasUsePage;
+};
+
+export type ListAliasUsesResponse = ListAliasUsesResponses[keyof ListAliasUsesResponses];
+
 export type LoginData = {
     body: LoginRequest;
     path?: never;
@@ -3802,6 +3943,47 @@ export type RetryJobResponses = {
 
 export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
 
+export type ReadMetricsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/metrics';
+};
+
+export type ReadMetricsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadMetricsError = ReadMetricsErrors[keyof ReadMetricsErrors];
+
+export type ReadMetricsResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type ReadMetricsResponse = ReadMetricsResponses[keyof ReadMetricsResponses];
+
 export type ListModelsData = {
     body?: never;
     path?: never;
@@ -4585,6 +4767,75 @@ export type InitializeUploadResponses = {
 
 export type InitializeUploadResponse = InitializeUploadResponses[keyof InitializeUploadResponses];
 
+export type InitializeUploadByAliasData = {
+    body: UploadRequest;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Same key, same request: same answer, and nothing is created twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/uploads/init';
+};
+
+export type InitializeUploadByAliasErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * The present state forbids this.
+     */
+    409: Problem;
+    /**
+     * This address is gone.
+     */
+    410: Problem;
+    /**
+     * The request is too large.
+     */
+    413: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+    /**
+     * There is no room left.
+     */
+    507: Problem;
+};
+
+export type InitializeUploadByAliasError = InitializeUploadByAliasErrors[keyof InitializeUploadByAliasErrors];
+
+export type InitializeUploadByAliasResponses = {
+    /**
+     * Successful Response
+     */
+    201: UploadRead;
+};
+
+export type InitializeUploadByAliasResponse = InitializeUploadByAliasResponses[keyof InitializeUploadByAliasResponses];
+
 export type CreateTusUploadData = {
     body?: never;
     headers?: {
@@ -4991,6 +5242,270 @@ export type ReadUploadResponses = {
 };
 
 export type ReadUploadResponse = ReadUploadResponses[keyof ReadUploadResponses];
+
+export type PostChunkByAliasData = {
+    body: Blob | File;
+    headers?: {
+        /**
+         * RFC 9530, as in `sha-256=:BASE64:`; `sha-512` is known too.
+         */
+        'Content-Digest'?: string;
+    };
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+        /**
+         * Number
+         */
+        number: string;
+    };
+    query?: never;
+    url: '/uploads/{upload_id}/chunk/{number}';
+};
+
+export type PostChunkByAliasErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The request took too long to arrive.
+     */
+    408: Problem;
+    /**
+     * The upload's state forbids this.
+     */
+    409: Problem;
+    /**
+     * The upload is gone. Or: This address is gone.
+     */
+    410: Problem;
+    /**
+     * The request is too large.
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted.
+     */
+    415: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Another request is writing this.
+     */
+    423: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+    /**
+     * There is no room left.
+     */
+    507: Problem;
+};
+
+export type PostChunkByAliasError = PostChunkByAliasErrors[keyof PostChunkByAliasErrors];
+
+export type PostChunkByAliasResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChunkRead;
+};
+
+export type PostChunkByAliasResponse = PostChunkByAliasResponses[keyof PostChunkByAliasResponses];
+
+export type SendChunkByAliasData = {
+    body: Blob | File;
+    headers?: {
+        /**
+         * RFC 9530, as in `sha-256=:BASE64:`; `sha-512` is known too.
+         */
+        'Content-Digest'?: string;
+    };
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+        /**
+         * Number
+         */
+        number: string;
+    };
+    query?: never;
+    url: '/uploads/{upload_id}/chunk/{number}';
+};
+
+export type SendChunkByAliasErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The request took too long to arrive.
+     */
+    408: Problem;
+    /**
+     * The upload's state forbids this.
+     */
+    409: Problem;
+    /**
+     * The upload is gone. Or: This address is gone.
+     */
+    410: Problem;
+    /**
+     * The request is too large.
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted.
+     */
+    415: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Another request is writing this.
+     */
+    423: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+    /**
+     * There is no room left.
+     */
+    507: Problem;
+};
+
+export type SendChunkByAliasError = SendChunkByAliasErrors[keyof SendChunkByAliasErrors];
+
+export type SendChunkByAliasResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChunkRead;
+};
+
+export type SendChunkByAliasResponse = SendChunkByAliasResponses[keyof SendChunkByAliasResponses];
+
+export type PostChunkData = {
+    body: Blob | File;
+    headers?: {
+        /**
+         * RFC 9530, as in `sha-256=:BASE64:`; `sha-512` is known too.
+         */
+        'Content-Digest'?: string;
+    };
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+        /**
+         * Number
+         */
+        number: string;
+    };
+    query?: never;
+    url: '/uploads/{upload_id}/chunks/{number}';
+};
+
+export type PostChunkErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The request took too long to arrive.
+     */
+    408: Problem;
+    /**
+     * The upload's state forbids this.
+     */
+    409: Problem;
+    /**
+     * The upload is gone.
+     */
+    410: Problem;
+    /**
+     * The request is too large.
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted.
+     */
+    415: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Another request is writing this.
+     */
+    423: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+    /**
+     * There is no room left.
+     */
+    507: Problem;
+};
+
+export type PostChunkError = PostChunkErrors[keyof PostChunkErrors];
+
+export type PostChunkResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChunkRead;
+};
+
+export type PostChunkResponse = PostChunkResponses[keyof PostChunkResponses];
 
 export type SendChunkData = {
     body: Blob | File;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { appendTusBytes, cancelAnyJob, cancelJob, cancelUpload, changePassword, createAccount, createJob, createJobs, createTusUpload, createWebhook, deleteAnyJob, deleteAnyRecording, deleteJob, deleteRecording, deleteWebhook, exportTranscript, finalizeUpload, getAccountRetention, getLiveness, getMe, getReadiness, getRetention, initializeUpload, listAllJobs, listAuditEntries, listDeliveries, listJobs, listModels, listRecordings, listTranscripts, listUploads, listWebhooks, login, logout, type Options, prioritiseJob, readAnyJob, readJob, readMedia, readPeaks, readRecording, readTranscript, readUpload, readWebhook, removeRecording, rerunAnyJob, rerunJob, retryAnyJob, retryJob, sendChunk, setAccountRetention, setRetention, terminateTusUpload } from '../sdk.gen';
-import type { AppendTusBytesData, AppendTusBytesError, AppendTusBytesResponse, CancelAnyJobData, CancelAnyJobError, CancelAnyJobResponse, CancelJobData, CancelJobError, CancelJobResponse, CancelUploadData, CancelUploadError, CancelUploadResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateJobsData, CreateJobsError, CreateJobsResponse, CreateTusUploadData, CreateTusUploadError, CreateWebhookData, CreateWebhookError, CreateWebhookResponse, DeleteAnyJobData, DeleteAnyJobError, DeleteAnyJobResponse, DeleteAnyRecordingData, DeleteAnyRecordingError, DeleteAnyRecordingResponse, DeleteJobData, DeleteJobError, DeleteJobResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteWebhookData, DeleteWebhookError, DeleteWebhookResponse, ExportTranscriptData, ExportTranscriptError, ExportTranscriptResponse, FinalizeUploadData, FinalizeUploadError, FinalizeUploadResponse, GetAccountRetentionData, GetAccountRetentionError, GetAccountRetentionResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRetentionData, GetRetentionError, GetRetentionResponse, InitializeUploadData, InitializeUploadError, InitializeUploadResponse, ListAllJobsData, ListAllJobsError, ListAllJobsResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListTranscriptsData, ListTranscriptsError, ListTranscriptsResponse, ListUploadsData, ListUploadsError, ListUploadsResponse, ListWebhooksData, ListWebhooksError, ListWebhooksResponse, LoginData, LoginError, LoginResponse2, LogoutData, LogoutError, LogoutResponse, PrioritiseJobData, PrioritiseJobError, PrioritiseJobResponse, ReadAnyJobData, ReadAnyJobError, ReadAnyJobResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadMediaData, ReadMediaError, ReadMediaResponse, ReadPeaksData, ReadPeaksError, ReadPeaksResponse, ReadRecordingData, ReadRecordingError, ReadRecordingResponse, ReadTranscriptData, ReadTranscriptError, ReadTranscriptResponse, ReadUploadData, ReadUploadError, ReadUploadResponse, ReadWebhookData, ReadWebhookError, ReadWebhookResponse, RemoveRecordingData, RemoveRecordingError, RemoveRecordingResponse, RerunAnyJobData, RerunAnyJobError, RerunAnyJobResponse, RerunJobData, RerunJobError, RerunJobResponse, RetryAnyJobData, RetryAnyJobError, RetryAnyJobResponse, RetryJobData, RetryJobError, RetryJobResponse, SendChunkData, SendChunkError, SendChunkResponse, SetAccountRetentionData, SetAccountRetentionError, SetAccountRetentionResponse, SetRetentionData, SetRetentionError, SetRetentionResponse, TerminateTusUploadData, TerminateTusUploadError, TerminateTusUploadResponse } from '../types.gen';
+import { appendTusBytes, cancelAnyJob, cancelJob, cancelUpload, changePassword, createAccount, createJob, createJobs, createTusUpload, createWebhook, deleteAnyJob, deleteAnyRecording, deleteJob, deleteRecording, deleteWebhook, exportTranscript, finalizeUpload, getAccountRetention, getLiveness, getMe, getReadiness, getRetention, initializeUpload, initializeUploadByAlias, listAliasUses, listAllJobs, listAuditEntries, listDeliveries, listJobs, listModels, listRecordings, listTranscripts, listUploads, listWebhooks, login, logout, type Options, postChunk, postChunkByAlias, prioritiseJob, readAnyJob, readJob, readMedia, readMetrics, readPeaks, readRecording, readTranscript, readUpload, readWebhook, removeRecording, rerunAnyJob, rerunJob, retryAnyJob, retryJob, sendChunk, sendChunkByAlias, setAccountRetention, setRetention, terminateTusUpload } from '../sdk.gen';
+import type { AppendTusBytesData, AppendTusBytesError, AppendTusBytesResponse, CancelAnyJobData, CancelAnyJobError, CancelAnyJobResponse, CancelJobData, CancelJobError, CancelJobResponse, CancelUploadData, CancelUploadError, CancelUploadResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateJobsData, CreateJobsError, CreateJobsResponse, CreateTusUploadData, CreateTusUploadError, CreateWebhookData, CreateWebhookError, CreateWebhookResponse, DeleteAnyJobData, DeleteAnyJobError, DeleteAnyJobResponse, DeleteAnyRecordingData, DeleteAnyRecordingError, DeleteAnyRecordingResponse, DeleteJobData, DeleteJobError, DeleteJobResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteWebhookData, DeleteWebhookError, DeleteWebhookResponse, ExportTranscriptData, ExportTranscriptError, ExportTranscriptResponse, FinalizeUploadData, FinalizeUploadError, FinalizeUploadResponse, GetAccountRetentionData, GetAccountRetentionError, GetAccountRetentionResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRetentionData, GetRetentionError, GetRetentionResponse, InitializeUploadByAliasData, InitializeUploadByAliasError, InitializeUploadByAliasResponse, InitializeUploadData, InitializeUploadError, InitializeUploadResponse, ListAliasUsesData, ListAliasUsesError, ListAliasUsesResponse, ListAllJobsData, ListAllJobsError, ListAllJobsResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListTranscriptsData, ListTranscriptsError, ListTranscriptsResponse, ListUploadsData, ListUploadsError, ListUploadsResponse, ListWebhooksData, ListWebhooksError, ListWebhooksResponse, LoginData, LoginError, LoginResponse2, LogoutData, LogoutError, LogoutResponse, PostChunkByAliasData, PostChunkByAliasError, PostChunkByAliasResponse, PostChunkData, PostChunkError, PostChunkResponse, PrioritiseJobData, PrioritiseJobError, PrioritiseJobResponse, ReadAnyJobData, ReadAnyJobError, ReadAnyJobResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadMediaData, ReadMediaError, ReadMediaResponse, ReadMetricsData, ReadMetricsError, ReadMetricsResponse, ReadPeaksData, ReadPeaksError, ReadPeaksResponse, ReadRecordingData, ReadRecordingError, ReadRecordingResponse, ReadTranscriptData, ReadTranscriptError, ReadTranscriptResponse, ReadUploadData, ReadUploadError, ReadUploadResponse, ReadWebhookData, ReadWebhookError, ReadWebhookResponse, RemoveRecordingData, RemoveRecordingError, RemoveRecordingResponse, RerunAnyJobData, RerunAnyJobError, RerunAnyJobResponse, RerunJobData, RerunJobError, RerunJobResponse, RetryAnyJobData, RetryAnyJobError, RetryAnyJobResponse, RetryJobData, RetryJobError, RetryJobResponse, SendChunkByAliasData, SendChunkByAliasError, SendChunkByAliasResponse, SendChunkData, SendChunkError, SendChunkResponse, SetAccountRetentionData, SetAccountRetentionError, SetAccountRetentionResponse, SetRetentionData, SetRetentionError, SetRetentionResponse, TerminateTusUploadData, TerminateTusUploadError, TerminateTusUploadResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -403,6 +403,58 @@ export const retryAnyJobMutation = (options?: Partial<Options<RetryAnyJobData>>)
     return mutationOptions;
 };
 
+export const listAliasUsesQueryKey = (options?: Options<ListAliasUsesData>) => createQueryKey('listAliasUses', options);
+
+/**
+ * List Alias Uses
+ *
+ * Which client of which account used which alias, newest use first, and what comes when.
+ */
+export const listAliasUsesOptions = (options?: Options<ListAliasUsesData>) => queryOptions<ListAliasUsesResponse, ListAliasUsesError, ListAliasUsesResponse, ReturnType<typeof listAliasUsesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAliasUses({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAliasUsesQueryKey(options)
+});
+
+export const listAliasUsesInfiniteQueryKey = (options?: Options<ListAliasUsesData>): QueryKey<Options<ListAliasUsesData>> => createQueryKey('listAliasUses', options, true);
+
+/**
+ * List Alias Uses
+ *
+ * Which client of which account used which alias, newest use first, and what comes when.
+ */
+export const listAliasUsesInfiniteOptions = (options?: Options<ListAliasUsesData>) => {
+    const opts = infiniteQueryOptions<ListAliasUsesResponse, ListAliasUsesError, InfiniteData<ListAliasUsesResponse>, QueryKey<Options<ListAliasUsesData>>, string | null | Pick<QueryKey<Options<ListAliasUsesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListAliasUsesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listAliasUses({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listAliasUsesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
 /**
  * Login
  *
@@ -707,6 +759,26 @@ export const retryJobMutation = (options?: Partial<Options<RetryJobData>>): UseM
     };
     return mutationOptions;
 };
+
+export const readMetricsQueryKey = (options?: Options<ReadMetricsData>) => createQueryKey('readMetrics', options);
+
+/**
+ * Read Metrics
+ *
+ * Alias uses, uploads and jobs by state, and the version that answers.
+ */
+export const readMetricsOptions = (options?: Options<ReadMetricsData>) => queryOptions<ReadMetricsResponse, ReadMetricsError, ReadMetricsResponse, ReturnType<typeof readMetricsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readMetrics({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readMetricsQueryKey(options)
+});
 
 export const listModelsQueryKey = (options?: Options<ListModelsData>) => createQueryKey('listModels', options);
 
@@ -1051,6 +1123,27 @@ export const initializeUploadMutation = (options?: Partial<Options<InitializeUpl
 };
 
 /**
+ * Initialize Upload By Alias
+ *
+ * Announce a recording to be sent in chunks; its size is reserved, its options are final.
+ *
+ * @deprecated
+ */
+export const initializeUploadByAliasMutation = (options?: Partial<Options<InitializeUploadByAliasData>>): UseMutationOptions<InitializeUploadByAliasResponse, InitializeUploadByAliasError, Options<InitializeUploadByAliasData>> => {
+    const mutationOptions: UseMutationOptions<InitializeUploadByAliasResponse, InitializeUploadByAliasError, Options<InitializeUploadByAliasData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await initializeUploadByAlias({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
  * Create Tus Upload
  *
  * Begin an upload by its `Upload-Length`, or join those that `Upload-Concat` names.
@@ -1147,6 +1240,75 @@ export const readUploadOptions = (options: Options<ReadUploadData>) => queryOpti
     },
     queryKey: readUploadQueryKey(options)
 });
+
+/**
+ * Post Chunk By Alias
+ *
+ * Send chunk `number`, counted from 0: in any order, side by side, and as often as it takes.
+ *
+ * The answer comes once the bytes are durable.
+ *
+ * @deprecated
+ */
+export const postChunkByAliasMutation = (options?: Partial<Options<PostChunkByAliasData>>): UseMutationOptions<PostChunkByAliasResponse, PostChunkByAliasError, Options<PostChunkByAliasData>> => {
+    const mutationOptions: UseMutationOptions<PostChunkByAliasResponse, PostChunkByAliasError, Options<PostChunkByAliasData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await postChunkByAlias({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Send Chunk By Alias
+ *
+ * Send chunk `number`, counted from 0: in any order, side by side, and as often as it takes.
+ *
+ * The answer comes once the bytes are durable.
+ *
+ * @deprecated
+ */
+export const sendChunkByAliasMutation = (options?: Partial<Options<SendChunkByAliasData>>): UseMutationOptions<SendChunkByAliasResponse, SendChunkByAliasError, Options<SendChunkByAliasData>> => {
+    const mutationOptions: UseMutationOptions<SendChunkByAliasResponse, SendChunkByAliasError, Options<SendChunkByAliasData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sendChunkByAlias({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Post Chunk
+ *
+ * Send chunk `number`, counted from 0: in any order, side by side, and as often as it takes.
+ *
+ * The answer comes once the bytes are durable.
+ *
+ * @deprecated
+ */
+export const postChunkMutation = (options?: Partial<Options<PostChunkData>>): UseMutationOptions<PostChunkResponse, PostChunkError, Options<PostChunkData>> => {
+    const mutationOptions: UseMutationOptions<PostChunkResponse, PostChunkError, Options<PostChunkData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await postChunk({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 /**
  * Send Chunk

@@ -1,0 +1,1 @@
+"""The temporary second names of two routes: served, then redirected, then gone, and counted."""
