@@ -1,14 +1,13 @@
 """Making one upload of several: their bytes one after the other, each compared on its way."""
 
-import hashlib
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 
 from transcriber.infra.context import Context
-from transcriber.infra.storage.parts import PartsLostError
 from transcriber.uploads import repository
 from transcriber.uploads.appending import Appender, Lock
 from transcriber.uploads.cleaning import build_assembly
+from transcriber.uploads.comparing import compare_chunks
 from transcriber.uploads.errors import VerificationError
 from transcriber.uploads.layout import describe_part
 from transcriber.uploads.models import Upload, UploadChunk
@@ -51,26 +50,13 @@ def _read_piece(
 ) -> Generator[bytes]:
     parts, assembly = context.storage.parts, build_assembly(piece)
     parts.assemble(assembly, [describe_part(chunk) for chunk in chunks], check)
+    damaged: list[int] = []
     with closing(parts.stream(assembly)) as blocks:
-        for block in _compare(blocks, chunks):
+        for block in compare_chunks(blocks, chunks, damaged):
             check()
             yield block
-
-
-def _compare(blocks: Iterator[bytes], chunks: Sequence[UploadChunk]) -> Generator[bytes]:
-    rest = b""
-    for chunk in chunks:
-        state, left = hashlib.sha256(), chunk.size_bytes
-        while left:
-            block = rest or next(blocks, b"")
-            if not block:
-                raise PartsLostError("The stored bytes of a piece end too early.")
-            taken, rest = block[:left], block[left:]
-            state.update(taken)
-            left -= len(taken)
-            yield taken
-        if state.hexdigest() != chunk.sha256:
-            raise VerificationError(
-                "chunk_damaged",
-                "The storage gave back other bytes of a piece than it took; send it all again.",
-            )
+    if damaged:
+        raise VerificationError(
+            "chunk_damaged",
+            "The storage gave back other bytes of a piece than it took; send it all again.",
+        )

@@ -22,6 +22,7 @@ from transcriber.jobs.creation import Submission
 from transcriber.jobs.service import JobService
 from transcriber.uploads import repository
 from transcriber.uploads.cleaning import build_assembly, clean_after_commit
+from transcriber.uploads.comparing import compare_chunks
 from transcriber.uploads.errors import StaleClaimError, VerificationError
 from transcriber.uploads.joining import join_pieces
 from transcriber.uploads.layout import count_chunks, describe_part
@@ -116,20 +117,9 @@ def _compare(
     """The SHA-256 of the whole, when it and every chunk is as it should be."""
     whole = hashlib.sha256()
     damaged: list[int] = []
-    rest = b""
-    for chunk in chunks:
-        state, left = hashlib.sha256(), chunk.size_bytes
-        while left:
-            block = rest or next(blocks, b"")
-            if not block:
-                raise PartsLostError("The stored bytes end too early.")
-            piece, rest = block[:left], block[left:]
-            state.update(piece)
-            whole.update(piece)
-            left -= len(piece)
-            check()
-        if state.hexdigest() != chunk.sha256:
-            damaged.append(chunk.number)
+    for piece in compare_chunks(blocks, chunks, damaged):
+        whole.update(piece)
+        check()
     if damaged:
         raise VerificationError(
             "chunk_damaged",

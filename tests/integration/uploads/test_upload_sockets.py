@@ -1,18 +1,15 @@
 """What only a socket can say: bodies that stall or end early, and requests with two lengths."""
 
 import socket
-import threading
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import httpx
 import pytest
-import uvicorn
 from starlette.testclient import TestClient
 
-from transcriber.app import create_app
+from socket_service import listen, read_answer
 from transcriber.infra.context import Context
 from transcriber.infra.impatient_protocol import ImpatientProtocol
 from tus_client import append, begin, checksum_header, read_offset
@@ -26,27 +23,11 @@ class ImpatientNow(ImpatientProtocol):
     head_seconds = 1.0
 
 
-@contextmanager
-def listen(context: Context) -> Generator[tuple[str, int]]:
-    config = uvicorn.Config(
-        create_app(context), http=ImpatientNow, log_config=None, access_log=False
-    )
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield listener.getsockname()
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
 @pytest.fixture(scope="module", name="place")
 def serve_impatiently(local_context: Context) -> Generator[tuple[str, int]]:
     choices = {"upload_stall_seconds": 1.0, "upload_stall_bytes": 1_000}
     settings = local_context.settings.model_copy(update=choices)
-    with listen(replace(local_context, settings=settings)) as found:
+    with listen(replace(local_context, settings=settings), ImpatientNow) as found:
         yield found
 
 
@@ -70,13 +51,6 @@ def http(address: tuple[str, int], sign_in_headers: dict[str, str]) -> Generator
 def build_head(headers: dict[str, str], target: str, *lines: str) -> bytes:
     fixed = [target, "Host: a", f"Authorization: {headers['Authorization']}", *lines, "", ""]
     return "\r\n".join(fixed).encode()
-
-
-def read_answer(connection: socket.socket) -> bytes:
-    answer = b""
-    while piece := connection.recv(65_536):
-        answer += piece
-    return answer
 
 
 def test_a_body_that_stalls_is_answered_and_frees_its_chunk(

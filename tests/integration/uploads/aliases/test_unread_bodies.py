@@ -1,19 +1,16 @@
 """Redirects and refusals leave a body where it is: on a socket, where that shows."""
 
 import socket
-import threading
 from collections.abc import Generator
 from dataclasses import replace
 
 import pytest
-import uvicorn
 from starlette.testclient import TestClient
 
 from alias_service import DEPRECATED_AT, GONE_AT, MOMENTS, REDIRECT_AT
 from moved_clock import MovedClock
-from transcriber.app import create_app
+from socket_service import listen, read_answer
 from transcriber.infra.context import Context
-from transcriber.infra.impatient_protocol import ImpatientProtocol
 
 HUGE = 5 * 1024**3
 TARGETS = (f"PUT /uploads/{'a' * 32}/chunk/0", "POST /uploads/init")
@@ -32,24 +29,8 @@ def address(local_context: Context, clock: MovedClock) -> Generator[tuple[str, i
         "upload_alias_gone_at": GONE_AT,
     }
     settings = local_context.settings.model_copy(update=dates)
-    app = create_app(replace(local_context, settings=settings, clock=clock))
-    config = uvicorn.Config(app, http=ImpatientProtocol, log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield listener.getsockname()
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-def read_answer(connection: socket.socket) -> bytes:
-    answer = b""
-    while piece := connection.recv(65_536):
-        answer += piece
-    return answer
+    with listen(replace(local_context, settings=settings, clock=clock)) as found:
+        yield found
 
 
 @pytest.mark.parametrize("phase", ["redirecting", "gone"])
