@@ -103,6 +103,16 @@ def test_other_content_is_unsupported(client: TestClient, address: str) -> None:
     expect(client, address, answer, (415, "unsupported_type"))
 
 
+def test_an_announcement_with_another_body_is_unsupported(
+    client: TestClient, context: Context
+) -> None:
+    headers = {**VERSION, "Upload-Length": "3", "Content-Type": "text/plain"}
+    answer = client.post("/uploads/tus", headers=headers, content=b"abc")
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_type")
+    assert client.get("/uploads/").json()["items"] == []
+    check_all(context)
+
+
 def test_bytes_behind_the_end_are_refused(client: TestClient, address: str) -> None:
     append(client, address, 70_000, DATA[70_000:])
     answer = append(client, address, len(DATA), b"x")

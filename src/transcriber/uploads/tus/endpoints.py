@@ -103,6 +103,10 @@ async def create_tus_upload(
     The body may bring the first bytes.
     """
     headers = request.headers
+    brings_bytes = headers.get("content-type") == CONTENT_TYPE
+    has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+    if has_body and not brings_bytes:
+        raise UnsupportedError(f"Send the first bytes as {CONTENT_TYPE}.")
     if "upload-defer-length" in headers:
         raise BadRequestError(
             "The length must be known: send Upload-Length.", code="bad_upload_length"
@@ -120,7 +124,7 @@ async def create_tus_upload(
         return await _join(receiver, announced)
     upload = await receiver.threads.run(create_upload, receiver.context, announced)
     answer = {"Location": f"{PATH}/{upload.id}"}
-    if headers.get("content-type") == CONTENT_TYPE:
+    if brings_bytes:
         if upload.offset == 0 and upload.state == UploadState.RECEIVING:
             place = Place(account.user_id, upload.id, 0)
             upload = await receive_bytes(request, receiver, place)
