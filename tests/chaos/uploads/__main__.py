@@ -15,7 +15,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from chaos.report import say
-from chaos.uploads.legs import Outcome, Plan, run_leg
+from chaos.uploads.legs import run_leg
+from chaos.uploads.plan import Outcome, Plan
 from chaos.uploads.report import RULE, Report, build_report, count_hits
 from results_files import describe_machine, write_results
 
@@ -29,30 +30,41 @@ def main() -> int:
     arguments = _read_arguments()
     seed = arguments.seed if arguments.seed is not None else time.time_ns() % 1_000_000
     say(f"Seed {seed}.  {RULE}")
-    machine = describe_machine()
     folder = Path(tempfile.mkdtemp(prefix="chaos-uploads-"))
     folder.chmod(0o755)
+    is_good = False
+    try:
+        is_good = _run(_build_plans(arguments, seed), folder, arguments.results)
+    finally:
+        if is_good:
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            say(f"Logs and data are kept in {folder}.")
+    return int(not is_good)
+
+
+def _run(plans: list[Plan], folder: Path, results: str) -> bool:
+    machine = describe_machine()
     outcomes: list[Outcome] = []
-    for plan in _build_plans(arguments, seed):
-        outcome = run_leg(plan, folder / plan.name.replace(" ", "-"))
-        outcomes.append(outcome)
-        say(f"{plan.name}: {outcome.faults.total()} faults in {outcome.seconds:.0f} s.")
-    report = build_report(outcomes)
-    _print(report)
-    if arguments.results:
+    try:
+        for plan in plans:
+            outcome = run_leg(plan, folder / plan.name.replace(" ", "-"))
+            outcomes.append(outcome)
+            say(f"{plan.name}: {outcome.faults.total()} faults in {outcome.seconds:.0f} s.")
+    finally:
+        # When the run itself breaks, what it has shown by then is told as well.
+        report = build_report(outcomes)
+        _print(report)
+    if results:
         figures = {
             "machine": machine,
-            "seed": seed,
+            "seed": plans[0].seed,
             "verdict": report.verdict,
             "problems": report.problems,
             "legs": [_describe(outcome) for outcome in outcomes],
         }
-        write_results(arguments.results, figures, _write_markdown(report, outcomes))
-    if report.is_good:
-        shutil.rmtree(folder, ignore_errors=True)
-    else:
-        say(f"Logs and data are kept in {folder}.")
-    return int(not report.is_good)
+        write_results(results, figures, _write_markdown(report, outcomes))
+    return report.is_good
 
 
 def _read_arguments() -> argparse.Namespace:
@@ -73,13 +85,11 @@ def _build_plans(arguments: argparse.Namespace, seed: int) -> list[Plan]:
     shared = {"seed": seed, "clients": arguments.clients, "database": arguments.database}
     plans: list[Plan] = []
     if arguments.cuts or arguments.kills:
-        plans.append(
-            Plan(name="network, disk", cuts=arguments.cuts, kills=arguments.kills, **shared)
-        )
+        plans.append(Plan(name="network", cuts=arguments.cuts, kills=arguments.kills, **shared))
     if arguments.s3_cuts or arguments.s3_kills:
         plans.append(
             Plan(
-                name="network, object store",
+                name="object store",
                 cuts=arguments.s3_cuts,
                 kills=arguments.s3_kills,
                 storage="s3",

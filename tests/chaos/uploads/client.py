@@ -2,9 +2,8 @@
 
 import http.client
 import time
-from collections import Counter
-from threading import Lock
 
+from chaos.uploads.answers import Answers
 from chaos.uploads.cuts import Cuts
 from chaos.uploads.sendings import Fate, Sending, build_digest
 from chaos.uploads.wire import Answer, CutError, Wire
@@ -13,30 +12,12 @@ PATIENCE_SECONDS = 240.0
 LONGEST_PAUSE_SECONDS = 0.05
 REFUSED_SECONDS = 0.2
 BUSY = 423
-MAY_PASS = {409, BUSY, 429, 503, 507}
+NO_DISK = {503, 507}
+MAY_PASS = {409, BUSY, 429, *NO_DISK}
 TRANSIENT_CONFLICTS = {
     *("bytes_missing", "chunk_damaged", "storage_unavailable", "verification_failed"),
     *("chunk_busy", "upload_incomplete", "upload_state"),
 }
-
-
-class Journal:
-    """What all clients of a run were told."""
-
-    def __init__(self) -> None:
-        self.statuses: Counter[int] = Counter()
-        self.problems: list[str] = []
-        self._lock = Lock()
-
-    def note_status(self, status: int) -> None:
-        """Count an answer."""
-        with self._lock:
-            self.statuses[status] += 1
-
-    def note_problem(self, text: str) -> None:
-        """Keep what must not have happened."""
-        with self._lock:
-            self.problems.append(text)
 
 
 class Client:
@@ -48,16 +29,17 @@ class Client:
     Args:
         wire: Its connection.
         cuts: Whether a request's connection is cut.
-        journal: Gets the answers.
-        loses_nothing: Whether a chunk that was answered for must never be missing again.
+        answers: Gets the answers.
+        is_disk_sound: Whether no chunk is refused for the disk, and none that was answered for is
+            ever missing again.
     """
 
-    def __init__(self, wire: Wire, cuts: Cuts, journal: Journal, *, loses_nothing: bool) -> None:
+    def __init__(self, wire: Wire, cuts: Cuts, answers: Answers, *, is_disk_sound: bool) -> None:
         self.doing: str | None = None
         self._wire = wire
         self._cuts = cuts
-        self._journal = journal
-        self._loses_nothing = loses_nothing
+        self._answers = answers
+        self._is_disk_sound = is_disk_sound
 
     def close(self) -> None:
         """Let the connection go."""
@@ -69,7 +51,7 @@ class Client:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not self._is_over(sending, data):
             if time.monotonic() > deadline:
-                self._journal.note_problem(
+                self._answers.note_problem(
                     f"upload {sending.id or sending.number} did not end within"
                     f" {PATIENCE_SECONDS:.0f} s"
                 )
@@ -77,7 +59,7 @@ class Client:
         sending.is_over = True
 
     def _is_over(self, sending: Sending, data: bytes) -> bool:
-        """One turn: see what is missing, send it, until a fault interrupts; tells whether it ended."""
+        """Send what is missing until a fault interrupts or all is done; tells which."""
         if not sending.id:
             return self._announce(sending)
         missing = self._ask_missing(sending)
@@ -119,8 +101,8 @@ class Client:
             for number in range(each["first"], each["last"] + 1)
         ]
         lost = sending.acknowledged & set(missing)
-        if lost and self._loses_nothing:
-            self._journal.note_problem(f"upload {sending.id} lost acknowledged chunks: {lost}")
+        if lost and self._is_disk_sound:
+            self._answers.note_problem(f"upload {sending.id} lost acknowledged chunks: {lost}")
         return missing
 
     def _send_chunk(self, sending: Sending, data: bytes, number: int) -> bool:
@@ -132,6 +114,8 @@ class Client:
             return False
         if answer.status == 200:
             sending.acknowledged.add(number)
+        if answer.status in NO_DISK and not self._is_disk_sound:
+            sending.hits[number] += 1
         sending.busy += answer.status == BUSY
         return answer.status == 200
 
@@ -197,12 +181,12 @@ class Client:
         return answer
 
     def _judge(self, what: str, answer: Answer) -> None:
-        self._journal.note_status(answer.status)
+        self._answers.note_status(answer.status)
         if answer.status < 300:
             return
         if answer.status not in MAY_PASS or (
             answer.status == 409 and answer.read()["code"] not in TRANSIENT_CONFLICTS
         ):
             told = answer.content.decode(errors="replace")[:300]
-            self._journal.note_problem(f"{what}: {answer.status} {told}")
+            self._answers.note_problem(f"{what}: {answer.status} {told}")
         time.sleep(REFUSED_SECONDS)

@@ -63,7 +63,7 @@ class Killer:
             time.sleep(self._rng.uniform(0.0, LONGEST_LIFE_SECONDS))
             requests = self._await_requests()
             pid = self._stack.find_api()
-            if pid is None:
+            if pid is None or not requests:
                 continue
             os.kill(pid, signal.SIGKILL)
             self.kills += 1

@@ -22,12 +22,9 @@ class Remains:
 
 def find_remains(stack: Stack, rows: Rows, store: S3Server | None) -> Remains:
     """Hold the tables and the stored bytes against each other; nobody may be sending."""
-    recordings = {key: size for key, size in rows.query(_RECORDINGS)}
+    recordings: dict[str, int] = dict(map(tuple, rows.query(_RECORDINGS)))
     begun = {key: (handle, upload) for key, handle, upload in rows.query(_BEGUN)}
-    dangling = [
-        *_list_left_rows(rows),
-        *_list_miscounts(rows),
-    ]
+    dangling = [*_list_left_rows(rows), *_list_miscounts(rows)]
     if store is None:
         root = stack.data_dir / "objects"
         dangling += _list_missing_files(rows, root, recordings)
@@ -125,9 +122,7 @@ def _locate(root: Path, key: str) -> Path:
 
 
 _RECORDINGS = "SELECT storage_key, size_bytes FROM recordings WHERE removed_at IS NULL"
-_BEGUN = (
-    "SELECT storage_key, handle, id FROM uploads WHERE handle IS NOT NULL AND state IN " + OPEN
-)
+_BEGUN = "SELECT storage_key, handle, id FROM uploads WHERE handle IS NOT NULL AND state IN " + OPEN
 _CHUNK_ENDS = (
     "SELECT u.storage_key, u.handle, c.file, max(c.start + c.size_bytes) FROM uploads u"
     f" JOIN upload_chunks c ON c.upload_id = u.id WHERE u.state IN {OPEN}"

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from chaos.uploads.legs import Outcome
+from chaos.uploads.plan import Outcome
 from chaos.uploads.sendings import Fate
 
 RULE = (
@@ -35,13 +35,12 @@ class Report:
 
 def build_report(outcomes: list[Outcome]) -> Report:
     """Judge the legs."""
-    columns = [_build_column(outcome) for outcome in outcomes]
     faults: Counter[str] = Counter()
     for outcome in outcomes:
         faults += outcome.faults
-    names = list(dict.fromkeys(name for column in columns for name in column))
+    columns = [_build_column(outcome, sorted(faults)) for outcome in outcomes]
     rows = [("", *(outcome.plan.name for outcome in outcomes))]
-    rows += [(name, *(column.get(name, "-") for column in columns)) for name in names]
+    rows += [(name, *(column[name] for column in columns)) for name in (columns or [{}])[0]]
     problems = [
         f"{outcome.plan.name}: {problem}" for outcome in outcomes for problem in _judge(outcome)
     ]
@@ -66,20 +65,20 @@ def count_hits(outcome: Outcome) -> int:
     return sum(each.hits.total() + each.other_hits for each in outcome.sendings)
 
 
-def _build_column(outcome: Outcome) -> dict[str, str]:
+def _build_column(outcome: Outcome, kinds: list[str]) -> dict[str, str]:
     sendings = outcome.sendings
     fates = Counter(each.fate for each in sendings)
     sent = sum(each.sent.total() for each in sendings)
     resent = sum(each.resent for each in sendings)
     return {
-        **{kind: str(count) for kind, count in sorted(outcome.faults.items())},
-        "faults × connections in flight": str(count_hits(outcome)),
+        **{kind: str(outcome.faults[kind]) for kind in kinds},
+        "faults by connections in flight": str(count_hits(outcome)),
         "in flight at the kills": ", ".join(
             f"{count} {what}" for what, count in sorted(outcome.struck.items())
         )
         or "-",
         "uploads": str(len(sendings)),
-        **{f"uploads {fate}": str(fates[fate]) for fate in Fate if fates[fate]},
+        **{f"uploads {fate}": str(fates[fate]) for fate in Fate},
         "MB sent": f"{sum(each.size_bytes for each in sendings) / 1e6:.0f}",
         "chunks sent": str(sent),
         "chunks sent again": str(resent),

@@ -52,9 +52,7 @@ def _expire(context: Context, upload_ids: list[str]) -> int:
 def _clean(context: Context) -> int:
     with context.database.unit_of_work() as uow:
         past = read_database_time(uow.session) - AGE
-        uow.session.execute(
-            update(Upload).where(Upload.ended_at > past).values(ended_at=past)
-        )
+        uow.session.execute(update(Upload).where(Upload.ended_at > past).values(ended_at=past))
     count = 0
     while more := upkeep.clean_ended_uploads(context):
         count += more

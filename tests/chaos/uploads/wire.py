@@ -110,7 +110,9 @@ class Wire:
         """
         assert self._connection is not None, "The connection is not open."
         try:
-            self._send(self._connection, method, path, body, headers or {}, cut)
+            sent = {**(headers or {}), "Content-Length": str(len(body))}
+            self._send_head(self._connection, method, path, sent)
+            self._send_body(self._connection, body, cut)
             response = self._connection.getresponse()
             answer = Answer(response.status, response.read())
         except BaseException:
@@ -126,19 +128,21 @@ class Wire:
         if connection is not None:
             connection.close()
 
-    def _send(
+    def _send_head(
         self,
         connection: http.client.HTTPConnection,
         method: str,
         path: str,
-        body: bytes,
         headers: Mapping[str, str],
-        cut: Cut | None,
     ) -> None:
         connection.putrequest(method, path)
-        for name, value in {**self._headers, **headers, "Content-Length": str(len(body))}.items():
+        for name, value in {**self._headers, **headers}.items():
             connection.putheader(name, value)
         connection.endheaders()
+
+    def _send_body(
+        self, connection: http.client.HTTPConnection, body: bytes, cut: Cut | None
+    ) -> None:
         end = len(body) if cut is None or cut.after_bytes is None else cut.after_bytes
         for start in range(0, end, PIECE_BYTES):
             connection.send(body[start : min(start + PIECE_BYTES, end)])
