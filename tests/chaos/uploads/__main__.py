@@ -78,11 +78,17 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--results", default="", help="name of the files in benchmarks/results")
+    parser.add_argument("--source", type=Path, default=None, help="another package to run")
     return parser.parse_args()
 
 
 def _build_plans(arguments: argparse.Namespace, seed: int) -> list[Plan]:
-    shared = {"seed": seed, "clients": arguments.clients, "database": arguments.database}
+    shared = {
+        "seed": seed,
+        "clients": arguments.clients,
+        "database": arguments.database,
+        "source": arguments.source,
+    }
     plans: list[Plan] = []
     if arguments.cuts or arguments.kills:
         plans.append(Plan(name="network", cuts=arguments.cuts, kills=arguments.kills, **shared))
@@ -140,7 +146,7 @@ def _write_markdown(report: Report, outcomes: list[Outcome]) -> str:
 
 def _describe(outcome: Outcome) -> dict[str, object]:
     return {
-        "plan": asdict(outcome.plan),
+        "plan": {k: v for k, v in asdict(outcome.plan).items() if k != "source"},
         "faults": outcome.faults,
         "faults_by_connections_in_flight": count_hits(outcome),
         "in_flight_at_kills": outcome.struck,

@@ -86,10 +86,10 @@ def _send_all(client: Client, draws: Draws) -> None:
 
 def _run_rounds(stack: Stack, sendings: list[Sending]) -> dict[str, int]:
     abandoned = [each.id for each in sendings if each.fate == Fate.ABANDON]
-    source = f"{REPOSITORY / 'tests'}:{REPOSITORY / 'benchmarks'}"
+    source = stack.environment.get("PYTHONPATH", "")
     done = subprocess.run(
         [sys.executable, "-m", "chaos.uploads.rounds", *abandoned],
-        env=stack.environment | {"PYTHONPATH": source},
+        env=stack.environment | {"PYTHONPATH": f"{source}:{REPOSITORY / 'tests'}"},
         cwd=stack.folder,
         capture_output=True,
         text=True,

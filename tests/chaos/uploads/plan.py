@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from chaos.uploads.remains import Remains
@@ -16,6 +17,7 @@ class Plan:
         cuts: Connections that clients cut.
         kills: SIGKILLs of the API.
         disk_faults: Calls on the storage's disk that fail or fall short.
+        source: A folder that holds another `transcriber` package, for mutants.
         given_up_share: Of the uploads, how many are cancelled, abandoned or left open.
     """
 
@@ -26,6 +28,7 @@ class Plan:
     disk_faults: int = 0
     given_up_share: float = 0.0
     clients: int = 4
+    source: Path | None = None
     storage: Literal["local", "s3"] = "local"
     database: Literal["sqlite", "postgresql"] = "sqlite"
 

@@ -64,7 +64,12 @@ def open_service(plan: Plan, folder: Path) -> Generator[Service]:
             ending.callback(database.close)
             database.start()
         stack = Stack(
-            folder / "service", database=database, workers=0, settings=settings, restart_seconds=0
+            folder / "service",
+            database=database,
+            workers=0,
+            settings=settings,
+            source=plan.source,
+            restart_seconds=0,
         )
         ending.callback(stack.close)
         stack.start()
