@@ -148,6 +148,12 @@ bench: bench-setup models ## Accuracy, speed and memory beside the peers, in one
 	@$(PY) benchmarks/speed.py --clips $(CLIPS_DIR)
 	@$(PY) benchmarks/memory.py --clips $(CLIPS_DIR)
 
+UPLOADS ?= 32
+MEGABYTES ?= 1000
+.PHONY: bench-uploads
+bench-uploads: setup ## UPLOADS uploads of MEGABYTES at once: the API's memory, throughput beside dd (needs the room)
+	@$(PY) benchmarks/uploads.py --uploads $(UPLOADS) --megabytes $(MEGABYTES)
+
 MINUTES ?= 60
 .PHONY: chaos-hosts
 chaos-hosts: setup models services ## One recording of MINUTES on one host, on three, and on three of which one is lost (root)

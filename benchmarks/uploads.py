@@ -144,8 +144,9 @@ def _write_report(uploads: int, total: int, plain: list[float], runs: list[Run])
             (
                 f"`dd`, with as many files at once and each chunk of {CHUNK_BYTES // 1024**2} MiB "
                 f"synced: {total / MEGABYTE / plain_seconds:.0f} MB/s. Medians of {len(plain)} "
-                "rounds, memory the most of them. Memory is `VmHWM` of the API process, signing in left out and shared "
-                "libraries included; the client and, in between, `dd` share the machine."
+                "rounds, memory the most of them: `VmHWM` of the API process, shared libraries "
+                "included, and not what hashing a password takes at sign-in (64 MiB for a moment). "
+                "The client shares the machine."
             ),
         ]
     )

@@ -13,6 +13,7 @@ import tempfile
 import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from chaos.report import say
 from chaos.uploads.legs import run_leg
@@ -63,7 +64,7 @@ def _run(plans: list[Plan], folder: Path, results: str) -> bool:
             "problems": report.problems,
             "legs": [_describe(outcome) for outcome in outcomes],
         }
-        write_results(results, figures, _write_markdown(report, outcomes))
+        write_results(results, figures, _write_markdown(report, outcomes, machine))
     return report.is_good
 
 
@@ -126,7 +127,7 @@ def _print(report: Report) -> None:
     say(report.verdict)
 
 
-def _write_markdown(report: Report, outcomes: list[Outcome]) -> str:
+def _write_markdown(report: Report, outcomes: list[Outcome], machine: dict[str, Any]) -> str:
     plan = outcomes[0].plan
     lines = [report.rows[0], tuple("---" for _ in report.rows[0]), *report.rows[1:]]
     return "\n".join(
@@ -137,7 +138,10 @@ def _write_markdown(report: Report, outcomes: list[Outcome]) -> str:
             "",
             *(f"| {' | '.join(line)} |" for line in lines),
             "",
-            f"Seed {plan.seed}; {plan.database}, {plan.clients} clients. {RULE}",
+            (
+                f"Seed {plan.seed}; {plan.database}, {plan.clients} clients, {machine['cores']} cores"
+                f" with a load of {machine['load_before']} before. {RULE}"
+            ),
             "",
             *(f"- VIOLATION {problem}" for problem in report.problems),
         ]
