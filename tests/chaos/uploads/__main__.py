@@ -139,8 +139,8 @@ def _write_markdown(report: Report, outcomes: list[Outcome], machine: dict[str, 
             *(f"| {' | '.join(line)} |" for line in lines),
             "",
             (
-                f"Seed {plan.seed}; {plan.database}, {plan.clients} clients, {machine['cores']} cores"
-                f" with a load of {machine['load_before']} before. {RULE}"
+                f"Seed {plan.seed}; {plan.database}, {plan.clients} clients, {machine['cores']}"
+                f" cores with a load of {machine['load_before']} before. {RULE}"
             ),
             "",
             *(f"- VIOLATION {problem}" for problem in report.problems),
