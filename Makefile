@@ -150,9 +150,10 @@ bench: bench-setup models ## Accuracy, speed and memory beside the peers, in one
 
 UPLOADS ?= 32
 MEGABYTES ?= 1000
+BENCH_UPLOADS_OPTIONS ?=
 .PHONY: bench-uploads
 bench-uploads: setup ## UPLOADS uploads of MEGABYTES at once: the API's memory, throughput beside dd (needs the room)
-	@$(PY) benchmarks/uploads.py --uploads $(UPLOADS) --megabytes $(MEGABYTES)
+	@$(PY) benchmarks/uploads.py --uploads $(UPLOADS) --megabytes $(MEGABYTES) $(BENCH_UPLOADS_OPTIONS)
 
 MINUTES ?= 60
 .PHONY: chaos-hosts

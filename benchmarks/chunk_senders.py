@@ -96,16 +96,21 @@ class ChunkSenders:
         for chunk in range(self._chunks):
             stamp = upload.to_bytes(STAMP_BYTES // 2) + chunk.to_bytes(STAMP_BYTES // 2)
             connection.putrequest("PUT", f"/uploads/{upload_id}/chunks/{chunk}")
-            headers = self._headers | {"Content-Length": str(self._chunk_bytes)}
-            if self._digest is not None:
-                headers["Content-Digest"] = _write_digest(self._digest, stamp)
-            for name, value in headers.items():
+            for name, value in self._build_headers(stamp).items():
                 connection.putheader(name, value)
             connection.endheaders()
             connection.send(self._block)
             connection.send(stamp)
             _require(_read(connection), HTTPStatus.OK)
         connection.close()
+
+    def _build_headers(self, stamp: bytes) -> dict[str, str]:
+        headers = self._headers | {"Content-Length": str(self._chunk_bytes)}
+        if self._digest is not None:
+            state = self._digest.copy()
+            state.update(stamp)
+            headers["Content-Digest"] = f"sha-256=:{base64.b64encode(state.digest()).decode()}:"
+        return headers
 
     def _finalize(self, upload_id: str) -> str:
         connection = self._connect()
@@ -139,9 +144,3 @@ def _require(found: tuple[int, bytes], status: HTTPStatus) -> dict[str, object]:
         raise SystemExit(f"The service answered {found[0]}: {found[1][:500].decode()}")
     answer: dict[str, object] = json.loads(found[1])
     return answer
-
-
-def _write_digest(block: "hashlib._Hash", stamp: bytes) -> str:
-    state = block.copy()
-    state.update(stamp)
-    return f"sha-256=:{base64.b64encode(state.digest()).decode()}:"
