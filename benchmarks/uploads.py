@@ -13,6 +13,7 @@ import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from chunk_senders import ChunkSenders, Sent
 from plain_writes import measure_plain_writes
@@ -65,7 +66,7 @@ def main() -> int:
             for has_digests in conditions:
                 runs.append(_measure(folder / "data", arguments.uploads, chunks, has_digests))
                 _tell(f"uploads: {total / MEGABYTE / runs[-1].sent.receive_seconds:.0f} MB/s")
-    report = _write_report(arguments.uploads, total, plain, runs)
+    report = _write_report(arguments.uploads, total, plain, runs, machine=machine)
     print(report)
     figures = {
         "machine": machine,
@@ -124,7 +125,9 @@ def _read_peak_mb(service: RunningService) -> float:
     return round(int(line.split()[1]) / 1024, 1)
 
 
-def _write_report(uploads: int, total: int, plain: list[float], runs: list[Run]) -> str:
+def _write_report(
+    uploads: int, total: int, plain: list[float], runs: list[Run], *, machine: dict[str, Any]
+) -> str:
     plain_seconds = statistics.median(plain)
     rows = [
         _write_row([run for run in runs if run.has_digests == has_digests], total, plain_seconds)
@@ -146,7 +149,8 @@ def _write_report(uploads: int, total: int, plain: list[float], runs: list[Run])
                 f"synced: {total / MEGABYTE / plain_seconds:.0f} MB/s. Medians of {len(plain)} "
                 "rounds, memory the most of them: `VmHWM` of the API process, shared libraries "
                 "included, and not what hashing a password takes at sign-in (64 MiB for a moment). "
-                "The client shares the machine."
+                f"The client shares the machine, which has {machine['cores']} cores and had a load "
+                f"of {machine['load_before']} before."
             ),
         ]
     )
