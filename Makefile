@@ -148,6 +148,13 @@ bench: bench-setup models ## Accuracy, speed and memory beside the peers, in one
 	@$(PY) benchmarks/speed.py --clips $(CLIPS_DIR)
 	@$(PY) benchmarks/memory.py --clips $(CLIPS_DIR)
 
+UPLOADS ?= 32
+MEGABYTES ?= 1000
+BENCH_UPLOADS_OPTIONS ?=
+.PHONY: bench-uploads
+bench-uploads: setup ## UPLOADS uploads of MEGABYTES at once: the API's memory, throughput beside dd (needs the room)
+	@$(PY) benchmarks/uploads.py --uploads $(UPLOADS) --megabytes $(MEGABYTES) $(BENCH_UPLOADS_OPTIONS)
+
 MINUTES ?= 60
 .PHONY: chaos-hosts
 chaos-hosts: setup models services ## One recording of MINUTES on one host, on three, and on three of which one is lost (root)
@@ -181,6 +188,21 @@ chaos-scenarios: setup models services ## Single misfortunes: failing and full d
 	@scripts/install_chaos_servers.sh
 	@scripts/install_chaos_tools.sh
 	@$(CHAOS) chaos.scenarios --clips $(CLIPS_DIR) $(if $(SCENARIOS),$(SCENARIOS),--results chaos-scenarios)
+
+CUTS ?= 1000
+KILLS ?= 200
+DISK_FAULTS ?= 300
+DATABASE ?= sqlite
+CHAOS_UPLOADS = $(CHAOS) chaos.uploads --database $(DATABASE) $(if $(SEED),--seed $(SEED))
+.PHONY: chaos-uploads
+chaos-uploads: setup services ## Uploads in chunks under CUTS disconnects, KILLS of the API, DISK_FAULTS (20 minutes)
+	@scripts/install_chaos_servers.sh
+	@$(CHAOS_UPLOADS) --cuts $(CUTS) --kills $(KILLS) --disk-faults $(DISK_FAULTS) --results chaos-uploads
+
+.PHONY: chaos-uploads-gate
+chaos-uploads-gate: setup services ## The same in a minute, over a disk alone
+	@scripts/install_chaos_servers.sh
+	@$(CHAOS_UPLOADS) --cuts 60 --kills 10 --disk-faults 30 --s3-cuts 0 --s3-kills 0
 
 .PHONY: chaos-mutants
 chaos-mutants: setup models services ## Take protections out of the code: the chaos must find them missing

@@ -45,8 +45,15 @@ class RunningService:
 
 
 @contextmanager
-def run_service(data_dir: Path, environment: Mapping[str, str]) -> Generator[RunningService]:
+def run_service(
+    data_dir: Path, environment: Mapping[str, str], *, path: str = "/readyz"
+) -> Generator[RunningService]:
     """Start the service, wait until it is ready, sign in.
+
+    Args:
+        data_dir: For its data and its log.
+        environment: Settings.
+        path: What says that it is ready; without workers only `/healthz` ever does.
 
     Raises:
         SystemExit: it did not become ready; its log is in the message.
@@ -73,7 +80,7 @@ def run_service(data_dir: Path, environment: Mapping[str, str]) -> Generator[Run
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_ready(process, address, log)
+        _wait_until_ready(process, address + path, log)
         yield RunningService(address, _sign_in(address, log), psutil.Process(process.pid))
     finally:
         process.send_signal(signal.SIGTERM)
@@ -83,11 +90,11 @@ def run_service(data_dir: Path, environment: Mapping[str, str]) -> Generator[Run
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _wait_until_ready(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
+def _wait_until_ready(process: "subprocess.Popen[bytes]", probe: str, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if httpx.get(f"{address}/readyz", timeout=5).is_success:
+            if httpx.get(probe, timeout=5).is_success:
                 return
         except httpx.TransportError:
             pass  # It does not listen yet; the deadline bounds the wait.

@@ -32,6 +32,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 SERVE = [str(Path(sys.executable).parent / "transcriber"), "serve"]
 RESTART_SECONDS = 1.0
 """What Docker's and systemd's restart policies take at the least."""
+LOOK_SECONDS = 0.1
 KEPT_VARIABLES = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 
 
@@ -64,11 +65,12 @@ class Stack:
         folder: For data and logs.
         database: PostgreSQL, or None for SQLite.
         broker: Redis or RabbitMQ, or None for the embedded one.
-        workers: In all.
+        workers: In all; without any the service is up once the API answers.
         settings: Further settings, as environment variables.
         source: A folder that holds another `transcriber` package, for mutants.
         host: What the API binds to.
         prefix: What runs `serve`, such as `ip netns exec NAME`.
+        restart_seconds: From a process' end until it is started again.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Stack:
         source: Path | None = None,
         host: str = "127.0.0.1",
         prefix: Sequence[str] = (),
+        restart_seconds: float = RESTART_SECONDS,
     ) -> None:
         self.folder = folder
         self.database = database
@@ -91,7 +94,7 @@ class Stack:
         self.logs.mkdir(parents=True)
         self.data_dir.mkdir(mode=0o700, exist_ok=True)
         self.address = f"http://{host}:{find_free_port()}"
-        inside = workers if broker is None else 1
+        inside = workers if broker is None else min(workers, 1)
         self.environment = self._build_environment(host, inside, settings or {}, source)
         self.serve = KeptProcess(name="serve", command=SERVE, prefix=prefix)
         self.apis: list[KeptProcess] = []
@@ -100,9 +103,11 @@ class Stack:
         self._ending = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
         self._outside = workers - inside
+        self._restart_seconds = restart_seconds
+        self._is_up = self.is_ready if workers else self.is_alive
 
     def start(self, *, seconds: float = 180) -> None:
-        """Start everything; returns once the service says that it is ready."""
+        """Start everything; returns once the service says that it is ready, or answers at all."""
         self._start(self.serve)
         log = self.logs / "serve.log"
         wait_until(lambda: self.is_alive() or self._has_ended(), "serve", seconds=seconds, log=log)
@@ -111,7 +116,7 @@ class Stack:
         for number in range(self._outside):
             self.add_worker(f"outside-{number + 1}")
         self._keeper.start()
-        wait_until(self.is_ready, "the service", seconds=seconds, log=self.logs / "serve.log")
+        wait_until(self._is_up, "the service", seconds=seconds, log=self.logs / "serve.log")
 
     def add_worker(
         self,
@@ -270,7 +275,7 @@ class Stack:
         kept.ended_at = None
 
     def _keep(self) -> None:
-        while not self._ending.wait(0.2):
+        while not self._ending.wait(LOOK_SECONDS):
             with self._lock:
                 if self._ending.is_set():
                     return
@@ -283,7 +288,7 @@ class Stack:
         now = time.monotonic()
         if kept.ended_at is None:
             kept.ended_at = now
-        elif now - kept.ended_at >= RESTART_SECONDS:
+        if now - kept.ended_at >= self._restart_seconds:
             self._start(kept)
 
 

@@ -10,8 +10,11 @@ from starlette.requests import ClientDisconnect, Request
 from transcriber.infra.errors import RequestTimeoutError
 from transcriber.infra.settings import Settings
 
-BATCH_BYTES = 1024**2
-"""Small pieces are gathered to this size: one trip to a thread for each piece would be slow."""
+BATCH_BYTES = 256 * 1024
+"""Small pieces are gathered to this size: one trip to a thread for each piece would be slow.
+
+Every upload under way holds up to two of them.
+"""
 LINGER_SECONDS = 1.0
 
 
@@ -42,7 +45,7 @@ class BodyReader:
         self._is_over = False
 
     async def read_batches(self) -> AsyncIterator[bytes]:
-        """The body in batches of about 1 MiB; the last may be shorter.
+        """The body in batches of about `BATCH_BYTES`; the last may be shorter.
 
         Raises:
             RequestTimeoutError: the body came more slowly than the pace.

@@ -1,0 +1,1 @@
+"""Uploads in chunks under cut connections, killed APIs and failing disks."""
