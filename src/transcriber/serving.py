@@ -27,7 +27,7 @@ from transcriber.infra.logging import configure_logging
 from transcriber.infra.serve_lock import hold_data_directory
 from transcriber.infra.settings import Settings
 from transcriber.infra.supervisor import ChildPlan, Supervisor
-from transcriber.migrations.upgrade import upgrade_database
+from transcriber.migrations.head import is_at_head
 from transcriber.worker_pool import plan_workers
 
 API_DRAIN_SECONDS = 8
@@ -168,11 +168,20 @@ def _ignore_signal(_number: int, _frame: FrameType | None) -> None:
 
 def _prepare_database(context: Context) -> IssuedPassword | None:
     try:
-        upgrade_database(context.settings)
+        if not _is_ready(context):
+            # Only then, because it would stay in the memory of the API.
+            from transcriber.migrations.upgrade import upgrade_database  # noqa: PLC0415 -- see above
+
+            upgrade_database(context.settings)
         return create_first_admin(context)
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise StartupError(f"The database cannot be used: {cause}") from error
+
+
+def _is_ready(context: Context) -> bool:
+    with context.database.snapshot() as session:
+        return is_at_head(session)
 
 
 def _bind(settings: Settings) -> socket.socket:

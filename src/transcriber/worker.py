@@ -7,6 +7,7 @@ from functools import partial
 import structlog
 
 from transcriber.engine.errors import ModelError
+from transcriber.engine.models import validate_model
 from transcriber.engine.staged_models import find_model
 from transcriber.infra.celery_app import build_celery
 from transcriber.infra.consumer import heed_early_stop, run_consumer
@@ -101,7 +102,7 @@ def describe_model_problem(settings: Settings) -> str | None:
     """
     try:
         staged = find_model(settings.default_model, settings.models_dir)
-        return examine_model(staged, settings.resolved_model_cache_dir).problem
+        return examine_model(staged, settings.resolved_model_cache_dir, validate_model).problem
     except ModelError as error:
         return str(error)
 

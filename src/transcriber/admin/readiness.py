@@ -13,7 +13,7 @@ from transcriber.engine.staged_models import list_models
 from transcriber.infra.context import Context
 from transcriber.infra.errors import ServiceError
 from transcriber.infra.heartbeats import count_ready_workers, list_not_ready_reasons
-from transcriber.migrations.upgrade import is_at_head
+from transcriber.migrations.head import is_at_head
 
 # A worker renews its row every ten seconds; this many seconds of silence mean that it is gone.
 WORKER_SILENCE_SECONDS = 30.0

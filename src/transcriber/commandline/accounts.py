@@ -72,7 +72,7 @@ def _open_database() -> Generator[tuple["Database", "Settings"]]:
 
 
 def _require_tables(database: "Database") -> None:
-    from transcriber.migrations.upgrade import is_at_head  # noqa: PLC0415 - as above.
+    from transcriber.migrations.head import is_at_head  # noqa: PLC0415 - as above.
 
     with database.snapshot() as session:
         is_current = is_at_head(session)

@@ -9,8 +9,8 @@ from transcriber.engine.checkpoint.dimensions import (
     LARGE_V3_VOCABULARY,
     MULTILINGUAL_VOCABULARY,
 )
-from transcriber.engine.checkpoint.quoting import quote
 from transcriber.engine.errors import ModelError
+from transcriber.engine.quoting import quote
 from transcriber.engine.weights_file import check_weights
 
 REQUIRED_FILES = ("model.bin", "config.json", "tokenizer.json")

@@ -15,6 +15,7 @@ from transcriber.engine.conversion.cache import ensure_converted, is_converted
 from transcriber.engine.errors import ModelError
 from transcriber.engine.languages import LANGUAGE_CODES
 from transcriber.engine.model_directories import examine_directory
+from transcriber.engine.model_reports import ModelReport
 from transcriber.engine.official import OFFICIAL_CHECKSUMS
 from transcriber.engine.staged_models import StagedModel, find_model, list_models
 
@@ -50,35 +51,6 @@ class PreparedModel:
     sha256: str
     is_multilingual: bool
     languages: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ModelReport:
-    """What validation found out about a staged model.
-
-    Attributes:
-        name: The staged model's name.
-        path: The checkpoint or directory.
-        size_bytes: Of the checkpoint or `model.bin`.
-        sha256: Of the same file; None when it cannot be read.
-        official: Whether it is OpenAI's file of that name; None when OpenAI has none of that name.
-        converted: Whether it can be loaded without converting it first.
-        languages: How many it transcribes; 0 when it is unusable.
-        warning: One sentence on what is unusual but usable, or None.
-        problem: One sentence on what makes it unusable, or None.
-        code: The problem's stable code, or None.
-    """
-
-    name: str
-    path: Path
-    size_bytes: int
-    sha256: str | None = None
-    official: bool | None = None
-    converted: bool = False
-    languages: int = 0
-    warning: str | None = None
-    problem: str | None = None
-    code: str | None = None
 
 
 def validate_model(

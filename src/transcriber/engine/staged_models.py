@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from transcriber.engine.checkpoint.quoting import quote
 from transcriber.engine.errors import ModelError
+from transcriber.engine.quoting import quote
 
 CHECKPOINT_SUFFIX = ".pt"
 WEIGHTS_FILE = "model.bin"

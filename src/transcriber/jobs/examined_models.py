@@ -1,12 +1,16 @@
 """Examining a staged model reads all of it, so it is done once for each state of its files."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from transcriber.engine.checksums import SETTLED_AFTER_SECONDS, SIDECAR_SUFFIX
-from transcriber.engine.models import ModelReport, validate_model
+from transcriber.engine.examination import examine_apart
+from transcriber.engine.model_reports import ModelReport
 from transcriber.engine.staged_models import StagedModel
+
+Validate = Callable[[StagedModel, Path], ModelReport]
 
 # The newest report of each model of this process, with the state of the files it is about.
 _reports: dict[tuple[Path, Path], tuple["FilesState", ModelReport]] = {}
@@ -44,17 +48,24 @@ def read_files_state(staged: StagedModel) -> FilesState:
     return FilesState(tuple(files), newest / 1e9)
 
 
-def examine_model(staged: StagedModel, cache_dir: Path) -> ModelReport:
+def examine_model(
+    staged: StagedModel, cache_dir: Path, validate: Validate = examine_apart
+) -> ModelReport:
     """Validate a model, or recall the report while its files are the same.
 
     The report's `converted` is as old as the report.
+
+    Args:
+        staged: The model.
+        cache_dir: Where checksums and conversions are kept.
+        validate: How; a process that loads models anyway needs no other for it.
     """
     state = read_files_state(staged)
     key = (staged.path, cache_dir)
     known = _reports.get(key)
     if known is not None and known[0] == state:
         return known[1]
-    report = validate_model(staged, cache_dir)
+    report = validate(staged, cache_dir)
     # Failing to read may pass by itself, and a file written just now may change again within the
     # same tick of the file system's clock.
     is_final = report.code != "model_unreadable"

@@ -8,8 +8,6 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
@@ -42,12 +40,6 @@ def upgrade_database(settings: Settings) -> None:
                 _check_references(uow.session)
     finally:
         database.dispose()
-
-
-def is_at_head(session: Session) -> bool:
-    """Whether the database has exactly the revisions this version of the code expects."""
-    current = MigrationContext.configure(session.connection()).get_current_heads()
-    return set(current) == set(ScriptDirectory.from_config(build_config()).get_heads())
 
 
 def build_config() -> Config:

@@ -18,7 +18,6 @@ from transcriber.infra.problems import declare_problems
 from transcriber.recordings import repository, service
 from transcriber.recordings.conditions import is_known
 from transcriber.recordings.errors import RangeError, RecordingRemovedError
-from transcriber.recordings.peaks import open_waveform
 from transcriber.recordings.peaks_document import (
     BINARY_TYPE,
     JSON_TYPE,
@@ -33,6 +32,7 @@ from transcriber.recordings.schemas import (
     RecordingRead,
     show_recording,
 )
+from transcriber.recordings.waveform import open_waveform
 
 router = APIRouter(prefix="/recordings", tags=["recordings"])
 

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 
 from transcriber.engine.media.formats import SAMPLE_RATE
-from transcriber.recordings.peaks import PAIR_BYTES, Waveform
+from transcriber.recordings.waveform import PAIR_BYTES, Waveform
 
 VERSION = 2
 BITS = 8

@@ -4,17 +4,19 @@ import sys
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from transcriber.infra.context import Context
 from transcriber.infra.database import Database
 from transcriber.infra.settings import Settings
+from transcriber.migrations.head import HEAD, is_at_head
 from transcriber.migrations.tables import metadata
-from transcriber.migrations.upgrade import is_at_head, upgrade_database
+from transcriber.migrations.upgrade import build_config, upgrade_database
 
 UPGRADE = """
 from transcriber.infra.settings import Settings
-from transcriber.migrations.upgrade import upgrade_database
+from transcriber.migrations.upgrade import build_config, upgrade_database
 upgrade_database(Settings(_env_file=None))
 """
 
@@ -31,6 +33,10 @@ def test_an_upgraded_database_is_left_as_it_is(context: Context, settings: Setti
         uow.session.execute(text("CREATE TABLE witness (a INTEGER)"))
     upgrade_database(settings)
     assert "witness" in inspect(context.database.engine).get_table_names()
+
+
+def test_the_newest_revision_is_the_one_that_is_expected() -> None:
+    assert ScriptDirectory.from_config(build_config()).get_heads() == [HEAD]
 
 
 def test_a_database_without_tables_is_not_at_head(settings: Settings) -> None:

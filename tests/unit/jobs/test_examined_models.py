@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 
 from checkpoint_builder import build_checkpoint
-from transcriber.engine.models import ModelReport, find_model
+from transcriber.engine.examination import examine_apart
+from transcriber.engine.model_reports import ModelReport
+from transcriber.engine.models import find_model, validate_model
 from transcriber.jobs.examined_models import examine_model, read_files_state
 
 
@@ -23,7 +25,7 @@ def _write(path: Path, content: bytes, *, age_seconds: float = 60) -> None:
 
 
 def _examine(models: Path) -> ModelReport:
-    return examine_model(find_model("base", models), models.parent / "cache")
+    return examine_model(find_model("base", models), models.parent / "cache", validate_model)
 
 
 def test_a_model_is_read_once_while_its_files_are_the_same(models: Path) -> None:
@@ -67,3 +69,20 @@ def test_a_changed_file_of_a_directory_changes_its_state(tmp_path: Path) -> None
     assert read_files_state(find_model("own", tmp_path)) == before
     (own / "config.json").write_bytes(b'{"a": 1}')
     assert read_files_state(find_model("own", tmp_path)) != before
+
+
+def test_a_process_of_its_own_finds_the_same(models: Path) -> None:
+    (models / "damaged.pt").write_bytes(build_checkpoint()[:-100])
+    for name in ("base", "damaged"):
+        staged = find_model(name, models)
+        apart = examine_apart(staged, models.parent / "cache")
+        assert apart == validate_model(staged, models.parent / "cache")
+
+
+def test_a_process_that_fails_is_told_as_a_problem(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")
+    report = examine_apart(find_model("base", models), models.parent / "cache")
+    assert report.code == "model_unreadable"
+    assert "could not be examined" in (report.problem or "")

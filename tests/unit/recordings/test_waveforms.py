@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.storage import LocalStorage
-from transcriber.recordings.peaks import SAMPLES_PER_PEAK, PeakMeter, open_waveform
+from transcriber.recordings.peaks import PeakMeter
 from transcriber.recordings.peaks_document import measure_binary, render_binary, render_json
+from transcriber.recordings.waveform import SAMPLES_PER_PEAK, open_waveform
 
 
 def measure(*blocks: NDArray[np.float32]) -> NDArray[np.int8]:

@@ -16,7 +16,7 @@ def check_database(settings: "Settings") -> Iterator[Finding]:
     from sqlalchemy.exc import OperationalError  # noqa: PLC0415
 
     from transcriber.infra.database import Database  # noqa: PLC0415
-    from transcriber.migrations.upgrade import is_at_head  # noqa: PLC0415
+    from transcriber.migrations.head import is_at_head  # noqa: PLC0415
 
     url = make_url(settings.resolved_database_url)
     name = url.render_as_string(hide_password=True)

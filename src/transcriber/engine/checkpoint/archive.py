@@ -9,8 +9,8 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from transcriber.engine.checkpoint.quoting import quote
 from transcriber.engine.errors import ModelError
+from transcriber.engine.quoting import quote
 
 # Whisper large has 1,259 tensors; a directory beyond these bounds is an attack or another program.
 MAX_MEMBERS = 20_000

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, fields
 from typing import Any, cast
 
-from transcriber.engine.checkpoint.quoting import quote
 from transcriber.engine.errors import ModelError
+from transcriber.engine.quoting import quote
 
 ENGLISH_VOCABULARY = 51_864
 MULTILINGUAL_VOCABULARY = 51_865

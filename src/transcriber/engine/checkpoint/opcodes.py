@@ -7,8 +7,8 @@ because it also decodes the text of opcodes that no checkpoint contains.
 import struct
 from collections.abc import Iterator
 
-from transcriber.engine.checkpoint.quoting import quote
 from transcriber.engine.errors import ModelError
+from transcriber.engine.quoting import quote
 
 Argument = int | float | str | tuple[str, str] | None
 

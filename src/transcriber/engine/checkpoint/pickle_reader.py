@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from transcriber.engine.checkpoint.opcodes import STOP, read_opcodes
-from transcriber.engine.checkpoint.quoting import quote
 from transcriber.engine.checkpoint.references import (
     Symbol,
     build_storage,
@@ -17,6 +16,7 @@ from transcriber.engine.checkpoint.references import (
     find_symbol,
 )
 from transcriber.engine.errors import ModelError
+from transcriber.engine.quoting import quote
 
 # Whisper large's pickle has 150 KB; a million opcodes take seconds and 100 MB at worst.
 MAX_PICKLE_BYTES = 1 << 20

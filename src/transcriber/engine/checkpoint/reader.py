@@ -11,10 +11,10 @@ from transcriber.engine.checkpoint.dimensions import Dimensions, check_dimension
 from transcriber.engine.checkpoint.foreign import describe_foreign
 from transcriber.engine.checkpoint.layout import list_tensors
 from transcriber.engine.checkpoint.pickle_reader import read_pickle
-from transcriber.engine.checkpoint.quoting import quote
 from transcriber.engine.checkpoint.references import TensorReference
 from transcriber.engine.checkpoint.tensors import Tensor, map_tensor
 from transcriber.engine.errors import ModelError
+from transcriber.engine.quoting import quote
 
 EXPECTED = "expected a Whisper checkpoint (a zip written by torch.save)"
 

@@ -4,8 +4,8 @@ import enum
 from dataclasses import dataclass
 from typing import Any, TypeGuard, cast
 
-from transcriber.engine.checkpoint.quoting import quote
 from transcriber.engine.errors import ModelError
+from transcriber.engine.quoting import quote
 
 # A convolution's weight has three.
 MAX_DIMENSIONS = 4

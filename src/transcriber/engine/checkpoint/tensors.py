@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from transcriber.engine.checkpoint.archive import Archive
-from transcriber.engine.checkpoint.quoting import quote
 from transcriber.engine.checkpoint.references import StorageType, TensorReference
 from transcriber.engine.errors import ModelError
+from transcriber.engine.quoting import quote
 
 Tensor = npt.NDArray[np.floating]
 
