@@ -34,10 +34,11 @@ class AliasCounter:
         self._clock = clock
         self._lock = threading.Lock()
         self._waiting: dict[UseKey, UseCount] = {}
-        self._thread = PeriodicThread("alias-uses", WRITE_SECONDS, self.write)
+        self._thread: PeriodicThread | None = None
 
     def start(self) -> None:
         """Begin to write what is counted."""
+        self._thread = PeriodicThread("alias-uses", WRITE_SECONDS, self.write)
         self._thread.start()
 
     def count(self, key: UseKey) -> None:
@@ -67,7 +68,8 @@ class AliasCounter:
 
     def close(self) -> None:
         """Write what is left, and stop; a database that is away by then is told the log."""
-        self._thread.stop(CLOSE_SECONDS)
+        if self._thread is not None:
+            self._thread.stop(CLOSE_SECONDS)
         try:
             self.write()
         except OperationalError as error:
