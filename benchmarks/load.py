@@ -3,7 +3,8 @@
 Requests start at fixed times, whatever became of the earlier ones, and their latency counts from
 when they should have started: a slow service cannot hide by slowing its client down.  The client
 shares the machine with the service.  Exits with status 1 where the p99 while transcribing is above
-`--allowed-ms`, a request failed, or the workers used less than 85 % of the cores.
+`--allowed-ms`, a request failed, or the workers used less than 80 % of the cores: the API and the
+client take the rest.
 """
 
 import argparse
@@ -28,7 +29,7 @@ from measured_service import ALONE, DISTURBED, DISTURBED_NOTE, run_measured_serv
 from results_files import describe_machine, write_results
 from running_service import RunningService
 
-BUSY_SHARE = 0.85
+BUSY_SHARE = 0.8
 LIBRARY_JOBS = 100
 Latencies = dict[str, list[float]]
 

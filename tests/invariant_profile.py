@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 EXAMPLES = int(os.environ.get("INVARIANT_EXAMPLES", "0"))
 PROFILE = settings(
-    max_examples=EXAMPLES or 12,
+    max_examples=EXAMPLES or 8,
     stateful_step_count=80 if EXAMPLES else 40,
     derandomize=not EXAMPLES,
     database=None,
