@@ -12,7 +12,6 @@ import pytest
 from live_api import Reading
 from proxied_service import METRICS_TOKEN, Site, build_head
 from proxy_servers import run_proxy
-from serve_process import wait_for
 
 PROMPT_SECONDS = 2.0
 FORGED = {
@@ -85,7 +84,6 @@ def test_metrics_are_not_to_be_had(site: Site, target: str) -> None:
 @contextlib.contextmanager
 def read_stream(http: httpx.Client) -> Generator[Reading]:
     """Open the account's stream once the one before it is known to be over."""
-    wait_for(lambda: http.get("/jobs/").status_code == 200)
     deadline = time.monotonic() + 30
     while True:
         with http.stream("GET", "/jobs/events") as response:
