@@ -7,7 +7,7 @@ import socket
 import ssl
 import subprocess
 import tempfile
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,15 +83,15 @@ class Proxy:
 
 
 @contextmanager
-def run_proxy(kind: str, service: str) -> Generator[Proxy]:
-    """Start `nginx` or `caddy` with our file before the service at `host:port`."""
+def run_proxy(kind: str, *services: str) -> Generator[Proxy]:
+    """Start `nginx` or `caddy` with our file before services at `host:port`."""
     port, plain_port = find_free_ports(2)
     with tempfile.TemporaryDirectory() as name:
         proxy = Proxy(kind, Path(name), port)
         (proxy.directory / "kept").mkdir()
         _make_certificate(proxy.directory)
         write = _write_nginx if kind == "nginx" else _write_caddy
-        command = write(proxy, plain_port, service)
+        command = write(proxy, plain_port, services)
         # As root neither would run as the one who asks; both need no more rights than anybody.
         nobody = {"user": "nobody", "extra_groups": []} if os.getuid() == 0 else {}
         if nobody:
@@ -113,11 +113,11 @@ def run_proxy(kind: str, service: str) -> Generator[Proxy]:
             process.wait(START_SECONDS)
 
 
-def _write_nginx(proxy: Proxy, plain_port: int, service: str) -> list[str]:
+def _write_nginx(proxy: Proxy, plain_port: int, services: Sequence[str]) -> list[str]:
     site = _adapt(
         (DEPLOY / "nginx.conf").read_text(),
         {
-            f"server {SERVICE};": f"server {service};",
+            f"server {SERVICE};": " ".join(f"server {each};" for each in services),
             "    listen [::]:80;\n": "",
             "listen 80;": f"listen 127.0.0.1:{plain_port};",
             "    listen [::]:443 ssl http2;\n": "",
@@ -131,7 +131,9 @@ def _write_nginx(proxy: Proxy, plain_port: int, service: str) -> list[str]:
     return [_find_program("nginx"), "-e", "stderr", "-p", str(proxy.directory), "-c", str(file)]
 
 
-def _write_caddy(proxy: Proxy, plain_port: int, service: str) -> list[str]:
+def _write_caddy(proxy: Proxy, plain_port: int, services: Sequence[str]) -> list[str]:
+    # As the document has it for several.
+    probes = "\n\t\thealth_uri /healthz\n\t\thealth_interval 2s" if len(services) > 1 else ""
     options = f"admin off\n\thttp_port {plain_port}\n\thttps_port {proxy.port}"
     site = _adapt(
         (DEPLOY / "Caddyfile").read_text(),
@@ -140,7 +142,7 @@ def _write_caddy(proxy: Proxy, plain_port: int, service: str) -> list[str]:
             CERTIFICATE: "certificate.pem",
             KEY: "key.pem",
             "\ntranscriber.example {": "\nlocalhost {",
-            SERVICE: service,
+            f"{SERVICE} {{": f"{' '.join(services)} {{{probes}",
         },
     )
     file = proxy.directory / "Caddyfile"

@@ -12,6 +12,8 @@ import pytest
 from live_api import Reading
 from proxied_service import METRICS_TOKEN, Site, build_head
 from proxy_servers import run_proxy
+from s3_server import find_free_ports
+from serve_process import wait_for
 
 PROMPT_SECONDS = 2.0
 FORGED = {
@@ -144,3 +146,16 @@ def test_nothing_is_asked_twice(kind: str, method: str) -> None:
         answer = client.request(method, "/jobs/", content=b"a body")
     assert answer.status_code == 502
     assert len([head for head in heads if head]) == 1
+
+
+def test_what_is_away_is_passed_over_for_bodies_too(site: Site, kind: str) -> None:
+    (away,) = find_free_ports(1)
+    services = (f"127.0.0.1:{away}", site.service.removeprefix("http://"))
+    with run_proxy(kind, *services) as proxy, proxy.open_client(site.headers) as client:
+        # Caddy has to ask both once before it knows.
+        wait_for(lambda: all(client.get("/healthz").status_code == 200 for _ in range(4)))
+        statuses = [
+            client.post("/jobs/", files={"file": ("a.mp3", b"%d" % number)}).status_code
+            for number in range(12)
+        ]
+    assert statuses == [201] * 12
