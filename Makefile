@@ -110,6 +110,11 @@ test-e2e: setup models web ## Browser journeys against the running service
 	@scripts/install_chromium.sh
 	@$(NPM) run --silent e2e
 
+.PHONY: proxies
+proxies: setup ## The settings of deploy/ under the real nginx and Caddy
+	@scripts/install_proxies.sh
+	@$(VENV)/bin/pytest -q tests/integration/proxies
+
 .PHONY: format
 format: setup ## Format and fix what can be fixed
 	@$(VENV)/bin/ruff check --fix --quiet . || true
