@@ -16,7 +16,7 @@ from service_context import (
 )
 from transcriber.accounts.passwords import IssuedPassword
 
-METRICS_TOKEN = "a-token-of-the-scraper"  # noqa: S105 -- not a secret of anybody
+METRICS_TOKEN = "a-token-of-the-scraper"
 HEARTBEAT_SECONDS = 0.5
 
 

@@ -67,9 +67,7 @@ class Proxy:
         """A client that speaks TLS from an address of the loopback network."""
         context = ssl.create_default_context(cafile=str(self.certificate))
         transport = httpx.HTTPTransport(verify=context, local_address=source)
-        return httpx.Client(
-            base_url=self.origin, headers=headers, transport=transport, timeout=60
-        )
+        return httpx.Client(base_url=self.origin, headers=headers, transport=transport, timeout=60)
 
     @contextmanager
     def connect(self) -> Generator[ssl.SSLSocket]:
@@ -92,7 +90,7 @@ def run_proxy(kind: str, *services: str) -> Generator[Proxy]:
         _make_certificate(proxy.directory)
         write = _write_nginx if kind == "nginx" else _write_caddy
         command = write(proxy, plain_port, services)
-        # As root neither would run as the one who asks; both need no more rights than anybody.
+        # Neither needs more rights than anybody has.
         nobody = {"user": "nobody", "extra_groups": []} if os.getuid() == 0 else {}
         if nobody:
             for path in (proxy.directory, *proxy.directory.rglob("*")):

@@ -146,8 +146,8 @@ def test_a_chunk_that_is_too_long_is_refused(kind: str, http: httpx.Client) -> N
     assert list_missing(http, upload) == [0, 1, 2]
 
 
-@pytest.mark.parametrize("limit", [False, True])
-def test_over_http_2_too(site: Site, http: httpx.Client, tmp_path: Path, limit: bool) -> None:
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_over_http_2_too(site: Site, http: httpx.Client, tmp_path: Path, *, is_cut: bool) -> None:
     (tmp_path / "body").write_bytes(DATA)
     address = begin(http, len(DATA))
     headers = {
@@ -157,9 +157,9 @@ def test_over_http_2_too(site: Site, http: httpx.Client, tmp_path: Path, limit: 
         "Upload-Offset": "0",
     }
     # Broken off after two seconds, in which less than all was sent.
-    pace = ["--limit-rate", "5M", "--max-time", "2"] if limit else []
+    pace = ["--limit-rate", "5M", "--max-time", "2"] if is_cut else []
     found = run_curl(site.proxy, address, headers, "PATCH", tmp_path / "body", *pace)
-    if not limit:
+    if not is_cut:
         assert found == "2 204"
         assert read_offset(http, address) == len(DATA)
         return
