@@ -27,6 +27,7 @@ from transcriber.infra.logging import configure_logging
 from transcriber.infra.serve_lock import hold_data_directory
 from transcriber.infra.settings import Settings
 from transcriber.infra.supervisor import ChildPlan, Supervisor
+from transcriber.migrations.apart import UpgradeError, upgrade_apart
 from transcriber.migrations.head import is_at_head
 from transcriber.worker_pool import plan_workers
 
@@ -169,11 +170,10 @@ def _ignore_signal(_number: int, _frame: FrameType | None) -> None:
 def _prepare_database(context: Context) -> IssuedPassword | None:
     try:
         if not _is_ready(context):
-            # Only then, because it would stay in the memory of the API.
-            from transcriber.migrations.upgrade import upgrade_database  # noqa: PLC0415 -- see above
-
-            upgrade_database(context.settings)
+            upgrade_apart(context.settings)
         return create_first_admin(context)
+    except UpgradeError as error:
+        raise StartupError(f"The database cannot be used: {error}") from error
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise StartupError(f"The database cannot be used: {cause}") from error

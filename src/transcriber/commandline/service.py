@@ -7,6 +7,7 @@ import typer
 from transcriber.commandline.exit_codes import ExitCode
 from transcriber.commandline.failures import CommandError
 from transcriber.commandline.server_part import read_settings, require_server
+from transcriber.infra.process_memory import keep_memory_small
 
 
 def serve(
@@ -20,6 +21,7 @@ def serve(
     Settings are environment variables; an option wins over its variable.
     """
     require_server()
+    keep_memory_small()
     from transcriber.serving import run_serve  # noqa: PLC0415 - only in the server part.
 
     run_serve(read_settings(host=host, port=port))

@@ -44,7 +44,7 @@ class BodyReader:
         self._pace = pace
         self._is_over = False
 
-    async def read_batches(self) -> AsyncIterator[bytes]:
+    async def read_batches(self) -> AsyncIterator[bytearray]:
         """The body in batches of about `BATCH_BYTES`; the last may be shorter.
 
         Raises:
@@ -59,8 +59,8 @@ class BodyReader:
                 counted += len(piece)
                 if len(batch) >= BATCH_BYTES:
                     before = time.monotonic()
-                    yield bytes(batch)
-                    batch.clear()
+                    yield batch
+                    batch = bytearray()
                     # The time that we took to store it is not the client's.
                     deadline += time.monotonic() - before
                 if counted >= pace.size_bytes:
@@ -68,10 +68,10 @@ class BodyReader:
         except (ClientDisconnect, RequestTimeoutError):
             # Whoever keeps what comes before the break gets all of it.
             if batch:
-                yield bytes(batch)
+                yield batch
             raise
         if batch:
-            yield bytes(batch)
+            yield batch
 
     async def linger(self) -> None:
         """Read on for a moment before refusing: closing with unread bytes would lose the answer."""

@@ -7,6 +7,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 30.0
+READ_BYTES = 64 * 1024
 _ANSWER = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -22,6 +23,9 @@ class ImpatientProtocol(H11Protocol):
 
     def connection_made(self, transport: Any) -> None:
         """Expect a first head."""
+        # At most this much is taken from the socket at a time: it is copied a few times on its way,
+        # and the default of 256 KiB would cost each of many uploads more than a mebibyte.
+        transport.max_size = READ_BYTES
         super().connection_made(transport)
         self._head_timer = self.loop.call_later(self.head_seconds, self._give_up)
 

@@ -59,7 +59,7 @@ async def receive_batch(
     try:
         await run_in_threadpool(_check_length, request.headers, context)
         async for batch in body.read_batches():
-            await run_in_threadpool(reception.feed, batch)
+            await run_in_threadpool(reception.feed, bytes(batch))
         return await run_in_threadpool(_submit_all, context, reception, user_id, key)
     except ServiceError:
         await body.linger()

@@ -36,7 +36,7 @@ async def receive_job(
         # The storage is asked for room, which may take as long as a network does.
         await run_in_threadpool(_check_length, request, context, user_id)
         async for batch in body.read_batches():
-            await run_in_threadpool(reception.feed, batch)
+            await run_in_threadpool(reception.feed, bytes(batch))
         return await run_in_threadpool(_submit, context, reception, user_id, key)
     except BaseException as error:
         await run_in_threadpool(reception.discard)

@@ -75,7 +75,7 @@ class Appender:
         """As of the last commit."""
         return self._upload
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes | bytearray) -> None:
         """Take the next bytes.
 
         Raises:

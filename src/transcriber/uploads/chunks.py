@@ -51,7 +51,7 @@ class ChunkReception:
     known: UploadChunk | None
     received_bytes: int = 0
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes | bytearray) -> None:
         """Take the next bytes.
 
         Raises:

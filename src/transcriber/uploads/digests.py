@@ -31,7 +31,7 @@ class Digests:
         """Of the bytes so far, in hex."""
         return self._states["sha256"].hexdigest()
 
-    def update(self, data: bytes) -> None:
+    def update(self, data: bytes | bytearray) -> None:
         """Take the next bytes."""
         for state in self._states.values():
             state.update(data)

@@ -51,7 +51,7 @@ class LocalPart:
         """Bytes written so far."""
         return self._size
 
-    def write(self, data: bytes | memoryview) -> None:
+    def write(self, data: bytes | bytearray | memoryview) -> None:
         """Write at the part's end, going on after short writes."""
         if self._size + len(data) > self._limit:
             raise ValueError("The part is longer than was said.")
@@ -109,7 +109,7 @@ class LocalPart:
         return self._descriptor
 
 
-def write_all(descriptor: int, data: bytes | memoryview, position: int) -> None:
+def write_all(descriptor: int, data: bytes | bytearray | memoryview, position: int) -> None:
     """Write `data` at `position`, going on after short writes.
 
     Raises:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from transcriber.infra.errors import ConflictError, UnavailableError
 
-BLOCK_BYTES = 1024**2
+BLOCK_BYTES = 256 * 1024
 """How much is read or written at a time."""
 
 Check = Callable[[], None]
@@ -102,7 +102,7 @@ class PartWriter(Protocol):
         """Bytes written so far."""
         ...
 
-    def write(self, data: bytes | memoryview) -> None:
+    def write(self, data: bytes | bytearray | memoryview) -> None:
         """Append bytes.
 
         Raises:

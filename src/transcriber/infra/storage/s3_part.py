@@ -60,7 +60,7 @@ class S3Part:
         """Bytes written so far."""
         return self._size
 
-    def write(self, data: bytes | memoryview) -> None:
+    def write(self, data: bytes | bytearray | memoryview) -> None:
         """Append `data`, going on after short writes."""
         try:
             write_all(self._descriptor, data, self._size)

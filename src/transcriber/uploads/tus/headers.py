@@ -121,7 +121,7 @@ class BodyChecksum:
         self._digest = digest
         self._state = hashlib.new(algorithm, usedforsecurity=False)
 
-    def update(self, data: bytes) -> None:
+    def update(self, data: bytes | bytearray) -> None:
         """Take the next bytes."""
         self._state.update(data)
 

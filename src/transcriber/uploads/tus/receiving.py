@@ -82,7 +82,7 @@ class Reception:
         is_held = checksum is not None or length is None
         self._appender = Appender(context, upload, self._lock, end=self._end, is_held=is_held)
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes | bytearray) -> None:
         """Take the next bytes."""
         if self._checksum is not None:
             self._checksum.update(data)
