@@ -69,7 +69,9 @@ function send(
         sha256: createHash("sha256").update(data).digest("hex"),
       },
       onError: reject,
-      onSuccess: () => resolve(new URL(upload.url ?? "").pathname),
+      onSuccess: () => {
+        resolve(new URL(upload.url ?? "").pathname);
+      },
       ...options,
     });
     upload.start();
@@ -110,7 +112,8 @@ async function bundle(name: string): Promise<string> {
       lib: { entry: name, formats: ["iife"], name: "page" },
     },
   });
-  const [first] = Array.isArray(built) ? built : [built];
-  if (!first || !("output" in first)) throw new Error("Nothing was built.");
-  return first.output[0].code;
+  for (const each of Array.isArray(built) ? built : [built]) {
+    if ("output" in each) return each.output[0].code;
+  }
+  throw new Error("Nothing was built.");
 }

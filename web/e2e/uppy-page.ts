@@ -33,7 +33,7 @@ window.sendWithUppy = async (token, size, delays) => {
   const result = await uppy.upload();
   const sent = result?.successful?.[0];
   if (!sent?.uploadURL) {
-    throw new Error(String(result?.failed?.[0]?.error ?? "Uppy gave no address."));
+    throw new Error(result?.failed?.[0]?.error ?? "Uppy gave no address.");
   }
   return new URL(sent.uploadURL, location.href).pathname;
 };
