@@ -36,12 +36,16 @@ class RunningService:
 
     def read_worker_seconds(self) -> float:
         """Processor seconds that the worker processes have used so far."""
-        workers = [
-            each
-            for each in self.process.children(recursive=True)
-            if "transcriber.worker" in " ".join(each.cmdline())
-        ]
+        workers = [each for each in self.process.children(recursive=True) if _is_worker(each)]
         return sum(sum(each.cpu_times()[:2]) for each in workers)
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    try:
+        return "transcriber.worker" in " ".join(process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        # A child that lived for a moment, as one that examines a model does.
+        return False
 
 
 @contextmanager
