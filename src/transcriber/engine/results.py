@@ -29,6 +29,7 @@ class Segment:
         compression_ratio: zlib ratio of its window's text; high means repetition.
         temperature: The sampling temperature that passed.
         words: Timed words, empty unless asked for.
+        speaker: Who says it, where that is known.
     """
 
     start: float
@@ -39,6 +40,7 @@ class Segment:
     compression_ratio: float
     temperature: float
     words: tuple[Word, ...] = ()
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

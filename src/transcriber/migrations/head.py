@@ -3,7 +3,7 @@
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest revision."""
 
 

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from transcriber.infra.database import Base, UtcDateTime
 
+MAX_SPEAKER_LENGTH = 64
+
 
 class TranscriptRow(Base):
     """A finished transcript: at most one for each generation of a job, never changed."""
@@ -55,6 +57,7 @@ class SegmentRow(Base):
     compression_ratio: Mapped[float]
     temperature: Mapped[float]
     words: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    speaker: Mapped[str | None] = mapped_column(String(MAX_SPEAKER_LENGTH))
 
 
 class DroppedPassageRow(Base):

@@ -32,6 +32,7 @@ class SegmentRead(ResponseModel):
     compression_ratio: float
     temperature: float
     words: list[WordRead]
+    speaker: str | None
 
 
 class DroppedRead(ResponseModel):

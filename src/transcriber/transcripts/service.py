@@ -95,6 +95,7 @@ def _to_segment(row: SegmentRow) -> Segment:
         compression_ratio=row.compression_ratio,
         temperature=row.temperature,
         words=tuple(Word(**word) for word in row.words),
+        speaker=row.speaker,
     )
 
 

@@ -99,6 +99,7 @@ def test_json_carries_everything() -> None:
                 "compression_ratio": 1.4,
                 "temperature": 0.0,
                 "words": [{"start": 0.0, "end": 0.5, "word": " Hi", "probability": 0.75}],
+                "speaker": None,
             }
         ],
         "dropped": [{"start": 1.0, "end": 2.0, "reason": "silence", "text": "Thank you."}],

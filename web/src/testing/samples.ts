@@ -76,6 +76,7 @@ export function makeSegment(change: Partial<SegmentRead> = {}): SegmentRead {
     compression_ratio: 1.2,
     temperature: 0,
     words: [],
+    speaker: null,
     ...change,
   };
 }

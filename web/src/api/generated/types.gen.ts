@@ -1648,6 +1648,10 @@ export type SegmentRead = {
      */
     no_speech_prob: number;
     /**
+     * Speaker
+     */
+    speaker: string | null;
+    /**
      * Start
      */
     start: number;
