@@ -103,6 +103,8 @@ class Client:
         lost = sending.acknowledged & set(missing)
         if lost and self._is_disk_sound:
             self._answers.note_problem(f"upload {sending.id} lost acknowledged chunks: {lost}")
+        # A status answers for what is durable, also where the chunk's own answer was cut off.
+        sending.acknowledged |= set(range(sending.chunk_count)) - set(missing)
         return missing
 
     def _send_chunk(self, sending: Sending, data: bytes, number: int) -> bool:
