@@ -15,17 +15,16 @@ from transcriber.admin.audit_schemas import (
 )
 from transcriber.infra import audit
 from transcriber.infra.audit_chain import SealKeys
+from transcriber.infra.audit_paging import read_entry_id, write_cursor
 from transcriber.infra.audit_sealing import SealKeyMissingError, seal_entries
 from transcriber.infra.audit_verification import verify_entries
 from transcriber.infra.dependencies import CurrentContext, Read
 from transcriber.infra.errors import ForbiddenError, InvalidError, UnauthenticatedError
-from transcriber.infra.paging import CursorText, Limit, Page, decode_cursor, encode_cursor
+from transcriber.infra.paging import CursorText, Limit, Page
 from transcriber.infra.problems import declare_problems
 
 router = APIRouter(prefix="/api/admin/audit", tags=["admin"])
 
-# Fits every database's integers.
-MAX_ID_DIGITS = 9
 REFUSALS = (UnauthenticatedError, ForbiddenError, InvalidError)
 
 
@@ -38,9 +37,9 @@ def list_audit_entries(
     cursor: CursorText = None,
 ) -> Page[AuditEntryRead]:
     """Who did what from where, newest first."""
-    rows = audit.list_acts(session, before=_read_id(cursor), limit=limit + 1, chosen=chosen)
+    rows = audit.list_acts(session, before=read_entry_id(cursor), limit=limit + 1, chosen=chosen)
     page = rows[:limit]
-    following = encode_cursor(page[-1].created_at, str(page[-1].id)) if len(rows) > limit else None
+    following = write_cursor(page[-1]) if len(rows) > limit else None
     return Page(items=[AuditEntryRead.model_validate(row) for row in page], next_cursor=following)
 
 
@@ -93,12 +92,3 @@ def export_audit_entries(
             "Cache-Control": "private, no-store",
         },
     )
-
-
-def _read_id(cursor: str | None) -> int | None:
-    place = decode_cursor(cursor)
-    if place is None:
-        return None
-    if not place[1].isdecimal() or len(place[1]) > MAX_ID_DIGITS:
-        raise InvalidError("The cursor is not one this list gave out.", code="bad_cursor")
-    return int(place[1])
