@@ -65,7 +65,7 @@ def test_jobs_sent_directly_are_submitted_once_each(owner: TestClient) -> None:
 
     for _ in range(2):
         job_id = send("/jobs/", "file")["id"]
-        batch = [item["job"]["id"] for item in send("/jobs/batch", "files")["items"]]
+        batch = [item["job"]["id"] for item in send("/jobs/batch", "file")["items"]]
     again = owner.post(f"/jobs/{job_id}/rerun", json={}).json()["id"]
     assert owner.post(f"/jobs/{again}/cancel").status_code == 200
     assert owner.post(f"/jobs/{again}/cancel").status_code == 200
