@@ -8,10 +8,14 @@ from datetime import timedelta
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from transcriber.engine.errors import ModelError
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DetectedLanguage, DroppedPassage, Segment, Span, SpanResult
+from transcriber.infra.audit import AuditEntry
+from transcriber.infra.audit_chain import GENESIS
+from transcriber.infra.audit_sealing import read_seal
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.heartbeats import record_heartbeat
@@ -37,9 +41,19 @@ def empty_service(context: Context) -> None:
     shutil.rmtree(context.settings.resolved_storage_dir, ignore_errors=True)
     with context.database.unit_of_work() as uow:
         for table in reversed(metadata.sorted_tables):
-            if table.name in {"accounts", "sessions"}:
-                continue
-            uow.session.execute(delete(table))
+            if table.name not in {"accounts", "sessions", "audit_entries", "audit_seal"}:
+                uow.session.execute(delete(table))
+        forget_acts(uow.session)
+
+
+def forget_acts(session: Session) -> None:
+    """Empty the audit trail in the one way that the database allows: as retention does."""
+    seal = read_seal(session)
+    for number, entry in enumerate(session.scalars(select(AuditEntry)), seal.sequence + 1):
+        entry.sequence, entry.hash = entry.sequence or number, entry.hash or GENESIS
+        seal.sequence = seal.removed_sequence = max(seal.sequence, entry.sequence)
+    session.flush()
+    session.execute(delete(AuditEntry))
 
 
 def add_job(

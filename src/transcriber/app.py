@@ -11,6 +11,7 @@ from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from transcriber.accounts.activity_endpoints import router as activity_router
 from transcriber.accounts.endpoints import router as accounts_router
 from transcriber.accounts.retention_endpoints import router as retention_router
 from transcriber.accounts.throttle import LoginThrottle
@@ -78,6 +79,7 @@ API_ROOTS = frozenset(
 )
 ROUTERS = (
     accounts_router,
+    activity_router,
     retention_router,
     # Before the uploads: `/uploads/tus` is none.
     tus_router,

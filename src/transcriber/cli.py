@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import typer
 
-from transcriber.commandline import accounts, backup
+from transcriber.commandline import accounts, audit, backup
 from transcriber.commandline.doctor import doctor
 from transcriber.commandline.engine_loading import load_engine as load_real_engine
 from transcriber.commandline.engine_port import LoadEngine
@@ -38,6 +38,7 @@ def build_cli(load_engine: LoadEngine = load_real_engine) -> typer.Typer:
     _add_group(cli, "db", "Look after the database.", upgrade)
     _add_group(cli, "backup", "Copy what cannot be made again.", backup.create, backup.restore)
     _add_group(cli, "accounts", "Let people in.", accounts.create, accounts.reset_password)
+    _add_group(cli, "audit", "Look after the audit trail.", audit.verify)
     return cli
 
 

@@ -1,4 +1,4 @@
-"""The worker process: takes tokens, beats, reconciles, tells webhooks.  Wiring only."""
+"""The worker process: takes tokens, beats, reconciles, seals, tells webhooks.  Wiring only."""
 
 import os
 import sys
@@ -9,6 +9,7 @@ import structlog
 from transcriber.engine.errors import ModelError
 from transcriber.engine.models import validate_model
 from transcriber.engine.staged_models import find_model
+from transcriber.infra.audit_sealing import SEAL_SECONDS, Sealer
 from transcriber.infra.celery_app import build_celery
 from transcriber.infra.consumer import heed_early_stop, run_consumer
 from transcriber.infra.context import build_context
@@ -79,6 +80,7 @@ def run_worker(
         PeriodicThread(
             "uploads", settings.reconcile_seconds, partial(keep_uploads_up, context, worker_id)
         ),
+        PeriodicThread("audit-seal", SEAL_SECONDS, Sealer(context).seal),
         PeriodicThread("webhooks", ROUND_SECONDS, WebhookSender(context).send_due),
     )
     with structlog.contextvars.bound_contextvars(worker_id=worker_id):

@@ -11,6 +11,7 @@ from transcriber.admin.job_schemas import (
     PriorityRequest,
     show_any_job,
 )
+from transcriber.admin.looking import record_look_at_job, record_look_at_jobs
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.dependencies import CurrentContext, Read, Work
 from transcriber.infra.errors import (
@@ -48,6 +49,7 @@ def list_all_jobs(
     *,
     admin: CurrentAdmin,
     session: Read,
+    uow: Work,
     state: States = None,
     user_id: Owner = None,
     limit: Limit = 50,
@@ -59,6 +61,7 @@ def list_all_jobs(
     after = decode_cursor(cursor)
     rows = repository.list_jobs(session, scope, states=states, after=after, limit=limit + 1)
     page = rows[:limit]
+    record_look_at_jobs(uow.session, admin, user_id)
     views = describe_jobs(session, page, read_database_time(session))
     return AdminJobPage(
         items=[show_any_job(view) for view in views],
@@ -68,11 +71,12 @@ def list_all_jobs(
 
 
 @router.get("/{job_id}", responses=declare_problems(*REFUSALS))
-def read_any_job(admin: CurrentAdmin, job_id: JobId, session: Read) -> AdminJobRead:
+def read_any_job(admin: CurrentAdmin, job_id: JobId, session: Read, uow: Work) -> AdminJobRead:
     """One job, whoever owns it."""
     job = repository.find_job(session, EveryOwner(admin.user_id), job_id)
     if job is None:
         raise NotFoundError("There is no such job.", code="job_not_found")
+    record_look_at_job(uow.session, admin, job)
     return show_any_job(describe_jobs(session, [job], read_database_time(session))[0])
 
 
@@ -83,14 +87,18 @@ def read_any_job(admin: CurrentAdmin, job_id: JobId, session: Read) -> AdminJobR
     responses={**STREAM_OF_JOB, **declare_problems(*REFUSALS, TooManyStreamsError)},
 )
 def stream_any_job(
+    *,
     admin: CurrentAdmin,
     signed_in: CurrentSession,
     job_id: JobId,
+    jobs: Jobs,
+    uow: Work,
     streams: Streams,
     after: ResumePlace,
 ) -> Response:
     """What happens to one job, whoever owns it; as its owner's stream."""
     scope = EveryOwner(admin.user_id)
+    record_look_at_job(uow.session, admin, jobs.find(scope, job_id), "events")
     watch = Watch(scope=scope, job_id=job_id, token_hash=signed_in.token_hash)
     return open_stream(streams, watch, after)
 

@@ -1,11 +1,9 @@
-"""Shapes of the operator's routes about jobs and acts."""
-
-from datetime import datetime
+"""Shapes of the operator's routes about jobs."""
 
 from pydantic import Field
 
 from transcriber.infra.paging import Page
-from transcriber.infra.schemas import RequestModel, ResponseModel
+from transcriber.infra.schemas import RequestModel
 from transcriber.jobs.progress import JobView
 from transcriber.jobs.schemas import JobRead, show_job
 
@@ -29,19 +27,6 @@ class PriorityRequest(RequestModel):
     """When a job goes, in relation to others; 0 is usual, higher goes first."""
 
     priority: int = Field(ge=-MAX_PRIORITY, le=MAX_PRIORITY)
-
-
-class AuditEntryRead(ResponseModel):
-    """One act; ids only, never contents."""
-
-    id: int
-    created_at: datetime
-    actor: str
-    action: str
-    object_kind: str
-    object_id: str
-    user_id: str
-    detail: str | None
 
 
 def show_any_job(view: JobView) -> AdminJobRead:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from transcriber.infra.errors import ServiceError
 from transcriber.infra.identifiers import create_id
+from transcriber.infra.origin import Origin, read_address, work_for
 from transcriber.infra.problems import render_problem
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -22,6 +23,8 @@ _log = structlog.stdlib.get_logger(__name__)
 
 class RequestScope:
     """Pure ASGI: binds `request_id` to every log line and sends it back as `X-Request-ID`.
+
+    What the request does is audited with its id and its client's address.
 
     Args:
         app: What answers.
@@ -41,7 +44,8 @@ class RequestScope:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _SANE_ID.fullmatch(given) else create_id()
         scope.setdefault("state", {})["request_id"] = request_id
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        origin = Origin(read_address(scope), request_id)
+        with work_for(origin), structlog.contextvars.bound_contextvars(request_id=request_id):
             await self._answer(scope, receive, send, request_id)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:

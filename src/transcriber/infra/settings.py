@@ -12,6 +12,7 @@ from transcriber.infra.alias_settings import AliasSettings
 
 GIBIBYTE = 1024**3
 MAX_RETENTION_DAYS = 36_500
+MIN_SEAL_KEY_LENGTH = 32
 # `sun_path` of unix(7) has 108 bytes, the last of which is NUL.
 MAX_SOCKET_PATH_BYTES = 107
 DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "sqlite")
@@ -100,6 +101,10 @@ class Settings(AliasSettings):
 
     retain_audio_days: int | None = Field(default=None, ge=0, le=MAX_RETENTION_DAYS)
     retain_transcripts_days: int | None = Field(default=None, ge=1, le=MAX_RETENTION_DAYS)
+    retain_audit_days: int | None = Field(default=None, ge=1, le=MAX_RETENTION_DAYS)
+    audit_seal_key: SecretStr | None = Field(
+        default=None, description="Keys of the audit trail's chain; the first seals, all verify."
+    )
 
     session_hours: float = Field(default=24 * 14, gt=0)
     first_admin_name: str = "admin"
@@ -118,6 +123,13 @@ class Settings(AliasSettings):
     @classmethod
     def _check_broker_url(cls, value: SecretStr | None) -> SecretStr | None:
         return _check_scheme(value, BROKER_SCHEMES)
+
+    @field_validator("audit_seal_key")
+    @classmethod
+    def _check_seal_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if any(len(key) < MIN_SEAL_KEY_LENGTH for key in _split_keys(value)):
+            raise ValueError(f"must be keys of at least {MIN_SEAL_KEY_LENGTH} characters")
+        return value
 
     @field_validator("trusted_proxies", "webhook_allowed_hosts", mode="before")
     @classmethod
@@ -183,6 +195,11 @@ class Settings(AliasSettings):
             return self.broker_url.get_secret_value()
         return f"redis+socket://{self.broker_socket}"
 
+    @property
+    def audit_seal_keys(self) -> tuple[str, ...]:
+        """The keys of the audit trail's chain, newest first."""
+        return _split_keys(self.audit_seal_key)
+
     def to_environment(self) -> dict[str, str]:
         """The variables that give a child process these very settings."""
         return {
@@ -229,6 +246,12 @@ def _write_variable(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(str(part) for part in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] -- a setting's own texts
     return str(value)
+
+
+def _split_keys(keys: SecretStr | None) -> tuple[str, ...]:
+    if keys is None:
+        return ()
+    return tuple(key.strip() for key in keys.get_secret_value().split(","))
 
 
 def _check_scheme(address: SecretStr | None, schemes: tuple[str, ...]) -> SecretStr | None:

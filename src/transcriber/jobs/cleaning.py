@@ -61,7 +61,8 @@ def delete_job(
         session, recording.id, only_active=False
     ):
         if recording.removed_at is None:
-            _give_up_objects(uow, storage, recording)
+            detail = f"with job {job.id}"
+            _give_up_objects(uow, storage, recording, actor=actor, detail=detail)
         session.delete(recording)
 
 
@@ -76,7 +77,12 @@ def remove_audio(
 ) -> None:
     """Give up a locked recording's bytes that no job needs, and keep the transcripts."""
     recording.removed_at = now
-    _give_up_objects(uow, storage, recording)
+    _give_up_objects(uow, storage, recording, actor=actor, detail=detail)
+
+
+def _give_up_objects(
+    uow: UnitOfWork, storage: Storage, recording: Recording, *, actor: str, detail: str | None
+) -> None:
     record_act(
         uow.session,
         actor=actor,
@@ -85,9 +91,6 @@ def remove_audio(
         user_id=recording.user_id,
         detail=detail,
     )
-
-
-def _give_up_objects(uow: UnitOfWork, storage: Storage, recording: Recording) -> None:
     delete_after_commit(uow, storage, recording.storage_key)
     discount_recording(uow.session, recording.user_id, recording.size_bytes)
     if recording.peaks_key is not None:

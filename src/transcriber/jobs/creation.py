@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from transcriber.infra.audit import record_act
 from transcriber.infra.idempotency import KeyedRequest, hash_content
 from transcriber.infra.storage import StoredObject
 from transcriber.jobs import repository
@@ -99,6 +100,14 @@ def add_job(
     session.flush()
     repository.ensure_turn(session, user_id)
     record_event(session, job, None, actor=actor, now=now)
+    record_act(
+        session,
+        actor=actor,
+        action="job.submit",
+        object_id=job.id,
+        user_id=user_id,
+        detail=f"rerun of {asked.job_id}" if isinstance(asked, Rerun) else None,
+    )
     add_token(session, job.id, now)
     add_plan(session, job)
     return job

@@ -31,7 +31,7 @@ class JobService:
     """Rules of jobs over one transaction; it never commits.
 
     A scope says who asks and what they may reach: an owner's `user_id`, or `EveryOwner` for an
-    administrator, whose acts are audited.
+    administrator; what either does is audited.
 
     Args:
         uow: The transaction.
@@ -233,16 +233,14 @@ class JobService:
         self._uow.after_commit(lambda: self._queue.publish(job_id))
 
     def _audit(self, scope: Scope, action: str, job: Job, detail: str | None = None) -> None:
-        # What owners do with their own jobs is in the jobs' events.
-        if isinstance(scope, EveryOwner):
-            record_act(
-                self._session,
-                actor=describe_actor(scope),
-                action=action,
-                object_id=job.id,
-                user_id=job.user_id,
-                detail=detail,
-            )
+        record_act(
+            self._session,
+            actor=describe_actor(scope),
+            action=action,
+            object_id=job.id,
+            user_id=job.user_id,
+            detail=detail,
+        )
 
 
 def describe_actor(scope: Scope) -> str:

@@ -1,5 +1,7 @@
 """The rounds that nobody waits for: what is over age, what could not be deleted, what is stale."""
 
+from transcriber.infra.audit_chain import SealKeys
+from transcriber.infra.audit_removal import remove_old_entries
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.deletions import retry_deletions
@@ -27,5 +29,7 @@ def run_upkeep(context: Context) -> bool:
                 now = read_database_time(uow.session)
                 forget_old_keys(uow.session, now)
                 forget_deletions(uow.session, now)
+            keys = SealKeys.of(context.settings)
+            remove_old_entries(context.database, context.settings.retain_audit_days, keys)
             context.database.empty_log()
     return is_alone

@@ -6,6 +6,7 @@ from transcriber.infra.database import Base
 
 TABLE_MODULES = (
     "transcriber.infra.audit",
+    "transcriber.infra.audit_sealing",
     "transcriber.infra.deletions",
     "transcriber.infra.heartbeats",
     "transcriber.infra.idempotency",

@@ -9,7 +9,8 @@ from fastapi.responses import StreamingResponse
 from transcriber.accounts.dependencies import CurrentAccount
 from transcriber.engine.errors import OptionsError
 from transcriber.formats import SubtitleOptions, find_format
-from transcriber.infra.dependencies import Read
+from transcriber.infra.audit import record_act
+from transcriber.infra.dependencies import Read, Work
 from transcriber.infra.errors import InvalidError, NotFoundError, UnauthenticatedError
 from transcriber.infra.paging import CursorText, Limit, decode_cursor, encode_cursor
 from transcriber.infra.problems import declare_problems
@@ -76,6 +77,7 @@ def read_transcript(job_id: JobId, session: Read, account: CurrentAccount) -> Tr
 def export_transcript(
     job_id: JobId,
     session: Read,
+    uow: Work,
     account: CurrentAccount,
     query: Annotated[ExportQuery, Query()],
 ) -> StreamingResponse:
@@ -86,6 +88,14 @@ def export_transcript(
         raise InvalidError(str(error), code=error.code) from error
     stored = service.read_transcript(session, account.user_id, job_id)
     chosen = find_format(query.format)
+    record_act(
+        uow.session,
+        actor=f"account:{account.user_id}",
+        action="transcript.export",
+        object_id=job_id,
+        user_id=account.user_id,
+        detail=query.format,
+    )
     return StreamingResponse(
         gather_chunks(chosen.render(stored.transcript, subtitle)),
         media_type=chosen.media_type,

@@ -1,6 +1,7 @@
 """Asking for an upload's end, and how that end is worked for: in the API, or taken over later."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from threading import Lock
 
 import structlog
@@ -22,7 +23,7 @@ from transcriber.uploads.errors import (
 from transcriber.uploads.layout import MAX_SHOWN_RANGES
 from transcriber.uploads.lease import DrainingError, Lease
 from transcriber.uploads.models import Upload
-from transcriber.uploads.service import UploadService, require_present
+from transcriber.uploads.service import UploadService, audit_upload, require_present
 from transcriber.uploads.states import UploadState
 from transcriber.uploads.verification import (
     Claim,
@@ -71,6 +72,7 @@ def begin_finalizing(
             },
         )
     upload.tries = 0
+    audit_upload(uow.session, "upload.finalize", upload)
     return take_claim(uow.session, upload, owner, context.settings.lease_seconds)
 
 
@@ -90,8 +92,10 @@ class Verifier:
 
     def start(self, claim: Claim) -> None:
         """Begin as soon as a thread is free."""
+        # What comes of it is the act of whoever asked, from where they asked.
+        origin = copy_context()
         with self._lock:
-            future = self._threads.submit(run_claim, self._context, claim)
+            future = self._threads.submit(origin.run, run_claim, self._context, claim)
             self._running[claim.upload_id] = future
         future.add_done_callback(lambda _: self._forget(claim.upload_id, future))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from transcriber.infra.audit import record_act
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
@@ -165,6 +166,7 @@ class UploadService:
                 else f"The upload is {upload.state} and cannot be cancelled any more."
             )
         end_upload(self._uow, upload, UploadState.CANCELLED, read_database_time(self._session))
+        audit_upload(self._session, "upload.cancel", upload)
         clean_after_commit(self._uow, self._context, upload)
 
     def _add(self, upload_id: str, new: NewUpload) -> None:
@@ -211,6 +213,17 @@ def end_upload(uow: UnitOfWork, upload: Upload, state: UploadState, now: datetim
             piece.ended_at = piece.updated_at = now
     uow.session.flush()
     release_upload(uow.session, upload.user_id, upload.size_bytes)
+
+
+def audit_upload(session: Session, action: str, upload: Upload) -> None:
+    """Write down what its owner did with an upload."""
+    record_act(
+        session,
+        actor=f"account:{upload.user_id}",
+        action=action,
+        object_id=upload.id,
+        user_id=upload.user_id,
+    )
 
 
 def require_receiving(upload: Upload, now: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from transcriber.infra.audit import record_act
 from transcriber.infra.errors import ConflictError, NotFoundError
 from transcriber.infra.idempotency import (
     KeyedRequest,
@@ -69,6 +70,7 @@ def remove_webhook(session: Session, user_id: str, webhook_id: str) -> None:
         NotFoundError: when there is none, or it is somebody else's.
     """
     session.delete(get_webhook(session, user_id, webhook_id))
+    _audit(session, "webhook.delete", webhook_id, user_id)
     forget_keys_of(session, webhook_id)
 
 
@@ -122,3 +124,15 @@ def _insert(session: Session, webhook_id: str, user_id: str, url: str, now: date
         Webhook(id=webhook_id, user_id=user_id, url=url, secret=create_secret(), created_at=now)
     )
     session.flush()
+    _audit(session, "webhook.create", webhook_id, user_id)
+
+
+def _audit(session: Session, action: str, webhook_id: str, user_id: str) -> None:
+    # Without the address: it may hold a password, and names whom the owner works with.
+    record_act(
+        session,
+        actor=f"account:{user_id}",
+        action=action,
+        object_id=webhook_id,
+        user_id=user_id,
+    )
