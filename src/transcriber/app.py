@@ -21,6 +21,7 @@ from transcriber.admin.job_endpoints import router as admin_jobs_router
 from transcriber.admin.metrics_endpoints import router as metrics_router
 from transcriber.infra.body_guard import BodyGuard
 from transcriber.infra.context import Context
+from transcriber.infra.cross_origin import CrossOrigin
 from transcriber.infra.disk_threads import DiskThreads
 from transcriber.infra.errors import BadRequestError, ServiceError, UnavailableError
 from transcriber.infra.openapi import install_openapi
@@ -147,6 +148,8 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
         schedule=AliasSchedule.of(context.settings),
         clock=context.clock,
     )
+    # Outside of the guards: a refusal too is something that an allowed page may read.
+    app.add_middleware(CrossOrigin, origins=context.settings.cors_allowed_origins)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestScope, draining=context.draining)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(context.settings.trusted_proxies))
