@@ -12,6 +12,9 @@ from fastapi.routing import APIRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from transcriber.accounts.endpoints import router as accounts_router
+from transcriber.accounts.keys.admin_endpoints import router as admin_keys_router
+from transcriber.accounts.keys.endpoints import router as keys_router
+from transcriber.accounts.legacy.gate import LegacyHeaderGate
 from transcriber.accounts.retention_endpoints import router as retention_router
 from transcriber.accounts.throttle import LoginThrottle
 from transcriber.admin.alias_endpoints import router as admin_aliases_router
@@ -79,6 +82,7 @@ API_ROOTS = frozenset(
 )
 ROUTERS = (
     accounts_router,
+    keys_router,
     retention_router,
     # Before the uploads: `/uploads/tus` is none.
     tus_router,
@@ -96,6 +100,7 @@ ROUTERS = (
     admin_router,
     admin_jobs_router,
     admin_aliases_router,
+    admin_keys_router,
     audit_router,
     metrics_router,
 )
@@ -153,6 +158,8 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestScope, draining=context.draining)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(context.settings.trusted_proxies))
+    # Outside of these: it looks at who is really connected.
+    app.add_middleware(LegacyHeaderGate, settings=context.settings)
     return app
 
 

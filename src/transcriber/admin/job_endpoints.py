@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
 
-from transcriber.accounts.dependencies import CurrentAdmin, CurrentSession
+from transcriber.accounts.dependencies import CurrentAdmin, CurrentCaller
 from transcriber.admin.job_schemas import (
     AdminJobPage,
     AdminJobRead,
@@ -84,14 +84,14 @@ def read_any_job(admin: CurrentAdmin, job_id: JobId, session: Read) -> AdminJobR
 )
 def stream_any_job(
     admin: CurrentAdmin,
-    signed_in: CurrentSession,
+    caller: CurrentCaller,
     job_id: JobId,
     streams: Streams,
     after: ResumePlace,
 ) -> Response:
     """What happens to one job, whoever owns it; as its owner's stream."""
     scope = EveryOwner(admin.user_id)
-    watch = Watch(scope=scope, job_id=job_id, token_hash=signed_in.token_hash)
+    watch = Watch(scope=scope, job_id=job_id, proof=caller.proof)
     return open_stream(streams, watch, after)
 
 

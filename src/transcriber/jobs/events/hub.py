@@ -134,13 +134,13 @@ class StreamHub:
                     stream.note_figures(each)
 
     def end_unwelcome(self, roles: Mapping[str, Role]) -> None:
-        """End the streams whose session is not good any more.
+        """End the streams whose session or key is not good any more.
 
         Args:
-            roles: By the token hashes of good sessions, what their account is.
+            roles: By the proofs that are good, what their account is.
         """
         for stream in self._list():
-            role = roles.get(stream.watch.token_hash)
+            role = roles.get(stream.watch.proof)
             if role is None or (stream.watch.needs_admin and role != "admin"):
                 stream.end("session_ended")
 
