@@ -20,19 +20,14 @@ _POLICY = {
 }
 # What our pages never ask a browser for, nobody else's script in them shall get either.
 _UNUSED_FEATURES = (
-    "accelerometer",
-    "browsing-topics",
     "camera",
     "display-capture",
     "geolocation",
-    "gyroscope",
-    "magnetometer",
     "microphone",
     "midi",
     "payment",
     "serial",
     "usb",
-    "xr-spatial-tracking",
 )
 _HEADERS = {
     "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in _POLICY.items()),
