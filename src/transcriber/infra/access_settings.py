@@ -37,14 +37,15 @@ def is_exact_origin(text: str) -> bool:
     """Whether a browser could send this very text as `Origin` of a page."""
     try:
         parts = urlsplit(text)
-        has_port = parts.port is not None
+        is_port_good = parts.port != 0
     except ValueError:
         return False
-    is_usual = has_port and parts.netloc.endswith(_DEFAULT_PORTS.get(parts.scheme, ":"))
+    usual = (_DEFAULT_PORTS.get(parts.scheme, ":"), ":")
     return (
         parts.scheme in _DEFAULT_PORTS
         and bool(parts.hostname)
-        and not is_usual
+        and is_port_good
+        and not parts.netloc.endswith(usual)
         and not set(text) & set("*@%\\ ")
         and text.isascii()
         and text == f"{parts.scheme}://{parts.netloc}".lower()

@@ -168,7 +168,8 @@ class Settings(AliasSettings, AccessSettings, SecretFileSettings):
             refuse_unfit(self)
         return self
 
-    @computed_field
+    # Its password may stand in no log and no traceback.
+    @computed_field(repr=False)
     @property
     def resolved_database_url(self) -> str:
         """The SQLAlchemy address: the operator's, or SQLite under `data_dir`."""
