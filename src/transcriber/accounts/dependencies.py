@@ -4,25 +4,25 @@ The one place that says what a key opens: a route asks for an account, an admini
 session, and what it asks for and the request's method make the scope it needs.
 """
 
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from transcriber.accounts.callers import Caller
+from transcriber.accounts.entrances import (
+    enter_by_header,
+    enter_with_cookie,
+    enter_with_key,
+    enter_with_token,
+)
 from transcriber.accounts.keys.secret import is_key
-from transcriber.accounts.keys.service import authenticate_key, touch_key
-from transcriber.accounts.legacy.entrance import LegacyUses, enter_by_name, note_use, read_named
-from transcriber.accounts.models import SessionKind
+from transcriber.accounts.legacy.entrance import read_named
 from transcriber.accounts.repository import AccountRepository
 from transcriber.accounts.service import AccountService, Principal, SignedIn
 from transcriber.accounts.sessions import (
     COOKIE_NAME,
     SAFE_METHODS,
-    check_same_origin,
     read_cookie,
     read_session_lifetime,
 )
@@ -52,13 +52,13 @@ def authenticate(
     """
     cookie = read_cookie(request)
     if bearer is not None:
-        enter = _enter_with_key if is_key(bearer.credentials) else _enter_with_token
+        enter = enter_with_key if is_key(bearer.credentials) else enter_with_token
         return enter(context, bearer.credentials)
     if cookie is not None:
-        return _enter_with_cookie(request, context, cookie)
+        return enter_with_cookie(request, context, cookie)
     named = read_named(request)
     if named is not None:
-        return _enter_by_name(request, context, named)
+        return enter_by_header(request, context, named)
     raise UnauthenticatedError(
         "Sign in: send a session cookie or a bearer token.",
         headers={"WWW-Authenticate": "Bearer"},
@@ -146,53 +146,3 @@ def build_account_service(context: Context, repository: AccountRepository) -> Ac
 def _require_admin(account: Principal) -> None:
     if not account.is_admin:
         raise ForbiddenError("Only an administrator may do this.")
-
-
-def _enter_with_cookie(request: Request, context: Context, cookie: str) -> Caller:
-    caller = _enter_with_token(context, cookie, kind="cookie")
-    check_same_origin(request, context.settings)
-    return caller
-
-
-def _enter_with_token(context: Context, token: str, kind: SessionKind = "bearer") -> Caller:
-    with context.database.snapshot() as session:
-        signed_in = build_account_service(context, AccountRepository(session)).authenticate(token)
-    if signed_in.kind != kind:
-        # A stolen cookie must not become a token that escapes the check of its origin.
-        raise UnauthenticatedError("Sign in: this session is of the other kind.")
-    token_hash = signed_in.token_hash
-    if signed_in.needs_touch:
-        _record_use(
-            context,
-            lambda session: build_account_service(
-                context, AccountRepository(session)
-            ).touch_session(token_hash),
-        )
-    return Caller(principal=signed_in.principal, proof=token_hash, session=signed_in)
-
-
-def _enter_with_key(context: Context, secret: str) -> Caller:
-    with context.database.snapshot() as session:
-        key = authenticate_key(session, secret)
-    if key.needs_touch:
-        _record_use(context, lambda session: touch_key(session, key.key_id))
-    return Caller(principal=key.principal, proof=key.secret_hash, scopes=key.scopes)
-
-
-def _enter_by_name(request: Request, context: Context, named: str) -> Caller:
-    # A proxy that adds the header for whoever signed in at it does so for pages of others too.
-    check_same_origin(request, context.settings, may_be_silent=True)
-    with context.database.snapshot() as session:
-        caller = enter_by_name(session, named)
-    uses: LegacyUses = request.app.state.alias_counter
-    note_use(request, uses, caller)
-    return caller
-
-
-def _record_use(context: Context, record: Callable[[Session], None]) -> None:
-    try:
-        with context.database.unit_of_work() as uow:
-            record(uow.session)
-    except OperationalError:
-        # The time of last use is worth no refusal: the next request records it.
-        return

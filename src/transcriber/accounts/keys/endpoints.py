@@ -6,14 +6,14 @@ from fastapi import APIRouter, Path, Response, status
 
 from transcriber.accounts.callers import SessionRequiredError
 from transcriber.accounts.dependencies import CurrentSession
-from transcriber.accounts.keys import repository, service
+from transcriber.accounts.keys import creation, repository, service
+from transcriber.accounts.keys.creation import KeyWish, TooManyKeysError
 from transcriber.accounts.keys.schemas import (
     CreatedKeyRead,
     KeyList,
     KeyRequest,
     show_key,
 )
-from transcriber.accounts.keys.service import KeyWish, TooManyKeysError
 from transcriber.accounts.sessions import CrossSiteError
 from transcriber.infra.dependencies import CurrentContext, Read, Work
 from transcriber.infra.errors import (
@@ -53,7 +53,7 @@ def create_key(
     wish = KeyWish(
         name=body.name, scopes=body.scopes, days=body.expires_in_days, idempotency_key=key
     )
-    created = service.create_key(uow.session, context.settings, signed_in.principal, wish)
+    created = creation.create_key(uow.session, context.settings, signed_in.principal, wish)
     response.headers["Location"] = f"/auth/keys/{created.key.id}"
     shown = show_key(created.key)
     return CreatedKeyRead(**shown.model_dump(), secret=created.secret)

@@ -62,8 +62,8 @@ class Listeners(Protocol):
         """These changed."""
         ...
 
-    def end_unwelcome(self, roles: Mapping[str, Role]) -> None:
-        """Only these sessions are good."""
+    def end_unwelcome(self, asked: Collection[str], roles: Mapping[str, Role]) -> None:
+        """Of the proofs that were asked about only these are good."""
         ...
 
 
@@ -153,4 +153,4 @@ class Pump:
         proofs = {watch.proof for watch in self._listeners.list_watches()}
         with self._database.snapshot() as session:
             roles = list_roles(session, proofs)
-        self._listeners.end_unwelcome(roles)
+        self._listeners.end_unwelcome(proofs, roles)
