@@ -13,6 +13,9 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from transcriber.accounts.activity_endpoints import router as activity_router
 from transcriber.accounts.endpoints import router as accounts_router
+from transcriber.accounts.keys.admin_endpoints import router as admin_keys_router
+from transcriber.accounts.keys.endpoints import router as keys_router
+from transcriber.accounts.legacy.gate import LegacyHeaderGate
 from transcriber.accounts.retention_endpoints import router as retention_router
 from transcriber.accounts.throttle import LoginThrottle
 from transcriber.admin.alias_endpoints import router as admin_aliases_router
@@ -22,6 +25,7 @@ from transcriber.admin.job_endpoints import router as admin_jobs_router
 from transcriber.admin.metrics_endpoints import router as metrics_router
 from transcriber.infra.body_guard import BodyGuard
 from transcriber.infra.context import Context
+from transcriber.infra.cross_origin import CrossOrigin
 from transcriber.infra.disk_threads import DiskThreads
 from transcriber.infra.errors import BadRequestError, ServiceError, UnavailableError
 from transcriber.infra.openapi import install_openapi
@@ -80,6 +84,7 @@ API_ROOTS = frozenset(
 ROUTERS = (
     accounts_router,
     activity_router,
+    keys_router,
     retention_router,
     # Before the uploads: `/uploads/tus` is none.
     tus_router,
@@ -97,6 +102,7 @@ ROUTERS = (
     admin_router,
     admin_jobs_router,
     admin_aliases_router,
+    admin_keys_router,
     audit_router,
     metrics_router,
 )
@@ -149,9 +155,13 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
         schedule=AliasSchedule.of(context.settings),
         clock=context.clock,
     )
+    # Outside of the guards: a refusal too is something that an allowed page may read.
+    app.add_middleware(CrossOrigin, origins=context.settings.cors_allowed_origins)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestScope, draining=context.draining)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(context.settings.trusted_proxies))
+    # Outside of these: it looks at who is really connected.
+    app.add_middleware(LegacyHeaderGate, settings=context.settings)
     return app
 
 

@@ -1,16 +1,28 @@
-"""Who asks, and the services of this slice."""
+"""Who asks, what they may, and the services of this slice.
+
+The one place that says what a key opens: a route asks for an account, an administrator or a
+session, and what it asks for and the request's method make the scope it needs.
+"""
 
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
-from sqlalchemy.exc import OperationalError
 
+from transcriber.accounts.callers import Caller
+from transcriber.accounts.entrances import (
+    enter_by_header,
+    enter_with_cookie,
+    enter_with_key,
+    enter_with_token,
+)
+from transcriber.accounts.keys.secret import is_key
+from transcriber.accounts.legacy.entrance import read_named
 from transcriber.accounts.repository import AccountRepository
 from transcriber.accounts.service import AccountService, Principal, SignedIn
 from transcriber.accounts.sessions import (
     COOKIE_NAME,
-    check_same_origin,
+    SAFE_METHODS,
     read_cookie,
     read_session_lifetime,
 )
@@ -20,64 +32,101 @@ from transcriber.infra.dependencies import CurrentContext
 from transcriber.infra.errors import ForbiddenError, UnauthenticatedError
 
 # Declared for the OpenAPI document; the cookie's other name (`__Host-…`) is read as well.
-_bearer = HTTPBearer(auto_error=False, description="A token from `POST /auth/login`.")
+_bearer = HTTPBearer(
+    auto_error=False, description="A token from `POST /auth/login`, or an API key."
+)
 _cookie = APIKeyCookie(name=COOKIE_NAME, auto_error=False, description="A browser's session.")
 
 
-def get_signed_in(
+def authenticate(
     request: Request,
     context: CurrentContext,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
     _declared: Annotated[str | None, Security(_cookie)],
-) -> SignedIn:
-    """The caller's session.
+) -> Caller:
+    """Who sent the request, by whatever proof; what it opens is not looked at yet.
 
     Raises:
-        UnauthenticatedError: none, or one that is not good.
+        UnauthenticatedError: no proof, or one that is not good.
         CrossSiteError: a cookie on an unsafe request that our own pages did not make.
     """
     cookie = read_cookie(request)
-    token = bearer.credentials if bearer else cookie
-    if token is None:
-        raise UnauthenticatedError(
-            "Sign in: send a session cookie or a bearer token.",
-            headers={"WWW-Authenticate": "Bearer"},
-        )
-    with context.database.snapshot() as session:
-        signed_in = build_account_service(context, AccountRepository(session)).authenticate(token)
-    if signed_in.kind != ("bearer" if bearer else "cookie"):
-        # A stolen cookie must not become a token that escapes the check below.
-        raise UnauthenticatedError("Sign in: this session is of the other kind.")
-    if not bearer:
-        check_same_origin(request, context.settings)
-    if signed_in.needs_touch:
-        _record_use(context, signed_in)
-    return signed_in
+    if bearer is not None:
+        enter = enter_with_key if is_key(bearer.credentials) else enter_with_token
+        return enter(context, bearer.credentials)
+    if cookie is not None:
+        return enter_with_cookie(request, context, cookie)
+    named = read_named(request)
+    if named is not None:
+        return enter_by_header(request, context, named)
+    raise UnauthenticatedError(
+        "Sign in: send a session cookie or a bearer token.",
+        headers={"WWW-Authenticate": "Bearer"},
+    )
 
 
-CurrentSession = Annotated[SignedIn, Depends(get_signed_in)]
+Authenticated = Annotated[Caller, Depends(authenticate)]
 
 
-def get_current_account(signed_in: CurrentSession) -> Principal:
+def get_caller(request: Request, caller: Authenticated) -> Caller:
+    """Who asks, by a proof that opens reading or changing, whichever the method is.
+
+    Raises:
+        InsufficientScopeError: a key that was not made for it.
+    """
+    caller.require_scope("read" if request.method in SAFE_METHODS else "write")
+    return caller
+
+
+CurrentCaller = Annotated[Caller, Depends(get_caller)]
+
+
+def get_current_account(caller: CurrentCaller) -> Principal:
     """Who asks."""
-    return signed_in.principal
+    return caller.principal
 
 
 CurrentAccount = Annotated[Principal, Depends(get_current_account)]
 
 
-def get_current_admin(account: CurrentAccount) -> Principal:
+def get_current_admin(caller: CurrentCaller) -> Principal:
     """Who asks, if it is an administrator.
 
     Raises:
         ForbiddenError: for everyone else.
+        InsufficientScopeError: for an administrator's key without the scope.
     """
-    if not account.is_admin:
-        raise ForbiddenError("Only an administrator may do this.")
-    return account
+    _require_admin(caller.principal)
+    caller.require_scope("admin")
+    return caller.principal
 
 
 CurrentAdmin = Annotated[Principal, Depends(get_current_admin)]
+
+
+def get_signed_in(caller: Authenticated) -> SignedIn:
+    """The caller's session: for whatever makes, shows or ends credentials.
+
+    Raises:
+        SessionRequiredError: for keys and for the legacy header.
+    """
+    return caller.require_session()
+
+
+CurrentSession = Annotated[SignedIn, Depends(get_signed_in)]
+
+
+def get_admin_session(signed_in: CurrentSession) -> Principal:
+    """An administrator who signed in: for whatever concerns the credentials of others.
+
+    Raises:
+        ForbiddenError: for everyone else.
+    """
+    _require_admin(signed_in.principal)
+    return signed_in.principal
+
+
+CurrentAdminSession = Annotated[Principal, Depends(get_admin_session)]
 
 
 def get_login_throttle(request: Request) -> LoginThrottle:
@@ -94,11 +143,6 @@ def build_account_service(context: Context, repository: AccountRepository) -> Ac
     return AccountService(repository, read_session_lifetime(context.settings))
 
 
-def _record_use(context: Context, signed_in: SignedIn) -> None:
-    try:
-        with context.database.unit_of_work() as uow:
-            service = build_account_service(context, AccountRepository(uow.session))
-            service.touch_session(signed_in.token_hash)
-    except OperationalError:
-        # The time of last use is worth no refusal: the next request records it.
-        return
+def _require_admin(account: Principal) -> None:
+    if not account.is_admin:
+        raise ForbiddenError("Only an administrator may do this.")

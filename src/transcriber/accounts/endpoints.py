@@ -6,7 +6,7 @@ from transcriber.accounts import creation
 from transcriber.accounts.creation import AccountWish
 from transcriber.accounts.dependencies import (
     CurrentAccount,
-    CurrentAdmin,
+    CurrentAdminSession,
     CurrentSession,
     CurrentThrottle,
     build_account_service,
@@ -135,7 +135,7 @@ def change_password(
     ),
 )
 def create_account(
-    admin: CurrentAdmin, body: AccountRequest, context: CurrentContext, key: GivenKey
+    admin: CurrentAdminSession, body: AccountRequest, context: CurrentContext, key: GivenKey
 ) -> CreatedAccountResponse:
     """Add an account, with the given password or one that this answer shows."""
     wish = AccountWish(

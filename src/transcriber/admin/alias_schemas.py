@@ -12,9 +12,9 @@ from transcriber.uploads.aliases.schedule import AliasSchedule
 
 
 class AliasUseRead(ResponseModel):
-    """How often one account's client used one alias, in whatever phase."""
+    """How often one account's client used one alias or the legacy header, in whatever phase."""
 
-    alias: str
+    alias: str = Field(description="A path, or the legacy header `X-User-ID`.")
     client: str = Field(description="The product its User-Agent names, `other`, or `unknown`.")
     user_id: str
     uses: int

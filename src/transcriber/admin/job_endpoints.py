@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
 
-from transcriber.accounts.dependencies import CurrentAdmin, CurrentSession
+from transcriber.accounts.dependencies import CurrentAdmin, CurrentCaller
 from transcriber.admin.job_schemas import (
     AdminJobPage,
     AdminJobRead,
@@ -89,7 +89,7 @@ def read_any_job(admin: CurrentAdmin, job_id: JobId, session: Read, uow: Work) -
 def stream_any_job(
     *,
     admin: CurrentAdmin,
-    signed_in: CurrentSession,
+    caller: CurrentCaller,
     job_id: JobId,
     jobs: Jobs,
     uow: Work,
@@ -99,7 +99,7 @@ def stream_any_job(
     """What happens to one job, whoever owns it; as its owner's stream."""
     scope = EveryOwner(admin.user_id)
     record_look_at_job(uow.session, admin, jobs.find(scope, job_id), "events")
-    watch = Watch(scope=scope, job_id=job_id, token_hash=signed_in.token_hash)
+    watch = Watch(scope=scope, job_id=job_id, proof=caller.proof)
     return open_stream(streams, watch, after)
 
 

@@ -13,6 +13,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
+from transcriber.accounts.legacy.gate import HEADER
 from transcriber.infra.database import Database
 from transcriber.jobs.repository import count_jobs_by_state
 from transcriber.jobs.states import JobState
@@ -47,7 +48,7 @@ class ServiceCollector(Collector):
                 UploadState,
                 count_uploads_by_state(session),
             )
-            yield _show_alias_uses(session)
+            yield from _show_old_names(session)
         yield InfoMetricFamily(
             "transcriber_build",
             "The version that answers.",
@@ -68,12 +69,21 @@ def _show_states(
     return family
 
 
-def _show_alias_uses(session: Session) -> Metric:
-    family = CounterMetricFamily(
+def _show_old_names(session: Session) -> Iterator[Metric]:
+    aliases = CounterMetricFamily(
         "transcriber_upload_alias_uses",
         "Requests to deprecated aliases of the upload protocol, in whatever phase.",
         labels=["alias", "client"],
     )
+    header = CounterMetricFamily(
+        "transcriber_legacy_header_uses",
+        "Requests that said who asks by X-User-ID alone.",
+        labels=["client"],
+    )
     for (alias, client), uses in sorted(sum_uses(session).items()):
-        family.add_metric([alias, client], uses)
-    return family
+        if alias == HEADER:
+            header.add_metric([client], uses)
+        else:
+            aliases.add_metric([alias, client], uses)
+    yield aliases
+    yield header

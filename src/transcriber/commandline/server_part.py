@@ -49,4 +49,6 @@ def read_settings(**overrides: Any) -> "Settings":
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         reason = first["msg"].removeprefix("Value error, ")
-        raise CommandError(f"The setting {name}: {reason}.", ExitCode.USAGE) from None
+        # What several settings decide together names them itself.
+        text = f"The setting {name}: {reason}." if name else f"{reason}."
+        raise CommandError(text, ExitCode.USAGE) from None

@@ -27,7 +27,7 @@ class AuditEntry(Base):
         created_at: UTC, by the database's clock.
         actor: `account:<id>`, `admin:<id>`, or a part of the service such as `retention`.
         action: What was done, as in `job.delete`.
-        object_kind: To what: `job`, `recording` or `account`.
+        object_kind: To what: `job`, `recording`, `account` or `key`.
         object_id: Its id.
         user_id: Whose it is or was.
         detail: What the id does not say; never a name or a text of the owner's.

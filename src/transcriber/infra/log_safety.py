@@ -7,10 +7,11 @@ from typing import Any
 _SECRET_NAME = re.compile(
     r"passw|secret|token|authorization|cookie|api_?key|credential|private_?key", re.IGNORECASE
 )
-# The password of an address, a bearer credential, a session cookie.
+# The password of an address, a bearer credential, an API key, a session cookie.
 _SECRET_TEXT = re.compile(
     r"(?P<keep>://[^/\s:@]*:)[^@\s/]+(?=@)"
     r"|(?P<scheme>\bBearer\s+)[A-Za-z0-9._~+/=-]{8,}"
+    r"|(?P<key>\bwt_[0-9a-f]{32}_)[A-Za-z0-9_-]+"
     r"|(?P<cookie>transcriber_session=)[^;\s]+",
     re.IGNORECASE,
 )
@@ -63,7 +64,7 @@ def _redact_members(members: Mapping[Any, Any]) -> dict[Any, Any]:
 
 
 def _keep_introduction(found: re.Match[str]) -> str:
-    introduction = found["keep"] or found["scheme"] or found["cookie"] or ""
+    introduction = next(filter(None, found.groups()), "")
     return introduction + REDACTED
 
 

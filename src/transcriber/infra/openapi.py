@@ -5,9 +5,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from transcriber.infra.errors import ForbiddenError
 from transcriber.infra.problems import MEDIA_TYPE, Problem
 
 _REFERENCE = {"$ref": "#/components/schemas/Problem"}
+_BEARER = "HTTPBearer"
 _REPLACED = ("HTTPValidationError", "ValidationError")
 
 
@@ -41,6 +43,7 @@ def correct_document(document: dict[str, Any]) -> dict[str, Any]:
     document["components"]["schemas"] = dict(sorted(schemas.items()))
     for operations in document.get("paths", {}).values():
         for operation in operations.values():
+            _add_refusal_of_keys(operation)
             for status, response in operation["responses"].items():
                 _correct_stream(response)
                 if status == "422" or _is_problem(response):
@@ -48,6 +51,14 @@ def correct_document(document: dict[str, Any]) -> dict[str, Any]:
                     if status == "422":
                         response["description"] = "A value is not acceptable."
     return document
+
+
+def _add_refusal_of_keys(operation: dict[str, Any]) -> None:
+    # Wherever a bearer token opens a route, a key with other scopes does not.
+    if any(_BEARER in scheme for scheme in operation.get("security", ())):
+        content = {MEDIA_TYPE: {"schema": _REFERENCE}}
+        refusal = {"description": ForbiddenError.title, "content": content}
+        operation["responses"].setdefault(str(ForbiddenError.status), refusal)
 
 
 def _correct_stream(response: dict[str, Any]) -> None:

@@ -3,12 +3,22 @@
 import hashlib
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationInfo, computed_field, field_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationInfo,
+    computed_field,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from transcriber.infra.access_settings import AccessSettings, check_bearer, check_proxies
 from transcriber.infra.alias_settings import AliasSettings
+from transcriber.infra.production import refuse_unfit
+from transcriber.infra.secret_files import SecretFileSettings
 
 GIBIBYTE = 1024**3
 MAX_RETENTION_DAYS = 36_500
@@ -19,7 +29,7 @@ DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "sqlite")
 BROKER_SCHEMES = ("redis", "rediss", "redis+socket", "amqp", "amqps")
 
 
-class Settings(AliasSettings):
+class Settings(AliasSettings, AccessSettings, SecretFileSettings):
     """The operator's choices; each field is the environment variable of the same name, upper case.
 
     With nothing set the service runs embedded: SQLite, local disk and a private broker that
@@ -107,6 +117,7 @@ class Settings(AliasSettings):
     )
 
     session_hours: float = Field(default=24 * 14, gt=0)
+    sign_up: Literal["closed", "invitation", "open"] = "invitation"
     first_admin_name: str = "admin"
     metrics_token: SecretStr | None = Field(
         default=None, description="Without it /metrics answers direct loopback connections alone."
@@ -131,10 +142,22 @@ class Settings(AliasSettings):
             raise ValueError(f"must be keys of at least {MIN_SEAL_KEY_LENGTH} characters")
         return value
 
-    @field_validator("trusted_proxies", "webhook_allowed_hosts", mode="before")
+    @field_validator(
+        "trusted_proxies", "webhook_allowed_hosts", "cors_allowed_origins", mode="before"
+    )
     @classmethod
     def _split_at_commas(cls, value: object) -> object:
         return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return check_proxies(value)
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _check_metrics_token(cls, value: SecretStr | None) -> SecretStr | None:
+        return check_bearer(value)
 
     @field_validator("s3_bucket")
     @classmethod
@@ -151,7 +174,14 @@ class Settings(AliasSettings):
             raise ValueError("must be at most half of LEASE_SECONDS")
         return value
 
-    @computed_field
+    @model_validator(mode="after")
+    def _check_production(self) -> Self:
+        if self.environment == "production":
+            refuse_unfit(self)
+        return self
+
+    # Its password may stand in no log and no traceback.
+    @computed_field(repr=False)
     @property
     def resolved_database_url(self) -> str:
         """The SQLAlchemy address: the operator's, or SQLite under `data_dir`."""
@@ -201,11 +231,14 @@ class Settings(AliasSettings):
         return _split_keys(self.audit_seal_key)
 
     def to_environment(self) -> dict[str, str]:
-        """The variables that give a child process these very settings."""
+        """The variables that give a child process these very settings.
+
+        A secret that came from a file is read from it again, and stays out of the environment.
+        """
         return {
             name.upper(): _write_variable(getattr(self, name))
             for name in sorted(self.model_fields_set)
-            if getattr(self, name) is not None
+            if getattr(self, name) is not None and f"{name}_file" not in self.model_fields_set
         }
 
     @property

@@ -11,6 +11,7 @@ TABLE_MODULES = (
     "transcriber.infra.heartbeats",
     "transcriber.infra.idempotency",
     "transcriber.accounts.models",
+    "transcriber.accounts.keys.models",
     "transcriber.recordings.models",
     "transcriber.transcripts.models",
     "transcriber.jobs.models",

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from service_context import build_settings, open_client, open_context, require_first_admin
+from transcriber.infra.errors import RateLimitedError
 
 PROXIED = {
     "Host": "evil.example",
@@ -61,3 +62,53 @@ def test_no_origin_is_given_access(tmp_path: Path) -> None:
                 client.options("/auth/login", headers=preflight),
             ):
                 assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "counted"),
+    [
+        # Whatever the client put before what the proxies added is not looked at.
+        ("203.0.113.1", "203.0.113.1"),
+        ("198.51.100.66, 203.0.113.1", "203.0.113.1"),
+        ("127.0.0.1, 203.0.113.1, 10.0.0.9", "203.0.113.1"),
+        ("<script>, 203.0.113.1", "203.0.113.1"),
+    ],
+)
+def test_behind_a_chain_the_last_address_that_is_no_proxy_counts(
+    tmp_path: Path, forwarded: str, counted: str
+) -> None:
+    settings = build_settings(tmp_path, trusted_proxies=("10.0.0.0/8",))
+    wrong = {"name": "victim", "password": "wrong"}
+    with (
+        open_context(settings) as context,
+        open_client(context, client=("10.0.0.7", 50_000)) as client,
+    ):
+        throttle = client.app.state.login_throttle
+        for _ in range(10):
+            client.post("/auth/login", json=wrong, headers={"X-Forwarded-For": forwarded})
+        with pytest.raises(RateLimitedError):
+            throttle.check(counted, "victim")
+        throttle.check("10.0.0.7", "victim")
+        for claimed in set(forwarded.split(", ")) - {counted}:
+            throttle.check(claimed, "victim")
+
+
+def test_a_forwarded_host_counts_from_nobody(tmp_path: Path) -> None:
+    settings = build_settings(tmp_path, trusted_proxies=("10.0.0.7",))
+    with open_context(settings) as context:
+        admin = require_first_admin(context)
+        body = {"name": admin.name, "password": admin.password}
+        with open_client(context, client=("10.0.0.7", 50_000)) as client:
+            client.post("/auth/login", json=body)
+            headers = {"X-Forwarded-Host": "evil.example", "Origin": "http://evil.example"}
+            refused = client.post("/auth/logout", headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (403, "cross_site")
+
+
+def test_nobody_gets_to_the_metrics_by_what_they_claim(tmp_path: Path) -> None:
+    settings = build_settings(tmp_path, trusted_proxies=("10.0.0.7",))
+    with open_context(settings) as context:
+        for peer in ("10.0.0.7", "10.0.0.8"):
+            with open_client(context, client=(peer, 50_000)) as client:
+                headers = {"X-Forwarded-For": "127.0.0.1", "X-Real-IP": "127.0.0.1"}
+                assert client.get("/metrics", headers=headers).status_code == 404

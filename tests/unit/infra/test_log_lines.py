@@ -49,10 +49,13 @@ def test_secrets_are_redacted_by_name_and_by_form(
         text="Authorization: Bearer CANARY3-CANARY3",
         cookie="transcriber_session=CANARY4",
         note="__Host-transcriber_session=CANARY5; Path=/",
+        leak=f"somebody sent wt_{'0' * 32}_CANARY6-CANARY6",
     )
     written = stream()
     assert "CANARY" not in written
     assert json.loads(written)["headers"]["accept"] == "x"
+    # Which key it was may be read, so that it can be revoked.
+    assert json.loads(written)["leak"] == f"somebody sent wt_{'0' * 32}_[redacted]"
 
 
 def test_a_name_cannot_forge_or_repaint_a_line(stream: Callable[[], str], tmp_path: Path) -> None:

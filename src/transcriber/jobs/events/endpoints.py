@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response, status
 
-from transcriber.accounts.dependencies import CurrentSession
+from transcriber.accounts.dependencies import CurrentCaller
 from transcriber.infra.errors import (
     InvalidError,
     NotFoundError,
@@ -37,12 +37,12 @@ REFUSALS = (UnauthenticatedError, InvalidError, TooManyStreamsError, Unavailable
     response_class=EventStreamResponse,
     responses={**STREAM, **declare_problems(*REFUSALS)},
 )
-def stream_jobs(signed_in: CurrentSession, streams: Streams, after: ResumePlace) -> Response:
+def stream_jobs(caller: CurrentCaller, streams: Streams, after: ResumePlace) -> Response:
     """Everything that happens to the caller's jobs, as server-sent events; it never ends by itself.
 
     First a `snapshot`; then what was missed behind `Last-Event-ID`; then what happens.
     """
-    watch = Watch(scope=signed_in.principal.user_id, job_id=None, token_hash=signed_in.token_hash)
+    watch = Watch(scope=caller.principal.user_id, job_id=None, proof=caller.proof)
     return open_stream(streams, watch, after)
 
 
@@ -53,8 +53,8 @@ def stream_jobs(signed_in: CurrentSession, streams: Streams, after: ResumePlace)
     responses={**STREAM_OF_JOB, **declare_problems(*REFUSALS, NotFoundError)},
 )
 def stream_job(
-    job_id: JobId, signed_in: CurrentSession, streams: Streams, after: ResumePlace
+    job_id: JobId, caller: CurrentCaller, streams: Streams, after: ResumePlace
 ) -> Response:
     """What happens to one job, as server-sent events; it ends once the job has ended."""
-    watch = Watch(scope=signed_in.principal.user_id, job_id=job_id, token_hash=signed_in.token_hash)
+    watch = Watch(scope=caller.principal.user_id, job_id=job_id, proof=caller.proof)
     return open_stream(streams, watch, after)

@@ -133,14 +133,17 @@ class StreamHub:
                 if stream.watch.concerns(Happening(each.event_id, each.user_id, each.job_id)):
                     stream.note_figures(each)
 
-    def end_unwelcome(self, roles: Mapping[str, Role]) -> None:
-        """End the streams whose session is not good any more.
+    def end_unwelcome(self, asked: Collection[str], roles: Mapping[str, Role]) -> None:
+        """End the streams whose session or key is not good any more.
 
         Args:
-            roles: By the token hashes of good sessions, what their account is.
+            asked: The proofs that were looked at; a stream that was opened since has another.
+            roles: By the proofs that are good, what their account is.
         """
         for stream in self._list():
-            role = roles.get(stream.watch.token_hash)
+            role = roles.get(stream.watch.proof)
+            if stream.watch.proof not in asked:
+                continue
             if role is None or (stream.watch.needs_admin and role != "admin"):
                 stream.end("session_ended")
 

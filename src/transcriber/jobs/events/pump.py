@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from transcriber.accounts.models import Role
-from transcriber.accounts.repository import AccountRepository
+from transcriber.accounts.standing import list_roles
 from transcriber.infra.database import Database
 from transcriber.infra.hints import Hints
 from transcriber.jobs.events.figures import Figures, read_figures
@@ -62,8 +62,8 @@ class Listeners(Protocol):
         """These changed."""
         ...
 
-    def end_unwelcome(self, roles: Mapping[str, Role]) -> None:
-        """Only these sessions are good."""
+    def end_unwelcome(self, asked: Collection[str], roles: Mapping[str, Role]) -> None:
+        """Of the proofs that were asked about only these are good."""
         ...
 
 
@@ -150,8 +150,7 @@ class Pump:
             self._listeners.tell_figures(changed)
 
     def _check_sessions(self) -> None:
-        hashes = {watch.token_hash for watch in self._listeners.list_watches()}
+        proofs = {watch.proof for watch in self._listeners.list_watches()}
         with self._database.snapshot() as session:
-            rows = AccountRepository(session)
-            roles = rows.list_roles(hashes, rows.read_time())
-        self._listeners.end_unwelcome(roles)
+            roles = list_roles(session, proofs)
+        self._listeners.end_unwelcome(proofs, roles)

@@ -24,12 +24,12 @@ class Watch:
     Attributes:
         scope: Whose jobs the reader may see.
         job_id: The job, or None for all of the account.
-        token_hash: The session that was shown; the stream ends with it.
+        proof: What the reader showed, a session or a key; the stream ends with it.
     """
 
     scope: Scope
     job_id: str | None
-    token_hash: str
+    proof: str
 
     @property
     def reader_id(self) -> str:

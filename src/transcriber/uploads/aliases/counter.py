@@ -5,10 +5,11 @@ import threading
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from transcriber.accounts.legacy.gate import HEADER
 from transcriber.infra.clock import Clock
 from transcriber.infra.database import Database
 from transcriber.infra.periodic import PeriodicThread
-from transcriber.uploads.aliases.clients import OTHER
+from transcriber.uploads.aliases.clients import OTHER, name_client
 from transcriber.uploads.aliases.repository import UseCount, UseKey, add_uses
 
 WRITE_SECONDS = 1.0
@@ -46,6 +47,12 @@ class AliasCounter:
         now = self._clock()
         with self._lock:
             self._add(key, UseCount(1, now, now))
+
+    def count_legacy_header(self, user_agent: str | None, user_id: str) -> str:
+        """Count one use of the legacy header, an old name for who asks; tells the client's name."""
+        client = name_client(user_agent)
+        self.count(UseKey(HEADER, client, user_id))
+        return client
 
     def write(self) -> None:
         """Add what was counted since the last time to the table.

@@ -15,7 +15,7 @@ class AliasUse(Base):
 
     Attributes:
         id: Random; says where a page of the list ends.
-        alias: Its path, as in `/uploads/init`.
+        alias: Its path, as in `/uploads/init`, or the legacy header `X-User-ID`.
         client: The product its User-Agent names, or `other`, or `unknown`.
         user_id: The account; its row may be gone by now.
         uses: Requests, in whatever phase.

@@ -1,0 +1,1 @@
+"""API keys: named, scoped and expiring secrets with which programs act for an account."""

@@ -1,0 +1,1 @@
+"""The header by which old clients named their user: off unless the operator switches it on."""
