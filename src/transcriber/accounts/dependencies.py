@@ -14,7 +14,6 @@ from transcriber.accounts.sessions import (
     read_cookie,
     read_session_lifetime,
 )
-from transcriber.accounts.throttle import LoginThrottle
 from transcriber.infra.context import Context
 from transcriber.infra.dependencies import CurrentContext
 from transcriber.infra.errors import ForbiddenError, UnauthenticatedError
@@ -80,13 +79,17 @@ def get_current_admin(account: CurrentAccount) -> Principal:
 CurrentAdmin = Annotated[Principal, Depends(get_current_admin)]
 
 
-def get_login_throttle(request: Request) -> LoginThrottle:
-    """This process's count of failed sign-ins."""
-    throttle: LoginThrottle = request.app.state.login_throttle
-    return throttle
+def get_admin_session(signed_in: CurrentSession) -> SignedIn:
+    """An administrator's sign-in, for what changes how others prove who they are.
+
+    Raises:
+        ForbiddenError: for everyone else.
+    """
+    get_current_admin(signed_in.principal)
+    return signed_in
 
 
-CurrentThrottle = Annotated[LoginThrottle, Depends(get_login_throttle)]
+CurrentAdminSession = Annotated[SignedIn, Depends(get_admin_session)]
 
 
 def build_account_service(context: Context, repository: AccountRepository) -> AccountService:

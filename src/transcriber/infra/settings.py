@@ -102,6 +102,7 @@ class Settings(AliasSettings):
     retain_transcripts_days: int | None = Field(default=None, ge=1, le=MAX_RETENTION_DAYS)
 
     session_hours: float = Field(default=24 * 14, gt=0)
+    sign_up: Literal["closed", "invitation", "open"] = "invitation"
     first_admin_name: str = "admin"
     metrics_token: SecretStr | None = Field(
         default=None, description="Without it /metrics answers direct loopback connections alone."
