@@ -29,7 +29,7 @@ def create(
     require_server()
     from transcriber.accounts.issuing import issue_account  # noqa: PLC0415 - only in the server part.
 
-    with _open_database() as (database, settings):
+    with open_database() as (database, settings):
         _show(issue_account(database, settings, name, "admin" if admin else "user"))
 
 
@@ -38,12 +38,13 @@ def reset_password(name: Name) -> None:
     require_server()
     from transcriber.accounts import issuing  # noqa: PLC0415 - only in the server part.
 
-    with _open_database() as (database, settings):
+    with open_database() as (database, settings):
         _show(issuing.reset_password(database, settings, name))
 
 
 @contextmanager
-def _open_database() -> Generator[tuple["Database", "Settings"]]:
+def open_database() -> Generator[tuple["Database", "Settings"]]:
+    """The service's database; what it refuses becomes one sentence and an exit code."""
     from sqlalchemy import make_url  # noqa: PLC0415 - only in the server part, as all of these.
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
 

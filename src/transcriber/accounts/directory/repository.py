@@ -10,9 +10,9 @@ from transcriber.accounts.models import Account
 
 
 def list_accounts(
-    session: Session, *, after: tuple[datetime, str] | None, limit: int
+    session: Session, *, after: tuple[datetime, str] | None, limit: int | None
 ) -> Sequence[Account]:
-    """Accounts, newest first, from behind the row `after`."""
+    """Accounts, newest first, from behind the row `after`; without a limit all of them."""
     query = select(Account).order_by(Account.created_at.desc(), Account.id.desc()).limit(limit)
     if after is not None:
         query = query.where(tuple_(Account.created_at, Account.id) < after)
