@@ -7,7 +7,7 @@ from transcriber.accounts.callers import read_caller
 from transcriber.accounts.creation import AccountWish
 from transcriber.accounts.dependencies import (
     CurrentAccount,
-    CurrentAdmin,
+    CurrentAdminSession,
     CurrentSession,
     build_account_service,
 )
@@ -31,7 +31,8 @@ from transcriber.accounts.sessions import (
     set_cookie,
 )
 from transcriber.accounts.sign_ins import service as sign_ins
-from transcriber.accounts.sign_ins.service import Attempt
+from transcriber.accounts.sign_ins.service import Attempt, PasswordChange
+from transcriber.infra.context import Context
 from transcriber.infra.dependencies import CurrentContext, Work
 from transcriber.infra.errors import (
     ConflictError,
@@ -63,12 +64,7 @@ def login(
     )
     principal, session = sign_ins.sign_in(context, attempt)
     if body.kind == "cookie":
-        set_cookie(
-            response,
-            session.token,
-            is_secure=is_cookie_secure(context.settings, request),
-            lifetime=read_session_lifetime(context.settings),
-        )
+        _give_cookie(context, request, response, session.token)
     return LoginResponse(
         account=AccountResponse.model_validate(principal),
         kind=body.kind,
@@ -106,10 +102,22 @@ def get_me(account: CurrentAccount) -> AccountResponse:
     ),
 )
 def change_password(
-    body: PasswordRequest, signed_in: CurrentSession, context: CurrentContext
+    body: PasswordRequest,
+    signed_in: CurrentSession,
+    request: Request,
+    response: Response,
+    context: CurrentContext,
 ) -> None:
-    """Change one's own password; every other sign-in of the account ends."""
-    sign_ins.change_password(context, signed_in, body.current_password, body.new_password)
+    """Change one's own password; every sign-in ends, and a browser gets another one at once."""
+    change = PasswordChange(
+        signed_in=signed_in,
+        current=body.current_password,
+        new=body.new_password,
+        caller=read_caller(request),
+    )
+    session = sign_ins.change_password(context, change)
+    if session is not None:
+        _give_cookie(context, request, response, session.token)
 
 
 @router.post(
@@ -120,14 +128,14 @@ def change_password(
     ),
 )
 def create_account(
-    admin: CurrentAdmin, body: AccountRequest, context: CurrentContext, key: GivenKey
+    admin: CurrentAdminSession, body: AccountRequest, context: CurrentContext, key: GivenKey
 ) -> CreatedAccountResponse:
     """Add an account, with the given password or one that this answer shows."""
     wish = AccountWish(
         name=body.name,
         role=body.role,
         password=body.password,
-        admin_id=admin.user_id,
+        admin_id=admin.principal.user_id,
         idempotency_key=key,
     )
     created = creation.create_account(context, wish)
@@ -136,4 +144,13 @@ def create_account(
         name=created.principal.name,
         role=created.principal.role,
         first_password=created.first_password,
+    )
+
+
+def _give_cookie(context: Context, request: Request, response: Response, token: str) -> None:
+    set_cookie(
+        response,
+        token,
+        is_secure=is_cookie_secure(context.settings, request),
+        lifetime=read_session_lifetime(context.settings),
     )

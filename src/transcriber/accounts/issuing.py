@@ -46,7 +46,7 @@ def reset_password(database: Database, settings: Settings, name: str) -> IssuedP
     with database.unit_of_work() as uow:
         service = _build_service(uow, settings)
         principal = service.find_named(name)
-        service.set_password(principal.user_id, password_hash, keep_hash=None, actor=ACTOR)
+        service.set_password(principal.user_id, password_hash, actor=ACTOR)
     return IssuedPassword(principal.name, password)
 
 

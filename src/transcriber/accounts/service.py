@@ -196,20 +196,18 @@ class AccountService:
         if ended is not None:
             self._rows.record_session_end(*ended)
 
-    def change_password(self, proof: Proof, password_hash: str, *, keep_hash: str) -> None:
-        """Replace one's own password and end every other sign-in.
+    def change_password(self, proof: Proof, password_hash: str) -> None:
+        """Replace one's own password and end every sign-in.
 
         Raises:
             BadCredentialsError: when the account was disabled or its password replaced meanwhile.
         """
         self._require_proof(proof)
         user_id = proof.principal.user_id
-        self.set_password(user_id, password_hash, keep_hash=keep_hash, actor=f"account:{user_id}")
+        self.set_password(user_id, password_hash, actor=f"account:{user_id}")
 
-    def set_password(
-        self, user_id: str, password_hash: str, *, keep_hash: str | None, actor: str
-    ) -> None:
-        """Replace the password and end every other sign-in.
+    def set_password(self, user_id: str, password_hash: str, *, actor: str) -> None:
+        """Replace the password and end every sign-in.
 
         Raises:
             NotFoundError: when there is no such account.
@@ -218,7 +216,7 @@ class AccountService:
         if account is None:
             raise NotFoundError("There is no such account.")
         account.password_hash = password_hash
-        self._rows.revoke_sessions(user_id, self._rows.read_time(), except_hash=keep_hash)
+        self._rows.revoke_sessions(user_id, self._rows.read_time(), except_hash=None)
         self._rows.record_account_act("account.password", user_id, actor)
 
     def _require_proof(self, proof: Proof) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
@@ -147,6 +148,25 @@ def test_a_wrong_current_password_counts_for_the_session_alone(people: People) -
     assert here.post("/auth/password", json=good, headers=thief).status_code == 429
     assert here.post("/auth/password", json=good, headers=person.headers).status_code == 204
     assert here.get("/auth/me", headers=thief).status_code == 401
+
+
+def test_attempts_at_the_same_moment_are_all_counted(people: People) -> None:
+    with people.context.database.unit_of_work() as uow:
+        opened = read_database_time(uow.session) - PER_ADDRESS.window
+        for number in range(30):
+            # Windows that are over, which everybody below tries to remove.
+            add_attempt(uow.session, count_sign_in(f"old-{number}", "x")[1], opened)
+
+    def fail(number: int) -> None:
+        for round_ in range(5):
+            with people.context.database.unit_of_work() as uow:
+                record_attempt(uow.session, count_sign_in(ATTACKER, f"{number % 2}-{round_}"))
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(fail, range(6)))
+    with people.context.database.snapshot() as session:
+        counts = session.scalars(select(AttemptCount.attempts)).all()
+    assert sorted(counts) == [3] * 10 + [30]
 
 
 def test_windows_end_and_are_forgotten(people: People) -> None:

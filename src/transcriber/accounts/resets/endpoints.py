@@ -20,7 +20,6 @@ UserId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 @router.post(
     "/api/admin/accounts/{user_id}/reset",
-    status_code=status.HTTP_201_CREATED,
     responses=declare_problems(UnauthenticatedError, ForbiddenError, CrossSiteError, NotFoundError),
 )
 def issue_reset(user_id: UserId, admin: CurrentAdminSession, uow: Work) -> IssuedResetRead:

@@ -78,7 +78,7 @@ def use_reset(context: Context, token: str, new_password: str) -> None:
         rows = AccountRepository(uow.session)
         rows.record_account_act("account.use_reset", account.id, f"account:{account.id}")
         AccountService(rows, read_session_lifetime(context.settings)).set_password(
-            account.id, password_hash, keep_hash=None, actor=f"account:{account.id}"
+            account.id, password_hash, actor=f"account:{account.id}"
         )
 
 

@@ -50,6 +50,16 @@ class Attempt:
     replaced_token: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChange:
+    """A change of one's own password as it was asked for."""
+
+    signed_in: SignedIn
+    current: str
+    new: str
+    caller: Caller
+
+
 def sign_in(context: Context, attempt: Attempt) -> tuple[Principal, NewSession]:
     """Sign in; an unknown name, a wrong password and a disabled account fail alike.
 
@@ -58,7 +68,7 @@ def sign_in(context: Context, attempt: Attempt) -> tuple[Principal, NewSession]:
         BadCredentialsError: name and password do not belong together.
     """
     counted = count_sign_in(attempt.caller.address, attempt.name)
-    trial = _Trial(counted, action="account.sign_in_failure", actor="anonymous")
+    trial = _Trial(counted, "account.sign_in_failure", "anonymous")
     proof = _prove(context, attempt.name, attempt.password, trial)
     # Hashing took its time outside of any transaction; this one is short.
     with context.database.unit_of_work() as uow:
@@ -69,22 +79,26 @@ def sign_in(context: Context, attempt: Attempt) -> tuple[Principal, NewSession]:
     return proof.principal, session
 
 
-def change_password(context: Context, signed_in: SignedIn, current: str, new: str) -> None:
-    """Replace one's own password; every other sign-in ends.
+def change_password(context: Context, change: PasswordChange) -> NewSession | None:
+    """Replace one's own password; every sign-in ends, as a thief may have a copy of this one.
+
+    A browser gets another one at once; a program, which could not be told, gets None.
 
     Raises:
         RateLimitedError: too many wrong passwords of this session.
         BadCredentialsError: the current one is another.
     """
-    counted = count_password_change(signed_in.token_hash)
-    actor = f"account:{signed_in.principal.user_id}"
-    trial = _Trial(counted, action="account.password_failure", actor=actor)
-    proof = _prove(context, signed_in.principal.name, current, trial)
-    password_hash = hash_password(new)
+    principal = change.signed_in.principal
+    counted = count_password_change(change.signed_in.token_hash)
+    trial = _Trial(counted, "account.password_failure", f"account:{principal.user_id}")
+    proof = _prove(context, principal.name, change.current, trial)
+    password_hash = hash_password(change.new)
     with context.database.unit_of_work() as uow:
-        _build_service(context, uow.session).change_password(
-            proof, password_hash, keep_hash=signed_in.token_hash
-        )
+        service = _build_service(context, uow.session)
+        service.change_password(proof, password_hash)
+        if change.signed_in.kind == "bearer":
+            return None
+        return service.open_session(principal.user_id, "cookie", change.caller)
 
 
 @dataclass(frozen=True, slots=True)
