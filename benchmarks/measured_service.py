@@ -13,8 +13,8 @@ from chaos.others import SETTINGS, Others, misbehave
 
 ALONE, DISTURBED = "alone", "disturbed"
 DISTURBED_NOTE = (
-    "Disturbed: two receivers of webhooks never end their answers, five readers of event streams take\n"
-    "nothing, and one more worker is stopped with a span in its hands."
+    "Disturbed: two receivers of webhooks never end their answers, five readers of event streams\n"
+    "take nothing, and one more worker is stopped with a span in its hands."
 )
 
 

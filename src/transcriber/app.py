@@ -12,12 +12,16 @@ from fastapi.routing import APIRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from transcriber.accounts.activity_endpoints import router as activity_router
+from transcriber.accounts.directory.endpoints import router as directory_router
 from transcriber.accounts.endpoints import router as accounts_router
+from transcriber.accounts.invitations.endpoints import router as invitations_router
 from transcriber.accounts.keys.admin_endpoints import router as admin_keys_router
 from transcriber.accounts.keys.endpoints import router as keys_router
 from transcriber.accounts.legacy.gate import LegacyHeaderGate
+from transcriber.accounts.resets.endpoints import router as resets_router
 from transcriber.accounts.retention_endpoints import router as retention_router
-from transcriber.accounts.throttle import LoginThrottle
+from transcriber.accounts.sign_ins.endpoints import router as sign_ins_router
+from transcriber.accounts.sign_up.endpoints import router as sign_up_router
 from transcriber.admin.alias_endpoints import router as admin_aliases_router
 from transcriber.admin.audit_endpoints import router as audit_router
 from transcriber.admin.endpoints import router as admin_router
@@ -85,6 +89,11 @@ ROUTERS = (
     accounts_router,
     activity_router,
     keys_router,
+    sign_ins_router,
+    sign_up_router,
+    resets_router,
+    directory_router,
+    invitations_router,
     retention_router,
     # Before the uploads: `/uploads/tus` is none.
     tus_router,
@@ -132,7 +141,6 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     )
     app.state.context = context
     app.state.streams = StreamHub(context.database, context.settings)
-    app.state.login_throttle = LoginThrottle()
     app.state.disk_threads = DiskThreads()
     app.state.verifier = Verifier(context)
     app.state.alias_counter = AliasCounter(context.database, context.clock)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import typer
 
+from transcriber.commandline import account_directory as directory
 from transcriber.commandline import accounts, audit, backup
 from transcriber.commandline.doctor import doctor
 from transcriber.commandline.engine_loading import load_engine as load_real_engine
@@ -37,18 +38,34 @@ def build_cli(load_engine: LoadEngine = load_real_engine) -> typer.Typer:
         cli.command()(command)
     _add_group(cli, "db", "Look after the database.", upgrade)
     _add_group(cli, "backup", "Copy what cannot be made again.", backup.create, backup.restore)
-    _add_group(cli, "accounts", "Let people in.", accounts.create, accounts.reset_password)
+    _add_accounts(cli)
     _add_group(cli, "audit", "Look after the audit trail.", audit.verify)
     return cli
 
 
-def _add_group(cli: typer.Typer, name: str, description: str, *commands: Command) -> None:
+def _add_accounts(cli: typer.Typer) -> None:
+    group = _add_group(
+        cli,
+        "accounts",
+        "Let people in, or out.",
+        accounts.create,
+        accounts.reset_password,
+        directory.disable,
+        directory.enable,
+        directory.set_role,
+        directory.issue_reset,
+    )
+    group.command("list")(directory.list_accounts)
+
+
+def _add_group(cli: typer.Typer, name: str, description: str, *commands: Command) -> typer.Typer:
     group = typer.Typer(help=description, rich_markup_mode=None)
     # A lone command would otherwise take the place of its group.
     group.callback()(lambda: None)
     for command in commands:
         group.command()(command)
     cli.add_typer(group, name=name)
+    return group
 
 
 def main() -> None:

@@ -26,7 +26,6 @@ from transcriber.accounts.sessions import (
     read_cookie,
     read_session_lifetime,
 )
-from transcriber.accounts.throttle import LoginThrottle
 from transcriber.infra.context import Context
 from transcriber.infra.dependencies import CurrentContext
 from transcriber.infra.errors import ForbiddenError, UnauthenticatedError
@@ -116,26 +115,17 @@ def get_signed_in(caller: Authenticated) -> SignedIn:
 CurrentSession = Annotated[SignedIn, Depends(get_signed_in)]
 
 
-def get_admin_session(signed_in: CurrentSession) -> Principal:
-    """An administrator who signed in: for whatever concerns the credentials of others.
+def get_admin_session(signed_in: CurrentSession) -> SignedIn:
+    """An administrator's sign-in, for what changes how others prove who they are.
 
     Raises:
         ForbiddenError: for everyone else.
     """
     _require_admin(signed_in.principal)
-    return signed_in.principal
+    return signed_in
 
 
-CurrentAdminSession = Annotated[Principal, Depends(get_admin_session)]
-
-
-def get_login_throttle(request: Request) -> LoginThrottle:
-    """This process's count of failed sign-ins."""
-    throttle: LoginThrottle = request.app.state.login_throttle
-    return throttle
-
-
-CurrentThrottle = Annotated[LoginThrottle, Depends(get_login_throttle)]
+CurrentAdminSession = Annotated[SignedIn, Depends(get_admin_session)]
 
 
 def build_account_service(context: Context, repository: AccountRepository) -> AccountService:

@@ -3,12 +3,13 @@
 from fastapi import APIRouter, Request, Response, status
 
 from transcriber.accounts import creation
+from transcriber.accounts.callers import SessionRequiredError
+from transcriber.accounts.clients import read_client
 from transcriber.accounts.creation import AccountWish
 from transcriber.accounts.dependencies import (
     CurrentAccount,
     CurrentAdminSession,
     CurrentSession,
-    CurrentThrottle,
     build_account_service,
 )
 from transcriber.accounts.repository import AccountRepository
@@ -20,20 +21,18 @@ from transcriber.accounts.schemas import (
     LoginResponse,
     PasswordRequest,
 )
-from transcriber.accounts.service import (
-    BadCredentialsError,
-    NameTakenError,
-    Principal,
-    build_principal,
-)
+from transcriber.accounts.service import BadCredentialsError, NameTakenError
 from transcriber.accounts.sessions import (
     CrossSiteError,
     check_same_origin,
     delete_cookies,
     is_cookie_secure,
+    read_cookie,
     read_session_lifetime,
     set_cookie,
 )
+from transcriber.accounts.sign_ins import service as sign_ins
+from transcriber.accounts.sign_ins.service import Attempt, PasswordChange
 from transcriber.infra.context import Context
 from transcriber.infra.dependencies import CurrentContext, Work
 from transcriber.infra.errors import (
@@ -44,7 +43,6 @@ from transcriber.infra.errors import (
 )
 from transcriber.infra.idempotency_header import GivenKey
 from transcriber.infra.problems import declare_problems
-from transcriber.infra.security import check_password, hash_password
 
 router = APIRouter(tags=["accounts"])
 
@@ -54,31 +52,20 @@ router = APIRouter(tags=["accounts"])
     responses=declare_problems(BadCredentialsError, CrossSiteError, RateLimitedError),
 )
 def login(
-    body: LoginRequest,
-    request: Request,
-    response: Response,
-    context: CurrentContext,
-    throttle: CurrentThrottle,
+    body: LoginRequest, request: Request, response: Response, context: CurrentContext
 ) -> LoginResponse:
     """Sign in; a wrong name and a wrong password get the same answer in the same time."""
     check_same_origin(request, context.settings, may_be_silent=True)
-    address = request.client.host if request.client else "unknown"
-    throttle.check(address, body.name)
-    principal = _check_credentials(context, body.name, body.password)
-    if principal is None:
-        throttle.record_failure(address, body.name)
-        raise BadCredentialsError("The name or the password is wrong.")
-    # Hashing took its time outside of any transaction; this one is short.
-    with context.database.unit_of_work() as uow:
-        service = build_account_service(context, AccountRepository(uow.session))
-        session = service.open_session(principal.user_id, body.kind)
+    attempt = Attempt(
+        name=body.name,
+        password=body.password,
+        kind=body.kind,
+        client=read_client(request),
+        replaced_token=read_cookie(request) if body.kind == "cookie" else None,
+    )
+    principal, session = sign_ins.sign_in(context, attempt)
     if body.kind == "cookie":
-        set_cookie(
-            response,
-            session.token,
-            is_secure=is_cookie_secure(context.settings, request),
-            lifetime=read_session_lifetime(context.settings),
-        )
+        _give_cookie(context, request, response, session.token)
     return LoginResponse(
         account=AccountResponse.model_validate(principal),
         kind=body.kind,
@@ -90,7 +77,7 @@ def login(
 @router.post(
     "/auth/logout",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=declare_problems(UnauthenticatedError, CrossSiteError),
+    responses=declare_problems(UnauthenticatedError, SessionRequiredError, CrossSiteError),
 )
 def logout(
     signed_in: CurrentSession, context: CurrentContext, uow: Work, response: Response
@@ -111,27 +98,36 @@ def get_me(account: CurrentAccount) -> AccountResponse:
 @router.post(
     "/auth/password",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=declare_problems(UnauthenticatedError, BadCredentialsError, CrossSiteError),
+    responses=declare_problems(
+        *(UnauthenticatedError, BadCredentialsError, SessionRequiredError),
+        *(CrossSiteError, RateLimitedError),
+    ),
 )
 def change_password(
-    body: PasswordRequest, signed_in: CurrentSession, context: CurrentContext
+    body: PasswordRequest,
+    signed_in: CurrentSession,
+    request: Request,
+    response: Response,
+    context: CurrentContext,
 ) -> None:
-    """Change one's own password; every other sign-in of the account ends."""
-    name = signed_in.principal.name
-    if _check_credentials(context, name, body.current_password) is None:
-        raise BadCredentialsError("The current password is wrong.")
-    password_hash = hash_password(body.new_password)
-    with context.database.unit_of_work() as uow:
-        build_account_service(context, AccountRepository(uow.session)).set_password(
-            signed_in.principal.user_id, password_hash, keep_hash=signed_in.token_hash
-        )
+    """Change one's own password; every sign-in ends, and a browser gets another one at once."""
+    change = PasswordChange(
+        signed_in=signed_in,
+        current=body.current_password,
+        new=body.new_password,
+        client=read_client(request),
+    )
+    session = sign_ins.change_password(context, change)
+    if session is not None:
+        _give_cookie(context, request, response, session.token)
 
 
 @router.post(
     "/api/admin/accounts",
     status_code=status.HTTP_201_CREATED,
     responses=declare_problems(
-        UnauthenticatedError, ForbiddenError, CrossSiteError, NameTakenError, ConflictError
+        *(UnauthenticatedError, ForbiddenError, SessionRequiredError),
+        *(CrossSiteError, NameTakenError, ConflictError),
     ),
 )
 def create_account(
@@ -142,7 +138,7 @@ def create_account(
         name=body.name,
         role=body.role,
         password=body.password,
-        admin_id=admin.user_id,
+        admin_id=admin.principal.user_id,
         idempotency_key=key,
     )
     created = creation.create_account(context, wish)
@@ -154,8 +150,10 @@ def create_account(
     )
 
 
-def _check_credentials(context: Context, name: str, password: str) -> Principal | None:
-    with context.database.snapshot() as session:
-        account = build_account_service(context, AccountRepository(session)).find_credentials(name)
-    is_right = check_password(password, account.password_hash if account else None)
-    return build_principal(account) if account is not None and is_right else None
+def _give_cookie(context: Context, request: Request, response: Response, token: str) -> None:
+    set_cookie(
+        response,
+        token,
+        is_secure=is_cookie_secure(context.settings, request),
+        lifetime=read_session_lifetime(context.settings),
+    )

@@ -3,15 +3,18 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from transcriber.infra.database import Base, UtcDateTime
+from transcriber.infra.identifiers import create_id
 
 Role = Literal["user", "admin"]
 SessionKind = Literal["cookie", "bearer"]
 
 MAX_NAME_LENGTH = 64
+MAX_DEVICE_LENGTH = 120
+MAX_ADDRESS_LENGTH = 64
 
 
 class Account(Base):
@@ -24,10 +27,14 @@ class Account(Base):
         role: `user` or `admin`.
         is_active: False locks the account out at once.
         created_at: UTC.
+        last_used_at: UTC, to the nearest few minutes; None before the first sign-in.
     """
 
     __tablename__ = "accounts"
-    __table_args__ = (CheckConstraint("role IN ('user', 'admin')", name="role_known"),)
+    __table_args__ = (
+        CheckConstraint("role IN ('user', 'admin')", name="role_known"),
+        Index("ix_accounts_created_at_id", "created_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     name: Mapped[str] = mapped_column(String(MAX_NAME_LENGTH))
@@ -37,6 +44,7 @@ class Account(Base):
     role: Mapped[str] = mapped_column(String(16))
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class RetentionPolicy(Base):
@@ -65,7 +73,10 @@ class AccountSession(Base):
 
     Attributes:
         token_hash: SHA-256 of the token, in hex.
+        id: What its owner calls it; it opens nothing.
         user_id: Whose it is.
+        device: What the program called itself when it signed in, cut short.
+        address: From where that was.
         kind: `cookie` for browsers, `bearer` for programs.
         created_at: UTC.
         last_used_at: UTC, to the nearest few minutes: not every request writes.
@@ -77,10 +88,13 @@ class AccountSession(Base):
     __table_args__ = (CheckConstraint("kind IN ('cookie', 'bearer')", name="kind_known"),)
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    id: Mapped[str] = mapped_column(String(32), unique=True, default=create_id)
     user_id: Mapped[str] = mapped_column(
         String(32), ForeignKey("accounts.id", ondelete="CASCADE"), index=True
     )
     kind: Mapped[str] = mapped_column(String(16))
+    device: Mapped[str | None] = mapped_column(String(MAX_DEVICE_LENGTH))
+    address: Mapped[str | None] = mapped_column(String(MAX_ADDRESS_LENGTH))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

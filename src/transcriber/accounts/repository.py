@@ -40,6 +40,10 @@ class AccountRepository:
         """The account with this id, which exists, under its row lock."""
         return self._session.get_one(Account, user_id, with_for_update=True, populate_existing=True)
 
+    def lock(self, user_id: str) -> Account | None:
+        """As `find_locked`, for an id that may not exist."""
+        return self._session.get(Account, user_id, with_for_update=True, populate_existing=True)
+
     def has_signed_in(self, user_id: str) -> bool:
         """Whether the account has signed in; ended sign-ins are remembered for weeks."""
         query = select(AccountSession.token_hash).where(AccountSession.user_id == user_id)
@@ -47,13 +51,29 @@ class AccountRepository:
 
     def record_creation(self, account: Account, actor: str) -> None:
         """Write the new account into the audit trail."""
+        self.record_account_act("account.create", account.id, actor, account.role)
+
+    def record_account_act(
+        self, action: str, user_id: str, actor: str, detail: str | None = None
+    ) -> None:
+        """Write what was done to an account into the audit trail."""
         record_act(
             self._session,
             actor=actor,
-            action="account.create",
-            object_id=account.id,
-            user_id=account.id,
-            detail=account.role,
+            action=action,
+            object_id=user_id,
+            user_id=user_id,
+            detail=detail,
+        )
+
+    def record_session_end(self, session_id: str, user_id: str) -> None:
+        """Write the end of one sign-in, which its owner wished, into the audit trail."""
+        record_act(
+            self._session,
+            actor=f"account:{user_id}",
+            action="session.end",
+            object_id=session_id,
+            user_id=user_id,
         )
 
     def find_by_name(self, name_key: str) -> Account | None:
@@ -68,14 +88,6 @@ class AccountRepository:
         """
         self._session.add(row)
         self._session.flush()
-
-    def set_password(self, user_id: str, password_hash: str) -> bool:
-        """Replace the hash; tells whether there was such an account."""
-        account = self.find(user_id)
-        if account is None:
-            return False
-        account.password_hash = password_hash
-        return True
 
     def find_signed_in(
         self, token_hash: str, now: datetime
@@ -108,17 +120,22 @@ class AccountRepository:
         return {token_hash: "admin" if role == "admin" else "user" for token_hash, role in rows}
 
     def touch_session(self, token_hash: str, now: datetime) -> None:
-        """Record that the session was used."""
-        statement = update(AccountSession).where(AccountSession.token_hash == token_hash)
-        self._session.execute(statement.values(last_used_at=now))
+        """Record that the session was used, and its account."""
+        is_it = AccountSession.token_hash == token_hash
+        owner = select(AccountSession.user_id).where(is_it).scalar_subquery()
+        # The account first, as whoever ends its sessions locks them.
+        self._session.execute(update(Account).where(Account.id == owner).values(last_used_at=now))
+        self._session.execute(update(AccountSession).where(is_it).values(last_used_at=now))
 
-    def revoke_session(self, token_hash: str, now: datetime) -> None:
-        """End one session."""
-        self._session.execute(
+    def revoke_session(self, token_hash: str, now: datetime) -> tuple[str, str] | None:
+        """End one session; gives its id and its account's, or None where it had ended."""
+        ended = self._session.execute(
             update(AccountSession)
             .where(AccountSession.token_hash == token_hash, AccountSession.revoked_at.is_(None))
             .values(revoked_at=now)
-        )
+            .returning(AccountSession.id, AccountSession.user_id)
+        ).one_or_none()
+        return None if ended is None else (ended[0], ended[1])
 
     def revoke_sessions(self, user_id: str, now: datetime, *, except_hash: str | None) -> None:
         """End all sessions of an account but the one given."""

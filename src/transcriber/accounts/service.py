@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
+from transcriber.accounts.clients import Client
 from transcriber.accounts.models import Account, AccountSession, Role, SessionKind
 from transcriber.accounts.names import fold_name, normalise_name
 from transcriber.accounts.repository import AccountRepository
@@ -42,6 +43,14 @@ class Principal:
     def is_admin(self) -> bool:
         """Whether this is an operator's account."""
         return self.role == "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An account whose password was right while it had this hash."""
+
+    principal: Principal
+    password_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,21 +133,33 @@ class AccountService:
             raise NotFoundError(f"There is no account named {name!r}.", code="account_not_found")
         return build_principal(account)
 
-    def find_credentials(self, name: str) -> Account | None:
-        """The active account of that name, whose hash the caller compares with the password."""
-        account = self._rows.find_by_name(fold_name(name))
-        return account if account is not None and account.is_active else None
+    def sign_in(self, proof: Proof, kind: SessionKind, client: Client) -> NewSession:
+        """Open a session for whoever gave the right password.
 
-    def open_session(self, user_id: str, kind: SessionKind) -> NewSession:
+        Raises:
+            BadCredentialsError: when the account was disabled or its password replaced meanwhile.
+        """
+        self._require_proof(proof)
+        session = self.open_session(proof.principal.user_id, kind, client)
+        user_id = proof.principal.user_id
+        self._rows.record_account_act("account.sign_in", user_id, f"account:{user_id}", kind)
+        return session
+
+    def open_session(
+        self, user_id: str, kind: SessionKind, client: Client | None = None
+    ) -> NewSession:
         """Sign an account in with a fresh token, whatever token it came with."""
         now = self._rows.read_time()
         self._rows.forget_ended_sessions(now)
+        self._rows.find_locked(user_id).last_used_at = now
         session = NewSession(token=create_token(), expires_at=now + self._session_lifetime)
         self._rows.add(
             AccountSession(
                 token_hash=hash_token(session.token),
                 user_id=user_id,
                 kind=kind,
+                device=client.device if client else None,
+                address=client.address if client else None,
                 created_at=now,
                 last_used_at=now,
                 expires_at=session.expires_at,
@@ -170,18 +191,39 @@ class AccountService:
         self._rows.touch_session(token_hash, self._rows.read_time())
 
     def close_session(self, token_hash: str) -> None:
-        """End one sign-in."""
-        self._rows.revoke_session(token_hash, self._rows.read_time())
+        """End one sign-in, as its owner wishes; nothing happens when it has ended."""
+        ended = self._rows.revoke_session(token_hash, self._rows.read_time())
+        if ended is not None:
+            self._rows.record_session_end(*ended)
 
-    def set_password(self, user_id: str, password_hash: str, *, keep_hash: str | None) -> None:
-        """Replace the password and end every other sign-in.
+    def change_password(self, proof: Proof, password_hash: str) -> None:
+        """Replace one's own password and end every sign-in.
+
+        Raises:
+            BadCredentialsError: when the account was disabled or its password replaced meanwhile.
+        """
+        self._require_proof(proof)
+        user_id = proof.principal.user_id
+        self.set_password(user_id, password_hash, actor=f"account:{user_id}")
+
+    def set_password(self, user_id: str, password_hash: str, *, actor: str) -> None:
+        """Replace the password and end every sign-in.
 
         Raises:
             NotFoundError: when there is no such account.
         """
-        if not self._rows.set_password(user_id, password_hash):
+        account = self._rows.lock(user_id)
+        if account is None:
             raise NotFoundError("There is no such account.")
-        self._rows.revoke_sessions(user_id, self._rows.read_time(), except_hash=keep_hash)
+        account.password_hash = password_hash
+        self._rows.revoke_sessions(user_id, self._rows.read_time(), except_hash=None)
+        self._rows.record_account_act("account.password", user_id, actor)
+
+    def _require_proof(self, proof: Proof) -> None:
+        # The password was compared outside of any transaction, and may have been replaced since.
+        account = self._rows.lock(proof.principal.user_id)
+        if account is None or not account.is_active or account.password_hash != proof.password_hash:
+            raise BadCredentialsError("The name or the password is wrong.")
 
 
 def build_principal(account: Account) -> Principal:

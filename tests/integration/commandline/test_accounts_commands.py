@@ -63,10 +63,46 @@ def test_accounts_are_made_in_either_role(client: TestClient, run: Run) -> None:
     assert again.stderr == "An account named 'Bob' exists.\n"
 
 
+def test_accounts_are_listed_disabled_and_let_in_again(
+    context: Context, client: TestClient, run: Run
+) -> None:
+    require_first_admin(context)
+    bob = _read(run("create", "bob"))
+    headers = sign_in(client, bob)
+    assert run("disable", "BOB").stdout == "Account: bob, user, disabled\n"
+    assert client.get("/auth/me", headers=headers).status_code == 401
+    first, second, third = run("list").stdout.splitlines()
+    assert first.split()[:3] == ["NAME", "ROLE", "STATE"]
+    assert second.split()[:3] == ["bob", "user", "disabled"]
+    assert third.split()[:3] == ["admin", "admin", "active"]
+    assert "never" in third
+    assert run("enable", "bob").exit_code == 0
+    assert client.get("/auth/me", headers=headers).status_code == 401
+    assert run("set-role", "bob", "admin").stdout == "Account: bob, admin, active\n"
+    assert _read_role(client, bob) == "admin"
+    assert run("set-role", "admin", "user").exit_code == 0
+    last = run("disable", "bob")
+    assert (last.exit_code, last.stdout) == (2, "")
+    assert last.stderr == "Make another account an administrator first.\n"
+
+
+def test_a_reset_lets_the_owner_choose(context: Context, client: TestClient, run: Run) -> None:
+    require_first_admin(context)
+    issued = run("issue-reset", "admin")
+    assert issued.exit_code == 0
+    token = issued.stdout.removeprefix("Token: ").strip()
+    body = {"token": token, "new_password": "chosen by the owner"}
+    assert client.post("/auth/reset", json=body).status_code == 204
+    assert client.post("/auth/reset", json=body).status_code == 410
+    sign_in(client, IssuedPassword("admin", "chosen by the owner"))
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (("reset-password", "nobody"), "There is no account named 'nobody'.\n"),
+        (("disable", "nobody"), "There is no account named 'nobody'.\n"),
+        (("issue-reset", "nobody"), "There is no account named 'nobody'.\n"),
         (("create", "a\nb"), "A name has visible characters only.\n"),
     ],
 )

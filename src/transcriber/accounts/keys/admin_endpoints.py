@@ -36,4 +36,4 @@ def revoke_account_key(
     admin: CurrentAdminSession, user_id: UserId, key_id: KeyId, uow: Work
 ) -> None:
     """End a key of an account."""
-    service.revoke_key(uow.session, user_id, key_id, actor=f"admin:{admin.user_id}")
+    service.revoke_key(uow.session, user_id, key_id, actor=f"admin:{admin.principal.user_id}")

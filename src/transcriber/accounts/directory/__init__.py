@@ -1,0 +1,1 @@
+"""All accounts as administrators see them, and what they may change."""

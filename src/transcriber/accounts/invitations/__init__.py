@@ -1,0 +1,1 @@
+"""Letting somebody in who has no account yet: a token that works once."""

@@ -1,0 +1,1 @@
+"""Counting attempts, so that guessing is slow whichever process is asked."""
