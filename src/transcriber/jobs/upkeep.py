@@ -7,6 +7,7 @@ from transcriber.infra.exclusion import hold_alone
 from transcriber.infra.idempotency import forget_old_keys
 from transcriber.jobs.lifecycle import forget_deletions
 from transcriber.jobs.retention import enforce_retention
+from transcriber.transcripts.search.upkeep import fill_index, purge_index
 
 LOCK_NAME = "transcriber.upkeep"
 
@@ -27,5 +28,7 @@ def run_upkeep(context: Context) -> bool:
                 now = read_database_time(uow.session)
                 forget_old_keys(uow.session, now)
                 forget_deletions(uow.session, now)
+            fill_index(context.database)
+            purge_index(context.database)
             context.database.empty_log()
     return is_alone
