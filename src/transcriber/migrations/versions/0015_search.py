@@ -17,7 +17,12 @@ depends_on = None
 
 BATCH = 1000
 SQLITE_INDEX = (
-    "CREATE VIRTUAL TABLE search_index USING fts5(terms, tokenize='ascii', columnsize=0)",
+    # Eight characters of each term are its owner's; the beginnings are of words of two and three.
+    """
+    CREATE VIRTUAL TABLE search_index USING fts5(
+        terms, tokenize='ascii', columnsize=0, prefix='10 11'
+    )
+    """,
     # One row where deleted terms wait for being overwritten.
     "CREATE TABLE search_index_purge (id INTEGER PRIMARY KEY CHECK (id = 1), is_begun INTEGER)",
     """
@@ -30,14 +35,16 @@ SQLITE_INDEX = (
 POSTGRESQL_INDEX = (
     """
     CREATE TABLE search_index (
-        id BIGINT PRIMARY KEY REFERENCES search_entries (id) ON DELETE CASCADE,
         user_id VARCHAR(64) NOT NULL,
-        terms TSVECTOR NOT NULL
+        id BIGINT NOT NULL REFERENCES search_entries (id) ON DELETE CASCADE,
+        terms TSVECTOR NOT NULL,
+        PRIMARY KEY (user_id, id)
     )
     """,
+    # For the deletions; of a kind that has no order, so that no walk passes other owners' rows.
+    "CREATE INDEX ix_search_index_id ON search_index USING hash (id)",
     # Without the list of what is not sorted in yet, which every search would have to walk.
     "CREATE INDEX ix_search_index_terms ON search_index USING gin (terms) WITH (fastupdate = off)",
-    "CREATE INDEX ix_search_index_user_id_id ON search_index (user_id, id)",
 )
 SORTED = ("name_key", "duration_seconds")
 

@@ -21,8 +21,8 @@ _ASCII_WORD = re.compile("[0-9A-Za-z]+")
 _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "\u0131": "i", "æ": "ae", "œ": "oe"}
 )
-# Thai and Lao; Myanmar; leading jamo; Khmer; radicals. Marks and numerals among ideographs; kana and
-# Bopomofo. More of them; ideographs; syllables; more Myanmar. The same again, far behind.
+# Thai and Lao; Myanmar; leading jamo; Khmer; radicals.  Marks and numerals among ideographs; kana
+# and Bopomofo.  More of them; ideographs; syllables; more Myanmar.  The same again, far behind.
 _UNSPACED = (
     *((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1100, 0x115F), (0x1780, 0x17FF), (0x2E80, 0x2FDF)),
     *((0x3005, 0x3007), (0x3021, 0x3029), (0x3031, 0x3035), (0x303B, 0x303C), (0x3041, 0x312F)),

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import BigInteger, Column, MetaData, Table, Text, column, insert, select, text
 from sqlalchemy.orm import Session
 
-from transcriber.transcripts.search.index import Document, SearchIndex, Wanted
-from transcriber.transcripts.search.models import PLACE_BITS
+from transcriber.transcripts.search.index import Document, SearchIndex, Wanted, tell_shelf
 from transcriber.transcripts.search.owned_terms import derive_owner_key
 from transcriber.transcripts.search.query import Phrase, SearchQuery
 
@@ -42,7 +41,7 @@ class Fts5Index(SearchIndex):
             column(_TABLE.name).match(expression), place > wanted.after, place <= wanted.upto
         )
         if wanted.shelves is not None:
-            query = query.where(place.bitwise_rshift(PLACE_BITS).in_(wanted.shelves))
+            query = query.where(tell_shelf(place).in_(wanted.shelves))
         return session.scalars(query.order_by(place).limit(wanted.limit)).all()
 
     def purge(self, session: Session) -> bool:

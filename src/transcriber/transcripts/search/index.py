@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Integer, Select, literal
 from sqlalchemy.orm import Session
 
+from transcriber.transcripts.search.models import PLACE_BITS
 from transcriber.transcripts.search.query import SearchQuery
 
 
@@ -53,3 +54,9 @@ class SearchIndex(Protocol):
     def purge(self, session: Session) -> bool:
         """Take a step towards holding nothing of deleted entries; tells whether it was the last."""
         ...
+
+
+def tell_shelf(entry_id: ColumnElement[int]) -> ColumnElement[int]:
+    """The high bits of an entry's id, which its transcript's segments share."""
+    # PostgreSQL shifts a long integer by a short one only.
+    return entry_id.bitwise_rshift(literal(PLACE_BITS, Integer))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from transcriber.transcripts.filters import TranscriptFilter
@@ -20,25 +20,27 @@ class FoundSegment:
     transcript: TranscriptRow
 
 
-def find_ordinal(session: Session, user_id: str, job_id: str) -> int | None:
-    """Where in the index the owner's transcript is."""
-    return session.scalar(
-        select(SearchTranscript.ordinal).where(
-            SearchTranscript.job_id == job_id, SearchTranscript.user_id == user_id
-        )
-    )
-
-
-def select_shelves(user_id: str, wanted: TranscriptFilter) -> Select[int] | None:
-    """The high bits of the entries' ids of such transcripts; None where all of them are."""
-    clauses = wanted.list_clauses()
+def select_shelves(
+    user_id: str, wanted: TranscriptFilter, job_id: str | None
+) -> Select[int] | None:
+    """The high bits of the entries' ids of such transcripts; None where all of them count."""
+    clauses = list(wanted.list_clauses())
+    if job_id is not None:
+        clauses.append(SearchTranscript.job_id == job_id)
     if not clauses:
         return None
     return (
-        select(MAX_ORDINAL - SearchTranscript.ordinal)
+        select((MAX_ORDINAL - SearchTranscript.ordinal).label("shelf"))
         .join(TranscriptRow, _IS_OF_TRANSCRIPT)
         .where(SearchTranscript.user_id == user_id, TranscriptRow.user_id == user_id, *clauses)
     )
+
+
+def bound_shelves(session: Session, shelves: Select[int], first: int) -> tuple[int, int] | None:
+    """The lowest and the highest of them from `first` on; None where there is none."""
+    shelf = shelves.subquery().c.shelf
+    row = session.execute(select(func.min(shelf), func.max(shelf)).where(shelf >= first)).one()
+    return None if row[0] is None else (row[0], row[1])
 
 
 def list_found(session: Session, user_id: str, ids: Sequence[int]) -> Sequence[FoundSegment]:

@@ -10,7 +10,7 @@ from transcriber.transcripts.search import repository
 from transcriber.transcripts.search.dialects import get_index
 from transcriber.transcripts.search.highlights import find_highlights
 from transcriber.transcripts.search.index import Wanted
-from transcriber.transcripts.search.models import LAST_ID, MAX_ORDINAL, PLACE_BITS
+from transcriber.transcripts.search.models import LAST_ID, PLACE_BITS
 from transcriber.transcripts.search.query import SearchQuery
 from transcriber.transcripts.search.repository import FoundSegment
 
@@ -46,13 +46,14 @@ def search_transcripts(
     limit: int,
 ) -> HitPage:
     """A page of the owner's segments that match, behind the entry `after`."""
+    shelves = repository.select_shelves(user_id, wanted, job_id)
     upto = LAST_ID
-    if job_id is not None:
-        ordinal = repository.find_ordinal(session, user_id, job_id)
-        if ordinal is None:
+    if shelves is not None:
+        bounds = repository.bound_shelves(session, shelves, max(after, 0) >> PLACE_BITS)
+        if bounds is None:
             return HitPage([], None)
-        first = (MAX_ORDINAL - ordinal) << PLACE_BITS
-        after, upto = max(after, first - 1), first + 2**PLACE_BITS - 1
+        first, last = bounds
+        after, upto = max(after, (first << PLACE_BITS) - 1), ((last + 1) << PLACE_BITS) - 1
     ids = get_index(session).find(
         session,
         Wanted(
@@ -60,7 +61,7 @@ def search_transcripts(
             query=query,
             after=after,
             upto=upto,
-            shelves=repository.select_shelves(user_id, wanted),
+            shelves=shelves,
             limit=limit + 1,
         ),
     )
