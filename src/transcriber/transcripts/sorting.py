@@ -1,7 +1,7 @@
 """The orders a list of transcripts may have, and the places in them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Self
 
 from sqlalchemy import ColumnElement, Select, tuple_
@@ -75,6 +75,7 @@ def _read_moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise refuse_place() from error
-    if moment.tzinfo is None:
+    # Ours are in UTC; another zone's time may not even be a time there.
+    if moment.utcoffset() != timedelta():
         raise refuse_place()
     return moment
