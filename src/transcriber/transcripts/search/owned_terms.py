@@ -7,6 +7,7 @@ list holds one owner's places alone: a search walks nobody else's, however much 
 import base64
 import hashlib
 from collections import Counter
+from functools import lru_cache
 from itertools import islice
 
 from transcriber.transcripts.search.folding import split_terms
@@ -17,6 +18,7 @@ MAX_REPEATS = 250
 _KEY_BYTES = 5
 
 
+@lru_cache(maxsize=256)
 def derive_owner_key(user_id: str) -> str:
     """Eight letters and digits; should two accounts ever share them, the query's owner decides."""
     digest = hashlib.sha256(user_id.encode()).digest()
