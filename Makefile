@@ -160,6 +160,11 @@ BENCH_UPLOADS_OPTIONS ?=
 bench-uploads: setup ## UPLOADS uploads of MEGABYTES at once: the API's memory, throughput beside dd (needs the room)
 	@$(PY) benchmarks/uploads.py --uploads $(UPLOADS) --megabytes $(MEGABYTES) $(BENCH_UPLOADS_OPTIONS)
 
+BENCH_SEARCH_OPTIONS ?=
+.PHONY: bench-search
+bench-search: setup services ## How long a search takes among 200,000 segments, on both databases
+	@PYTHONPATH=tests $(PY) benchmarks/search.py $(BENCH_SEARCH_OPTIONS)
+
 MINUTES ?= 60
 .PHONY: chaos-hosts
 chaos-hosts: setup models services ## One recording of MINUTES on one host, on three, and on three of which one is lost (root)

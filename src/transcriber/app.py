@@ -46,6 +46,7 @@ from transcriber.jobs.model_endpoints import router as models_router
 from transcriber.jobs.recording_endpoints import router as removal_router
 from transcriber.recordings.endpoints import router as recordings_router
 from transcriber.transcripts.endpoints import router as transcripts_router
+from transcriber.transcripts.search.endpoints import router as search_router
 from transcriber.uploads.aliases.counter import AliasCounter
 from transcriber.uploads.aliases.endpoints import router as aliases_router
 from transcriber.uploads.aliases.gate import AliasGate
@@ -106,6 +107,8 @@ ROUTERS = (
     models_router,
     recordings_router,
     removal_router,
+    # Before the transcripts: `/transcripts/search` is none.
+    search_router,
     transcripts_router,
     webhooks_router,
     admin_router,

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Query
@@ -52,8 +52,11 @@ def decode_cursor(cursor: str | None) -> tuple[datetime, str] | None:
         document = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         text, row_id = map(str, document)
         created_at = datetime.fromisoformat(text)
-        # One spelling only: what we would have written ourselves.
-        is_ours = created_at.tzinfo is not None and encode_cursor(created_at, row_id) == cursor
+        # One spelling only: what we would have written ourselves, and in UTC, because the time of
+        # another zone may lie outside of the calendar there.
+        is_ours = created_at.utcoffset() == timedelta() and (
+            encode_cursor(created_at, row_id) == cursor
+        )
     except (binascii.Error, ValueError, TypeError, RecursionError):
         is_ours, created_at, row_id = False, datetime.now(UTC), ""
     if not is_ours or not _ROW_ID.fullmatch(row_id):

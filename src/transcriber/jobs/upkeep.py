@@ -9,6 +9,7 @@ from transcriber.infra.exclusion import hold_alone
 from transcriber.infra.idempotency import forget_old_keys
 from transcriber.jobs.lifecycle import forget_deletions
 from transcriber.jobs.retention import enforce_retention
+from transcriber.transcripts.search.upkeep import fill_index, purge_index
 
 LOCK_NAME = "transcriber.upkeep"
 
@@ -31,5 +32,7 @@ def run_upkeep(context: Context) -> bool:
                 forget_deletions(uow.session, now)
             keys = SealKeys.of(context.settings)
             remove_old_entries(context.database, context.settings.retain_audit_days, keys)
+            fill_index(context.database)
+            purge_index(context.database)
             context.database.empty_log()
     return is_alone

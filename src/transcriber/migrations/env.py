@@ -3,12 +3,13 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from transcriber.migrations.tables import metadata
+from transcriber.migrations.tables import is_mapped, metadata
 
 connection: Connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=metadata,
+    include_name=is_mapped,
     # SQLite cannot alter a table in place: Alembic copies it instead.
     render_as_batch=True,
     transactional_ddl=True,

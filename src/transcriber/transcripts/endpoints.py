@@ -12,11 +12,11 @@ from transcriber.formats import SubtitleOptions, find_format
 from transcriber.infra.audit import record_act
 from transcriber.infra.dependencies import Read, Work
 from transcriber.infra.errors import InvalidError, NotFoundError, UnauthenticatedError
-from transcriber.infra.paging import CursorText, Limit, decode_cursor, encode_cursor
 from transcriber.infra.problems import declare_problems
 from transcriber.recordings.names import build_disposition
 from transcriber.transcripts import service
 from transcriber.transcripts.chunks import gather_chunks
+from transcriber.transcripts.list_queries import TranscriptListQuery
 from transcriber.transcripts.schemas import (
     ExportQuery,
     SegmentRead,
@@ -24,6 +24,7 @@ from transcriber.transcripts.schemas import (
     TranscriptRead,
     TranscriptSummary,
 )
+from transcriber.transcripts.sorting import Order
 
 router = APIRouter(prefix="/transcripts", tags=["transcripts"])
 
@@ -32,15 +33,16 @@ JobId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 @router.get("/", responses=declare_problems(UnauthenticatedError, InvalidError))
 def list_transcripts(
-    session: Read, account: CurrentAccount, limit: Limit = 50, cursor: CursorText = None
+    session: Read, account: CurrentAccount, query: Annotated[TranscriptListQuery, Query()]
 ) -> TranscriptPage:
-    """The caller's transcripts, newest first."""
+    """The caller's transcripts, newest first or as `sort` says."""
+    order = Order.read(query.sort, query.cursor)
     rows = service.list_transcripts(
-        session, account.user_id, after=decode_cursor(cursor), limit=limit + 1
+        session, account.user_id, query.build_filter(), order, limit=query.limit + 1
     )
-    page = rows[:limit]
-    following = encode_cursor(page[-1].created_at, page[-1].job_id) if len(rows) > limit else None
+    page = rows[: query.limit]
     items = [TranscriptSummary.model_validate(row) for row in page]
+    following = order.write(page[-1]) if len(rows) > query.limit else None
     return TranscriptPage(items=items, next_cursor=following)
 
 

@@ -1,13 +1,14 @@
 """All SQL of transcripts; what people read is always asked for with its owner."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, delete, func, select, tuple_, update
+from sqlalchemy import CursorResult, Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from transcriber.transcripts.filters import TranscriptFilter
 from transcriber.transcripts.models import DroppedPassageRow, SegmentRow, TranscriptRow
+from transcriber.transcripts.sorting import Order
 
 Numbered = type[SegmentRow] | type[DroppedPassageRow]
 
@@ -23,14 +24,11 @@ def find_transcript(session: Session, user_id: str, job_id: str) -> TranscriptRo
 
 
 def list_transcripts(
-    session: Session, user_id: str, *, after: tuple[datetime, str] | None, limit: int
+    session: Session, user_id: str, wanted: TranscriptFilter, order: Order, *, limit: int
 ) -> Sequence[TranscriptRow]:
-    """The owner's transcripts, newest first, from behind `after` (created_at, job_id)."""
-    query = select(TranscriptRow).where(TranscriptRow.user_id == user_id)
-    if after is not None:
-        query = query.where(tuple_(TranscriptRow.created_at, TranscriptRow.job_id) < after)
-    order = (TranscriptRow.created_at.desc(), TranscriptRow.job_id.desc())
-    return session.scalars(query.order_by(*order).limit(limit)).all()
+    """Those of the owner's transcripts that are wanted, from the place of the order on."""
+    query = select(TranscriptRow).where(TranscriptRow.user_id == user_id, *wanted.list_clauses())
+    return session.scalars(order.apply(query).limit(limit)).all()
 
 
 def list_segments(session: Session, job_id: str, generation: int) -> Sequence[SegmentRow]:

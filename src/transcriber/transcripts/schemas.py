@@ -66,7 +66,7 @@ class TranscriptRead(TranscriptSummary):
 
 
 class TranscriptPage(ResponseModel):
-    """One page of the owner's transcripts, newest first."""
+    """One page of the owner's transcripts."""
 
     items: list[TranscriptSummary]
     next_cursor: str | None

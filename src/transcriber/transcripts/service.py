@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +15,10 @@ from transcriber.engine.results import (
 )
 from transcriber.infra.errors import NotFoundError
 from transcriber.transcripts import repository
+from transcriber.transcripts.filters import TranscriptFilter
 from transcriber.transcripts.models import DroppedPassageRow, SegmentRow, TranscriptRow
+from transcriber.transcripts.search.entries import forget_entries, index_transcript
+from transcriber.transcripts.sorting import Order
 
 SPAN_STRIDE = 1_000_000
 """Room for the segments of one span; a span of two minutes has a few hundred at the most."""
@@ -43,11 +45,12 @@ def store_span_result(
 
 
 def complete_transcript(session: Session, row: TranscriptRow) -> TranscriptRow:
-    """Number the stored segments and add the transcript to the transaction."""
+    """Number the stored segments, let them be found, and add the transcript to the transaction."""
     session.flush()
     row.segment_count = repository.renumber(session, SegmentRow, row.job_id, row.generation)
     repository.renumber(session, DroppedPassageRow, row.job_id, row.generation)
     session.add(row)
+    index_transcript(session, row.user_id, row.job_id, row.generation)
     return row
 
 
@@ -74,15 +77,17 @@ def read_transcript(session: Session, user_id: str, job_id: str) -> StoredTransc
 
 
 def list_transcripts(
-    session: Session, user_id: str, *, after: tuple[datetime, str] | None, limit: int
+    session: Session, user_id: str, wanted: TranscriptFilter, order: Order, *, limit: int
 ) -> Sequence[TranscriptRow]:
-    """The owner's transcripts, newest first."""
-    return repository.list_transcripts(session, user_id, after=after, limit=limit)
+    """Those of the owner's transcripts that are wanted, in this order."""
+    return repository.list_transcripts(session, user_id, wanted, order, limit=limit)
 
 
 def delete_results(session: Session, job_id: str) -> None:
     """Remove whatever a job produced; the caller has checked the owner."""
     repository.delete_results(session, job_id)
+    # Last: whoever was filling the index held the transcript's row, and is done by now.
+    forget_entries(session, job_id)
 
 
 def _to_segment(row: SegmentRow) -> Segment:

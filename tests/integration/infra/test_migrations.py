@@ -11,7 +11,7 @@ from transcriber.infra.context import Context
 from transcriber.infra.database import Database
 from transcriber.infra.settings import Settings
 from transcriber.migrations.head import HEAD, is_at_head
-from transcriber.migrations.tables import metadata
+from transcriber.migrations.tables import is_mapped, metadata
 from transcriber.migrations.upgrade import build_config, upgrade_database
 
 UPGRADE = """
@@ -23,7 +23,8 @@ upgrade_database(Settings(_env_file=None))
 
 def test_the_revisions_give_exactly_the_tables_of_the_models(context: Context) -> None:
     with context.database.snapshot() as session:
-        migrations = MigrationContext.configure(session.connection(), opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": is_mapped}
+        migrations = MigrationContext.configure(session.connection(), opts=options)
         assert compare_metadata(migrations, metadata) == []
         assert is_at_head(session)
 
