@@ -12,6 +12,8 @@ TABLE_MODULES = (
     "transcriber.accounts.models",
     "transcriber.recordings.models",
     "transcriber.transcripts.models",
+    "transcriber.transcripts.revisions.models",
+    "transcriber.transcripts.tags.models",
     "transcriber.jobs.models",
     "transcriber.jobs.measurements",
     "transcriber.webhooks.models",

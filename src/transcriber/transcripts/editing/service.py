@@ -1,0 +1,156 @@
+"""Corrections: each locks the transcript, checks what it was based on, and writes one revision."""
+
+from collections.abc import Callable, Collection, Container, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from transcriber.engine.results import Segment
+from transcriber.transcripts import repository
+from transcriber.transcripts.changes import Change, Kind, Written, check_base, write_revision
+from transcriber.transcripts.editing import schemas
+from transcriber.transcripts.editing.draft import Draft
+from transcriber.transcripts.editing.operations import apply_operations, rewrite_text
+from transcriber.transcripts.editing.replacing import Replaced, replace_texts
+from transcriber.transcripts.models import TranscriptRow
+from transcriber.transcripts.service import read_segment, require_transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """What find and replace found; `revision` is the newest after it."""
+
+    revision: int
+    found: Sequence[Replaced]
+
+
+class StoredSegments:
+    """The contents of segments by their index: those foreseen at once, others one by one."""
+
+    def __init__(
+        self, session: Session, transcript: TranscriptRow, foreseen: Collection[int]
+    ) -> None:
+        self._session = session
+        self._transcript = transcript
+        self._known: dict[int, Segment] = {}
+        self._load(foreseen)
+
+    def __call__(self, index: int) -> Segment:
+        """The content of a segment of the transcript."""
+        if index not in self._known:
+            self._load([index])
+        return self._known[index]
+
+    def _load(self, indexes: Collection[int]) -> None:
+        rows = repository.find_segments(self._session, self._transcript, indexes)
+        self._known.update((index, read_segment(row)) for index, row in rows.items())
+
+
+def edit_transcript(
+    session: Session, user_id: str, job_id: str, request: schemas.TranscriptEdit
+) -> Written:
+    """Do the operations, all of them or none.
+
+    Raises:
+        NotFoundError: there is no such transcript of the account.
+        TranscriptGoneError: it was deleted.
+        RevisionConflictError: it was changed meanwhile.
+        EditError: an operation cannot be done.
+    """
+    transcript = _lock(session, user_id, job_id, request.revision)
+    named = {number for each in request.operations for number in _list_named(each)}
+    draft = open_draft(session, transcript, named)
+    apply_operations(draft, request.operations, transcript.duration_seconds)
+    return _write(session, transcript, draft, "edit", len(request.operations))
+
+
+def replace_in_transcript(
+    session: Session, user_id: str, job_id: str, request: schemas.TextReplacement
+) -> Replacement:
+    """Find and replace; a segment of which nothing is left is removed.
+
+    Raises:
+        NotFoundError: there is no such transcript of the account.
+        TranscriptGoneError: it was deleted.
+        RevisionConflictError: it was changed meanwhile.
+        InvalidError: what to find or to write is not acceptable.
+    """
+    transcript = _lock(session, user_id, job_id, request.revision)
+    texts = repository.list_texts(session, transcript)
+    found = replace_texts(request, ((index, text) for index, text in texts))
+    changed = {each.index: each.after for each in found if each.after != each.before}
+    if request.dry_run or not changed:
+        return Replacement(transcript.revision, found)
+
+    def rewrite(index: int, segment: Segment) -> Segment | None:
+        return rewrite_text(segment, changed[index]) if changed[index] else None
+
+    draft = _rewrite(open_draft(session, transcript, changed), changed, rewrite)
+    count = sum(each.count for each in found)
+    return Replacement(_write(session, transcript, draft, "replace", count).revision, found)
+
+
+def rename_speakers(
+    session: Session, user_id: str, job_id: str, request: schemas.SpeakerRenames
+) -> tuple[int, int]:
+    """Rename speakers throughout; returns the newest revision and how many segments changed.
+
+    Raises:
+        NotFoundError: there is no such transcript of the account.
+        TranscriptGoneError: it was deleted.
+        RevisionConflictError: it was changed meanwhile.
+    """
+    transcript = _lock(session, user_id, job_id, request.revision)
+    names = {each.speaker: each.name for each in request.renames if each.speaker != each.name}
+    indexes = repository.list_spoken_by(session, transcript, names)
+
+    def rewrite(_index: int, segment: Segment) -> Segment:
+        return replace(segment, speaker=names[segment.speaker])
+
+    draft = _rewrite(open_draft(session, transcript, indexes), frozenset(indexes), rewrite)
+    written = _write(session, transcript, draft, "speakers", len(indexes))
+    return written.revision, len(indexes)
+
+
+def open_draft(session: Session, transcript: TranscriptRow, foreseen: Collection[int]) -> Draft:
+    """The newest revision as a draft; `foreseen` are segments whose content will be asked for."""
+    outline = repository.list_outline(session, transcript)
+    stored = StoredSegments(session, transcript, foreseen)
+    return Draft(((index, start, end) for index, start, end in outline), stored)
+
+
+def _lock(session: Session, user_id: str, job_id: str, based_on: int) -> TranscriptRow:
+    transcript = require_transcript(session, user_id, job_id, lock=True)
+    check_base(transcript, based_on)
+    return transcript
+
+
+def _rewrite(
+    draft: Draft, indexes: Container[int], rewrite: Callable[[int, Segment], Segment | None]
+) -> Draft:
+    # From the end, because a segment that is removed moves those behind it.
+    for place in reversed(range(len(draft.lines))):
+        index = draft.lines[place].index
+        if index is None or index not in indexes:
+            continue
+        content = rewrite(index, draft.get(place))
+        if content is None:
+            draft.remove(place)
+        else:
+            draft.set(place, content)
+    return draft
+
+
+def _write(
+    session: Session, transcript: TranscriptRow, draft: Draft, kind: Kind, count: int
+) -> Written:
+    difference = draft.compare()
+    change = Change(kind=kind, removed=difference.removed, added=difference.added, count=count)
+    return write_revision(session, transcript, change)
+
+
+def _list_named(operation: schemas.Operation) -> list[int]:
+    if isinstance(operation, schemas.Insert):
+        return []
+    following = [operation.following] if isinstance(operation, schemas.Merge) else []
+    return [operation.segment, *following]
