@@ -89,10 +89,12 @@ def list_segments(
     return session.scalars(query.limit(limit)).all()
 
 
-def list_outline(session: Session, transcript: TranscriptRow) -> Sequence[Row[int, float, float]]:
-    """Index, start and end of each segment of the newest revision, in order, without the texts."""
+def list_outline(
+    session: Session, transcript: TranscriptRow, revision: int
+) -> Sequence[Row[int, float, float]]:
+    """Index, start and end of each segment of a revision, in order, without the texts."""
     query = select(SegmentRow.index, SegmentRow.start, SegmentRow.end)
-    query = query.where(*_owned(SegmentRow, transcript), *_alive_at(transcript.revision))
+    query = query.where(*_owned(SegmentRow, transcript), *_alive_at(revision))
     return session.execute(query.order_by(*_ORDER)).all()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from transcriber.engine.results import Segment
 from transcriber.transcripts.errors import EditError
@@ -102,7 +103,7 @@ class Draft:
         Raises:
             EditError: `out_of_order`.
         """
-        for before, line in zip(self.lines, self.lines[1:], strict=False):
+        for before, line in pairwise(self.lines):
             operations = [each.operation for each in (before, line) if each.operation is not None]
             if operations and line.start < before.start:
                 raise EditError(

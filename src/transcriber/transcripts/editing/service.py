@@ -114,7 +114,7 @@ def rename_speakers(
 
 def open_draft(session: Session, transcript: TranscriptRow, foreseen: Collection[int]) -> Draft:
     """The newest revision as a draft; `foreseen` are segments whose content will be asked for."""
-    outline = repository.list_outline(session, transcript)
+    outline = repository.list_outline(session, transcript, transcript.revision)
     stored = StoredSegments(session, transcript, foreseen)
     return Draft(((index, start, end) for index, start, end in outline), stored)
 

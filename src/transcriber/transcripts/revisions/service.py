@@ -1,12 +1,15 @@
 """Rules of revisions: what lies between two, and how an earlier one comes back."""
 
+from collections import defaultdict
+
 from sqlalchemy.orm import Session
 
+from transcriber.engine.results import Segment
 from transcriber.transcripts import repository
 from transcriber.transcripts.changes import Change, check_base, write_revision
 from transcriber.transcripts.editing.draft import Line
 from transcriber.transcripts.editing.service import open_draft
-from transcriber.transcripts.models import SegmentRow, TranscriptRow
+from transcriber.transcripts.models import TranscriptRow
 from transcriber.transcripts.revisions.differences import Passage, find_passages
 from transcriber.transcripts.service import choose_revision, read_segment, require_transcript
 
@@ -38,9 +41,7 @@ def restore_revision(
     choose_revision(transcript, number)
     check_base(transcript, based_on)
     draft = open_draft(session, transcript, ())
-    current = {line.index for line in draft.lines}
-    rows = repository.list_segments(session, transcript, number)
-    draft.rearrange([_build_line(row, is_stored=row.index in current) for row in rows])
+    draft.rearrange(_build_lines(session, transcript, number))
     difference = draft.compare()
     change = Change(
         kind="restore",
@@ -52,8 +53,19 @@ def restore_revision(
     return write_revision(session, transcript, change).revision
 
 
-def _build_line(row: SegmentRow, *, is_stored: bool) -> Line:
-    # A row that is still part of the newest revision stays; of another, a copy is made.
-    if is_stored:
-        return Line(row.index, row.start, row.end, read_segment(row))
-    return Line(None, row.start, row.end, read_segment(row))
+def _build_lines(session: Session, transcript: TranscriptRow, number: int) -> list[Line]:
+    newest = transcript.revision
+    gone = {row.index: row for row in repository.list_only_in(session, transcript, number, newest)}
+    # What came back before stands in other rows, which stay.
+    copies = defaultdict[Segment, list[int]](list)
+    for row in repository.list_only_in(session, transcript, newest, number):
+        copies[read_segment(row)].append(row.index)
+    lines: list[Line] = []
+    for index, start, end in repository.list_outline(session, transcript, number):
+        if index not in gone:
+            lines.append(Line(index, start, end))
+            continue
+        content = read_segment(gone[index])
+        same = copies[content]
+        lines.append(Line(same.pop(0) if same else None, start, end, content))
+    return lines
