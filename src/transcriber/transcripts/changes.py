@@ -1,8 +1,8 @@
 """How the content of a transcript changes: one revision at a time, and only by adding rows."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
-from typing import Literal
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -13,10 +13,12 @@ from transcriber.transcripts import repository
 from transcriber.transcripts.errors import RevisionConflictError, TooManyVersionsError
 from transcriber.transcripts.models import SegmentRow, TranscriptRow
 from transcriber.transcripts.revisions.models import RevisionRow
+from transcriber.transcripts.service import describe_segment
 
 MAX_VERSIONS = 1_000_000
 """Rows of one transcript: a hundred complete rewrites of eighteen hours of speech."""
 
+Value = TypeVar("Value")
 Kind = Literal["edit", "replace", "speakers", "restore"]
 
 
@@ -72,16 +74,22 @@ def write_revision(session: Session, transcript: TranscriptRow, change: Change) 
             f"The transcript keeps {first} versions of its segments; {MAX_VERSIONS} are the most."
         )
     number = transcript.revision + 1
-    removed = repository.find_segments(session, transcript, change.removed)
-    added = [
-        _build_row(transcript, segment, index, number)
-        for index, segment in enumerate(change.added, first)
-    ]
-    announce_changes(session, list(removed.values()), added, revision=number)
+    removed = sorted(change.removed)
+    rows: list[SegmentRow] = []
+    for some in _portion(removed):
+        closed = list(repository.find_segments(session, transcript, some).values())
+        announce_changes(session, closed, (), revision=number)
+    for some in _portion(change.added):
+        added = [
+            _build_row(transcript, segment, index, number)
+            for index, segment in enumerate(some, first + len(rows))
+        ]
+        announce_changes(session, (), added, revision=number)
+        rows += added
     transcript.revision = number
-    transcript.segment_count += len(added) - len(removed)
+    transcript.segment_count += len(rows) - len(removed)
     _record(session, transcript, change)
-    return Written(number, sorted(removed), added)
+    return Written(number, removed, rows)
 
 
 def announce_changes(
@@ -99,6 +107,12 @@ def announce_changes(
         row.until = revision
     session.add_all(added)
     session.flush()
+
+
+def _portion(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    # The database gives up a transaction that is silent for seconds, which a day of speech takes.
+    for first in range(0, len(values), repository.INDEXES_AT_ONCE):
+        yield values[first : first + repository.INDEXES_AT_ONCE]
 
 
 def _record(session: Session, transcript: TranscriptRow, change: Change) -> None:
@@ -135,5 +149,5 @@ def _build_row(
         user_id=transcript.user_id,
         index=index,
         since=revision,
-        **asdict(segment),
+        **describe_segment(segment),
     )

@@ -70,7 +70,7 @@ def read_transcript(
     """The whole transcript of a completed job."""
     stored = service.read_transcript(session, account.user_id, job_id, revision)
     segments = [
-        SegmentRead.model_validate({"index": index, **asdict(segment)})
+        SegmentRead.model_validate({"index": index, **service.describe_segment(segment)})
         for index, segment in zip(stored.indexes, stored.transcript.segments, strict=True)
     ]
     return TranscriptRead.model_validate(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -200,6 +201,28 @@ def delete_transcript(session: Session, user_id: str, job_id: str) -> None:
 def delete_results(session: Session, job_id: str) -> None:
     """Remove whatever a job produced; the caller has checked the owner."""
     repository.delete_results(session, job_id)
+
+
+def describe_segment(segment: Segment) -> dict[str, Any]:
+    """A segment's content as the columns and the answers have it.
+
+    `asdict` copies deeply, which for a day of words takes seconds.
+    """
+    words = [
+        {"start": each.start, "end": each.end, "word": each.word, "probability": each.probability}
+        for each in segment.words
+    ]
+    return {
+        "start": segment.start,
+        "end": segment.end,
+        "text": segment.text,
+        "avg_logprob": segment.avg_logprob,
+        "no_speech_prob": segment.no_speech_prob,
+        "compression_ratio": segment.compression_ratio,
+        "temperature": segment.temperature,
+        "words": words,
+        "speaker": segment.speaker,
+    }
 
 
 def _to_passage(row: DroppedPassageRow) -> DroppedPassage:

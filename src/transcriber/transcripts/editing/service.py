@@ -25,7 +25,10 @@ class Replacement:
 
 
 class StoredSegments:
-    """The contents of segments by their index: those foreseen at once, others one by one."""
+    """The contents of segments by their index: those foreseen some at a time, others one by one.
+
+    Not all at once, so that the database hears of a long edit while it works.
+    """
 
     def __init__(
         self, session: Session, transcript: TranscriptRow, foreseen: Collection[int]
@@ -33,17 +36,25 @@ class StoredSegments:
         self._session = session
         self._transcript = transcript
         self._known: dict[int, Segment] = {}
-        self._load(foreseen)
+        ordered = sorted(foreseen)
+        self._places = {index: place for place, index in enumerate(ordered)}
+        self._ordered = ordered
 
     def __call__(self, index: int) -> Segment:
         """The content of a segment of the transcript."""
         if index not in self._known:
-            self._load([index])
+            rows = repository.find_segments(
+                self._session, self._transcript, self._list_companions(index)
+            )
+            self._known.update((number, read_segment(row)) for number, row in rows.items())
         return self._known[index]
 
-    def _load(self, indexes: Collection[int]) -> None:
-        rows = repository.find_segments(self._session, self._transcript, indexes)
-        self._known.update((index, read_segment(row)) for index, row in rows.items())
+    def _list_companions(self, index: int) -> Sequence[int]:
+        place = self._places.get(index)
+        if place is None:
+            return [index]
+        first = place - place % repository.INDEXES_AT_ONCE
+        return self._ordered[first : first + repository.INDEXES_AT_ONCE]
 
 
 def edit_transcript(
