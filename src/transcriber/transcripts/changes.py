@@ -13,7 +13,7 @@ from transcriber.transcripts import repository
 from transcriber.transcripts.errors import RevisionConflictError, TooManyVersionsError
 from transcriber.transcripts.models import SegmentRow, TranscriptRow
 from transcriber.transcripts.revisions.models import RevisionRow
-from transcriber.transcripts.service import describe_segment
+from transcriber.transcripts.service import describe_segment, require_transcript
 
 MAX_VERSIONS = 1_000_000
 """Rows of one transcript: a hundred complete rewrites of eighteen hours of speech."""
@@ -27,6 +27,7 @@ class Change:
     """What makes the next revision of the one before.
 
     Attributes:
+        based_on: The revision it was made from, whose content never changes.
         kind: What was asked for.
         removed: Indexes of the segments that are part of it no more.
         added: Segments that are new, those of equal starts in their order.
@@ -34,6 +35,7 @@ class Change:
         restored: For `restore`: the revision whose content comes back.
     """
 
+    based_on: int
     kind: Kind
     removed: Collection[int]
     added: Sequence[Segment]
@@ -60,12 +62,20 @@ def check_base(transcript: TranscriptRow, based_on: int) -> None:
         raise RevisionConflictError(based_on, transcript.revision)
 
 
-def write_revision(session: Session, transcript: TranscriptRow, change: Change) -> Written:
-    """Write the next revision of a locked transcript; a change of nothing writes nothing.
+def write_change(session: Session, user_id: str, job_id: str, change: Change) -> Written:
+    """Write the next revision of the owner's transcript; a change of nothing writes nothing.
+
+    What to write was found without the lock: a day of speech takes seconds to look through, and
+    SQLite lets nobody else write meanwhile.
 
     Raises:
+        NotFoundError: there is no such transcript of the account.
+        TranscriptGoneError: it was deleted.
+        RevisionConflictError: it was changed meanwhile.
         TooManyVersionsError: it keeps too many versions of its segments already.
     """
+    transcript = require_transcript(session, user_id, job_id, lock=True)
+    check_base(transcript, change.based_on)
     if not change.removed and not change.added:
         return Written(transcript.revision, (), ())
     first = repository.find_next_index(session, transcript)

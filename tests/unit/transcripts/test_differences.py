@@ -42,3 +42,9 @@ def test_the_pieces_give_both_texts(before: str, after: str) -> None:
     new = "".join(piece.text for piece in pieces if piece.kind != "removed")
     assert (old, new) == (before, after)
     assert all(a.kind != b.kind for a, b in pairwise(pieces))
+
+
+def test_texts_too_long_to_compare_differ_as_a_whole() -> None:
+    before, after = ("a " * 20_000).strip(), ("b " * 20_000).strip()
+    pieces = compare_texts(Passage((hear(before, 0.0, 1.0),), (hear(after, 0.0, 1.0),)))
+    assert [(piece.kind, piece.text) for piece in pieces] == [("removed", before), ("added", after)]

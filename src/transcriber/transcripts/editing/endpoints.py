@@ -3,10 +3,11 @@
 from fastapi import APIRouter
 
 from transcriber.accounts.dependencies import CurrentAccount
-from transcriber.infra.dependencies import Read, Work
+from transcriber.infra.dependencies import CurrentContext, Read, Work
 from transcriber.infra.errors import InvalidError, NotFoundError, UnauthenticatedError
 from transcriber.infra.problems import declare_problems
 from transcriber.transcripts import repository
+from transcriber.transcripts.changes import write_change
 from transcriber.transcripts.dependencies import JobId
 from transcriber.transcripts.editing import service
 from transcriber.transcripts.editing.schemas import (
@@ -47,10 +48,17 @@ REFUSALS = declare_problems(
 
 @router.patch("/{job_id}", responses=REFUSALS)
 def edit_transcript(
-    job_id: JobId, body: TranscriptEdit, uow: Work, account: CurrentAccount
+    job_id: JobId,
+    body: TranscriptEdit,
+    *,
+    uow: Work,
+    account: CurrentAccount,
+    context: CurrentContext,
 ) -> EditResult:
     """Correct segments: all operations or none, as one revision."""
-    written = service.edit_transcript(uow.session, account.user_id, job_id, body)
+    with context.database.snapshot() as session:
+        change = service.plan_edit(session, account.user_id, job_id, body)
+    written = write_change(uow.session, account.user_id, job_id, change)
     return EditResult(
         revision=written.revision,
         removed=list(written.removed),
@@ -60,16 +68,24 @@ def edit_transcript(
 
 @router.post("/{job_id}/replace", responses=REFUSALS)
 def replace_in_transcript(
-    job_id: JobId, body: TextReplacement, uow: Work, account: CurrentAccount
+    job_id: JobId,
+    body: TextReplacement,
+    *,
+    uow: Work,
+    account: CurrentAccount,
+    context: CurrentContext,
 ) -> ReplaceResult:
     """Find and replace in all segments, as one revision; literally, without patterns."""
-    result = service.replace_in_transcript(uow.session, account.user_id, job_id, body)
-    preview = [SegmentPreview.model_validate(each) for each in result.found[:MAX_PREVIEW]]
+    with context.database.snapshot() as session:
+        plan = service.plan_replacement(session, account.user_id, job_id, body)
+    revision = body.revision
+    if plan.change is not None:
+        revision = write_change(uow.session, account.user_id, job_id, plan.change).revision
     return ReplaceResult(
-        revision=result.revision,
-        replacements=sum(each.count for each in result.found),
-        segments=len(result.found),
-        preview=preview,
+        revision=revision,
+        replacements=sum(each.count for each in plan.found),
+        segments=len(plan.found),
+        preview=[SegmentPreview.model_validate(each) for each in plan.found[:MAX_PREVIEW]],
     )
 
 
@@ -87,8 +103,15 @@ def list_speakers(job_id: JobId, session: Read, account: CurrentAccount) -> Spea
 
 @router.put("/{job_id}/speakers", responses=REFUSALS)
 def rename_speakers(
-    job_id: JobId, body: SpeakerRenames, uow: Work, account: CurrentAccount
+    job_id: JobId,
+    body: SpeakerRenames,
+    *,
+    uow: Work,
+    account: CurrentAccount,
+    context: CurrentContext,
 ) -> SpeakerResult:
     """Rename speakers in all segments, as one revision."""
-    revision, segments = service.rename_speakers(uow.session, account.user_id, job_id, body)
-    return SpeakerResult(revision=revision, segments=segments)
+    with context.database.snapshot() as session:
+        change = service.plan_renames(session, account.user_id, job_id, body)
+    written = write_change(uow.session, account.user_id, job_id, change)
+    return SpeakerResult(revision=written.revision, segments=change.count)

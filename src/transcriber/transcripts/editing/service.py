@@ -1,4 +1,4 @@
-"""Corrections: each locks the transcript, checks what it was based on, and writes one revision."""
+"""Corrections: what each comes to, found on the revision that it is based on."""
 
 from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from transcriber.engine.results import Segment
 from transcriber.transcripts import repository
-from transcriber.transcripts.changes import Change, Kind, Written, check_base, write_revision
+from transcriber.transcripts.changes import Change, Kind, check_base
 from transcriber.transcripts.editing import schemas
 from transcriber.transcripts.editing.draft import Draft
 from transcriber.transcripts.editing.operations import apply_operations, rewrite_text
@@ -18,10 +18,10 @@ from transcriber.transcripts.service import read_segment, require_transcript
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """What find and replace found; `revision` is the newest after it."""
+    """What find and replace found, and what it comes to; `change` is None for a dry run."""
 
-    revision: int
     found: Sequence[Replaced]
+    change: Change | None
 
 
 class StoredSegments:
@@ -57,10 +57,10 @@ class StoredSegments:
         return self._ordered[first : first + repository.INDEXES_AT_ONCE]
 
 
-def edit_transcript(
+def plan_edit(
     session: Session, user_id: str, job_id: str, request: schemas.TranscriptEdit
-) -> Written:
-    """Do the operations, all of them or none.
+) -> Change:
+    """What the operations come to, all of them.
 
     Raises:
         NotFoundError: there is no such transcript of the account.
@@ -68,17 +68,17 @@ def edit_transcript(
         RevisionConflictError: it was changed meanwhile.
         EditError: an operation cannot be done.
     """
-    transcript = _lock(session, user_id, job_id, request.revision)
+    transcript = _find(session, user_id, job_id, request.revision)
     named = {number for each in request.operations for number in _list_named(each)}
     draft = open_draft(session, transcript, named)
     apply_operations(draft, request.operations, transcript.duration_seconds)
-    return _write(session, transcript, draft, "edit", len(request.operations))
+    return _describe(transcript, draft, "edit", len(request.operations))
 
 
-def replace_in_transcript(
+def plan_replacement(
     session: Session, user_id: str, job_id: str, request: schemas.TextReplacement
 ) -> Replacement:
-    """Find and replace; a segment of which nothing is left is removed.
+    """What find and replace comes to; a segment of which nothing is left is removed.
 
     Raises:
         NotFoundError: there is no such transcript of the account.
@@ -86,32 +86,32 @@ def replace_in_transcript(
         RevisionConflictError: it was changed meanwhile.
         InvalidError: what to find or to write is not acceptable.
     """
-    transcript = _lock(session, user_id, job_id, request.revision)
+    transcript = _find(session, user_id, job_id, request.revision)
     texts = repository.list_texts(session, transcript)
     found = replace_texts(request, ((index, text) for index, text in texts))
+    if request.dry_run:
+        return Replacement(found, None)
     changed = {each.index: each.after for each in found if each.after != each.before}
-    if request.dry_run or not changed:
-        return Replacement(transcript.revision, found)
 
     def rewrite(index: int, segment: Segment) -> Segment | None:
         return rewrite_text(segment, changed[index]) if changed[index] else None
 
     draft = _rewrite(open_draft(session, transcript, changed), changed, rewrite)
     count = sum(each.count for each in found)
-    return Replacement(_write(session, transcript, draft, "replace", count).revision, found)
+    return Replacement(found, _describe(transcript, draft, "replace", count))
 
 
-def rename_speakers(
+def plan_renames(
     session: Session, user_id: str, job_id: str, request: schemas.SpeakerRenames
-) -> tuple[int, int]:
-    """Rename speakers throughout; returns the newest revision and how many segments changed.
+) -> Change:
+    """What it comes to, to rename speakers throughout; counts the segments.
 
     Raises:
         NotFoundError: there is no such transcript of the account.
         TranscriptGoneError: it was deleted.
         RevisionConflictError: it was changed meanwhile.
     """
-    transcript = _lock(session, user_id, job_id, request.revision)
+    transcript = _find(session, user_id, job_id, request.revision)
     names = {each.speaker: each.name for each in request.renames if each.speaker != each.name}
     indexes = repository.list_spoken_by(session, transcript, names)
 
@@ -119,8 +119,7 @@ def rename_speakers(
         return replace(segment, speaker=names[segment.speaker])
 
     draft = _rewrite(open_draft(session, transcript, indexes), frozenset(indexes), rewrite)
-    written = _write(session, transcript, draft, "speakers", len(indexes))
-    return written.revision, len(indexes)
+    return _describe(transcript, draft, "speakers", len(indexes))
 
 
 def open_draft(session: Session, transcript: TranscriptRow, foreseen: Collection[int]) -> Draft:
@@ -130,8 +129,8 @@ def open_draft(session: Session, transcript: TranscriptRow, foreseen: Collection
     return Draft(((index, start, end) for index, start, end in outline), stored)
 
 
-def _lock(session: Session, user_id: str, job_id: str, based_on: int) -> TranscriptRow:
-    transcript = require_transcript(session, user_id, job_id, lock=True)
+def _find(session: Session, user_id: str, job_id: str, based_on: int) -> TranscriptRow:
+    transcript = require_transcript(session, user_id, job_id)
     check_base(transcript, based_on)
     return transcript
 
@@ -152,12 +151,15 @@ def _rewrite(
     return draft
 
 
-def _write(
-    session: Session, transcript: TranscriptRow, draft: Draft, kind: Kind, count: int
-) -> Written:
+def _describe(transcript: TranscriptRow, draft: Draft, kind: Kind, count: int) -> Change:
     difference = draft.compare()
-    change = Change(kind=kind, removed=difference.removed, added=difference.added, count=count)
-    return write_revision(session, transcript, change)
+    return Change(
+        based_on=transcript.revision,
+        kind=kind,
+        removed=difference.removed,
+        added=difference.added,
+        count=count,
+    )
 
 
 def _list_named(operation: schemas.Operation) -> list[int]:

@@ -12,6 +12,8 @@ from transcriber.transcripts.editing.text import is_unspaced
 
 WRITTEN_PROBABILITY = 1.0
 """Of a word that a person wrote: nobody is surer of it."""
+MAX_COMPARISONS = 200_000_000
+"""Each takes a bit: two of the longest segments, or an hour of speech beside another."""
 
 # A word with the space in front of it, one sign, or one character of a script without spaces.
 _ATOM = re.compile(r"\s*(?:[^\W_]+|\S)")
@@ -52,7 +54,12 @@ def split_atoms(text: str) -> list[str]:
 
 
 def match_atoms(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
-    """Which piece of `new` (its place) is which of `old`, in a longest common subsequence."""
+    """Which piece of `new` (its place) is which of `old`, in a longest common subsequence.
+
+    None at all where both are so long that to find it would take more memory than it is worth.
+    """
+    if len(old) * len(new) > MAX_COMPARISONS:
+        return {}
     # Bit-parallel: a hostile text of ten thousand pieces costs what a harmless one does.
     from rapidfuzz.distance import LCSseq  # noqa: PLC0415 -- megabytes, and only edits need it
 

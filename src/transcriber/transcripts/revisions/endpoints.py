@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from transcriber.accounts.dependencies import CurrentAccount
-from transcriber.infra.dependencies import Read, Work
+from transcriber.infra.dependencies import CurrentContext, Read, Work
 from transcriber.infra.errors import InvalidError, NotFoundError, UnauthenticatedError
 from transcriber.infra.paging import Limit
 from transcriber.infra.problems import declare_problems
+from transcriber.transcripts.changes import write_change
 from transcriber.transcripts.dependencies import JobId
 from transcriber.transcripts.errors import (
     RevisionConflictError,
@@ -107,13 +108,19 @@ def compare_revisions(
     ),
 )
 def restore_revision(
-    job_id: JobId, number: Number, body: RestoreRequest, uow: Work, account: CurrentAccount
+    job_id: JobId,
+    number: Number,
+    body: RestoreRequest,
+    *,
+    uow: Work,
+    account: CurrentAccount,
+    context: CurrentContext,
 ) -> RestoreResult:
     """Make the content of an earlier revision the newest; the history stays."""
-    revision = service.restore_revision(
-        uow.session, account.user_id, job_id, number, based_on=body.revision
-    )
-    return RestoreResult(revision=revision)
+    user_id = account.user_id
+    with context.database.snapshot() as session:
+        change = service.plan_restore(session, user_id, job_id, number, based_on=body.revision)
+    return RestoreResult(revision=write_change(uow.session, user_id, job_id, change).revision)
 
 
 def _show_passage(passage: Passage) -> PassageRead:

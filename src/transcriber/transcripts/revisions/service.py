@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from transcriber.engine.results import Segment
 from transcriber.transcripts import repository
-from transcriber.transcripts.changes import Change, check_base, write_revision
+from transcriber.transcripts.changes import Change, check_base
 from transcriber.transcripts.editing.draft import Line
 from transcriber.transcripts.editing.service import open_draft
 from transcriber.transcripts.models import TranscriptRow
@@ -24,10 +24,10 @@ def compare_revisions(
     )
 
 
-def restore_revision(
+def plan_restore(
     session: Session, user_id: str, job_id: str, number: int, *, based_on: int
-) -> int:
-    """Write a new revision with the content of an earlier one; returns the number of the newest.
+) -> Change:
+    """What it comes to, to make the content of an earlier revision the newest.
 
     Nothing is taken back: what came between stays in the history, and can be restored as well.
 
@@ -35,22 +35,21 @@ def restore_revision(
         NotFoundError: there is no such transcript of the account, or no such revision of it.
         TranscriptGoneError: it was deleted.
         RevisionConflictError: it was changed meanwhile.
-        TooManyVersionsError: it keeps too many versions of its segments.
     """
-    transcript = require_transcript(session, user_id, job_id, lock=True)
+    transcript = require_transcript(session, user_id, job_id)
     choose_revision(transcript, number)
     check_base(transcript, based_on)
     draft = open_draft(session, transcript, ())
     draft.rearrange(_build_lines(session, transcript, number))
     difference = draft.compare()
-    change = Change(
+    return Change(
+        based_on=based_on,
         kind="restore",
         removed=difference.removed,
         added=difference.added,
         count=len(difference.added),
         restored=number,
     )
-    return write_revision(session, transcript, change).revision
 
 
 def _build_lines(session: Session, transcript: TranscriptRow, number: int) -> list[Line]:

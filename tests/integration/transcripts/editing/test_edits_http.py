@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from transcriber.infra.audit import AuditEntry
 from transcriber.infra.context import Context
+from transcriber.transcripts.changes import MAX_VERSIONS
+from transcriber.transcripts.models import SegmentRow
 
 
 def edit(client: TestClient, path: str, revision: int, *operations: dict[str, Any]) -> Any:
@@ -147,6 +149,19 @@ def test_edits_are_in_the_audit_trail_without_their_texts(
         user_id,
         "revision 1 (edit)",
     )
+
+
+def test_a_transcript_keeps_a_bounded_number_of_versions(
+    client: TestClient, context: Context, path: str
+) -> None:
+    with context.database.unit_of_work() as uow:
+        last = update(SegmentRow).where(SegmentRow.index == 2).values(index=MAX_VERSIONS - 2)
+        uow.session.execute(last)
+    delete = {"op": "delete", "segment": 0}
+    assert edit(client, path, 0, {"op": "set_text", "segment": 1, "text": "x"}).is_success
+    refused = edit(client, path, 1, {"op": "set_text", "segment": 0, "text": "x"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_versions")
+    assert edit(client, path, 1, delete).is_success
 
 
 def test_speakers_are_counted_and_renamed_at_the_same_time(client: TestClient, path: str) -> None:

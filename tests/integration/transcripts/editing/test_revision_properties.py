@@ -16,14 +16,11 @@ from transcriber.infra.context import Context
 from transcriber.infra.errors import InvalidError
 from transcriber.infra.identifiers import create_id
 from transcriber.transcripts import repository
+from transcriber.transcripts.changes import Change, Written, write_change
 from transcriber.transcripts.editing.schemas import SpeakerRenames, TextReplacement, TranscriptEdit
-from transcriber.transcripts.editing.service import (
-    edit_transcript,
-    rename_speakers,
-    replace_in_transcript,
-)
+from transcriber.transcripts.editing.service import plan_edit, plan_renames, plan_replacement
 from transcriber.transcripts.models import SegmentRow, TranscriptRow
-from transcriber.transcripts.revisions.service import compare_revisions, restore_revision
+from transcriber.transcripts.revisions.service import compare_revisions, plan_restore
 from transcriber.transcripts.service import read_segment, read_transcript
 from transcript_builders import hear
 
@@ -67,21 +64,28 @@ class Editor:
         stored = read_transcript(self.session, OWNER, self.job_id)
         base = stored.revision
         if name == "restore":
-            number = values[0] % (base + 1)
-            restore_revision(self.session, OWNER, self.job_id, number, based_on=base)
+            self.restore(values[0] % (base + 1), base)
         elif name == "replace":
             body = TextReplacement(revision=base, find=values[0], replacement="y")
-            replace_in_transcript(self.session, OWNER, self.job_id, body)
+            change = plan_replacement(self.session, OWNER, self.job_id, body).change
+            assert change is not None
+            self.write(change)
         elif name == "speakers":
             renames = [{"speaker": values[0], "name": "C"}]
             body = SpeakerRenames.model_validate({"revision": base, "renames": renames})
-            rename_speakers(self.session, OWNER, self.job_id, body)
+            self.write(plan_renames(self.session, OWNER, self.job_id, body))
         elif name == "insert" or stored.indexes:
-            operation = self._build(name, values, stored.indexes)
-            request = {"revision": base, "operations": [operation]}
-            edit_transcript(
-                self.session, OWNER, self.job_id, TranscriptEdit.model_validate(request)
-            )
+            self.edit(self._build(name, values, stored.indexes), base)
+
+    def edit(self, operation: dict[str, Any], base: int) -> Written:
+        request = TranscriptEdit.model_validate({"revision": base, "operations": [operation]})
+        return self.write(plan_edit(self.session, OWNER, self.job_id, request))
+
+    def restore(self, number: int, base: int) -> None:
+        self.write(plan_restore(self.session, OWNER, self.job_id, number, based_on=base))
+
+    def write(self, change: Change) -> Written:
+        return write_change(self.session, OWNER, self.job_id, change)
 
     def _build(self, name: str, values: list[Any], indexes: tuple[int, ...]) -> dict[str, Any]:
         if name == "insert":
@@ -149,9 +153,7 @@ def test_every_revision_reads_as_it_did_and_the_machines_comes_back(
             if row.revision == len(kept):
                 kept.append(content)
             assert [editor.read(number) for number in range(len(kept))] == kept
-        restore_revision(
-            uow.session, OWNER, editor.job_id, 0, based_on=row.revision if drawn else 0
-        )
+        editor.restore(0, row.revision if drawn else 0)
         assert list(editor.read()) == segments
         newest = repository.find_transcript(uow.session, OWNER, editor.job_id)
         assert newest is not None
@@ -163,10 +165,9 @@ def test_only_what_differs_is_written(service: tuple[Context, TestClient]) -> No
     with service[0].database.unit_of_work() as uow:
         editor = open_editor(uow.session, spoken)
         operation = {"op": "set_text", "segment": 500, "text": "Number five hundred."}
-        request = TranscriptEdit.model_validate({"revision": 0, "operations": [operation]})
-        written = edit_transcript(uow.session, OWNER, editor.job_id, request)
+        written = editor.edit(operation, 0)
         assert (list(written.removed), [row.index for row in written.added]) == ([500], [1_000])
-        restore_revision(uow.session, OWNER, editor.job_id, 0, based_on=1)
+        editor.restore(0, 1)
         row = repository.find_transcript(uow.session, OWNER, editor.job_id)
         assert row is not None
         assert repository.find_next_index(uow.session, row) == 1_002
@@ -181,7 +182,6 @@ def test_a_hostile_text_is_aligned_in_no_time(
     with service[0].database.unit_of_work() as uow:
         editor = open_editor(uow.session, [hear("x z " * 2_500 + "y", 0.0, 9.0)])
         operation = {"op": "set_text", "segment": 0, "text": text}
-        request = TranscriptEdit.model_validate({"revision": 0, "operations": [operation]})
-        edit_transcript(uow.session, OWNER, editor.job_id, request)
+        editor.edit(operation, 0)
         (segment,) = editor.read()
         assert "".join(word.word for word in segment.words).strip() == segment.text
