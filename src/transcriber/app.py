@@ -45,8 +45,11 @@ from transcriber.jobs.events.hub import StreamHub
 from transcriber.jobs.model_endpoints import router as models_router
 from transcriber.jobs.recording_endpoints import router as removal_router
 from transcriber.recordings.endpoints import router as recordings_router
+from transcriber.transcripts.editing.endpoints import router as editing_router
 from transcriber.transcripts.endpoints import router as transcripts_router
+from transcriber.transcripts.revisions.endpoints import router as revisions_router
 from transcriber.transcripts.search.endpoints import router as search_router
+from transcriber.transcripts.tags.endpoints import router as tags_router
 from transcriber.uploads.aliases.counter import AliasCounter
 from transcriber.uploads.aliases.endpoints import router as aliases_router
 from transcriber.uploads.aliases.gate import AliasGate
@@ -107,9 +110,12 @@ ROUTERS = (
     models_router,
     recordings_router,
     removal_router,
-    # Before the transcripts: `/transcripts/search` is none.
+    # Before the transcripts: `/transcripts/search` and `/transcripts/tags` are none.
     search_router,
+    tags_router,
     transcripts_router,
+    editing_router,
+    revisions_router,
     webhooks_router,
     admin_router,
     admin_jobs_router,

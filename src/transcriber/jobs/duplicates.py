@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from transcriber.infra.context import Context
@@ -20,6 +20,7 @@ from transcriber.jobs.models import Job
 from transcriber.jobs.states import JobState
 from transcriber.recordings.models import Recording
 from transcriber.recordings.repository import find_twin, lock_recording
+from transcriber.transcripts.models import TranscriptRow
 
 MAX_NAMED = 50
 """Finished jobs that an answer names at most, newest first."""
@@ -117,6 +118,8 @@ def _select_completed(user_id: str, sha256: str, size_bytes: int) -> Select[Job]
             Recording.sha256 == sha256,
             Recording.size_bytes == size_bytes,
             Job.state == JobState.COMPLETED,
+            # What the owner deleted is no answer to the same question.
+            exists().where(TranscriptRow.job_id == Job.id),
         )
         .order_by(Job.created_at.desc(), Job.id.desc())
         .limit(MAX_COMPARED)

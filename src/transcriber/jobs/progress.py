@@ -29,6 +29,7 @@ from transcriber.jobs.workload import (
     read_workload,
 )
 from transcriber.recordings.models import Recording
+from transcriber.transcripts.models import TranscriptRow
 
 NO_WORKLOAD = Workload((), (), 0)
 
@@ -44,6 +45,7 @@ class JobView:
             was not measured yet.  `jobs/estimates.py` has the formulas.
         queue_position: From 1, among all runnable jobs; None when it does not wait for a worker.
         duration_seconds: Of the recording; None before it was decoded.
+        has_transcript: False before the job completes, and once its owner deleted the result.
     """
 
     job: Job
@@ -54,11 +56,13 @@ class JobView:
     duration_seconds: float | None
     size_bytes: int
     has_audio: bool
+    has_transcript: bool
 
 
 def describe_jobs(session: Session, jobs: Sequence[Job], now: datetime) -> list[JobView]:
     """Views of `jobs`, with a fixed number of queries however many there are."""
     recordings = _find_recordings(session, jobs)
+    results = _find_transcripts(session, jobs)
     active = [job for job in jobs if job.state in {JobState.QUEUED, JobState.RUNNING}]
     held: Held = list_held(session, now) if active else {}
     queued = [job.id for job in active if job.state == JobState.QUEUED]
@@ -67,7 +71,14 @@ def describe_jobs(session: Session, jobs: Sequence[Job], now: datetime) -> list[
     etas = _estimate(session, active, works, load)
     places = {each.job_id: each.place for each in load.waiting}
     return [
-        _describe(job, recordings[job.recording_id], works.get(job.id), etas, places)
+        _describe(
+            job,
+            recordings[job.recording_id],
+            works.get(job.id),
+            etas,
+            places,
+            has_transcript=job.id in results,
+        )
         for job in jobs
     ]
 
@@ -78,6 +89,8 @@ def _describe(
     work: Work | None,
     etas: Mapping[str, float | None],
     places: Mapping[str, int],
+    *,
+    has_transcript: bool,
 ) -> JobView:
     held = work.held if work is not None and job.state == JobState.RUNNING else ()
     done = job.done_seconds + sum(span.done for span in held)
@@ -90,6 +103,7 @@ def _describe(
         duration_seconds=recording.duration_seconds,
         size_bytes=recording.size_bytes,
         has_audio=recording.removed_at is None,
+        has_transcript=has_transcript,
     )
 
 
@@ -139,3 +153,14 @@ def _find_recordings(session: Session, jobs: Sequence[Job]) -> dict[str, Recordi
         select(Recording).where(Recording.id.in_({job.recording_id for job in jobs}))
     )
     return {row.id: row for row in rows}
+
+
+def _find_transcripts(session: Session, jobs: Sequence[Job]) -> set[str]:
+    ended = [job for job in jobs if job.state == JobState.COMPLETED]
+    if not ended:
+        return set()
+    query = select(TranscriptRow.job_id).where(
+        TranscriptRow.job_id.in_([job.id for job in ended]),
+        TranscriptRow.user_id.in_({job.user_id for job in ended}),
+    )
+    return set(session.scalars(query))

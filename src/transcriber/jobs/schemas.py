@@ -49,6 +49,9 @@ class JobRead(ResponseModel):
     duration_seconds: float | None = Field(description="Of the recording; null before the plan.")
     size_bytes: int
     has_audio: bool = Field(description="False once the recording was removed.")
+    has_transcript: bool = Field(
+        description="False before the job completes, and once its transcript was deleted."
+    )
     generation: int
     attempt: int
     cancel_requested: bool
@@ -146,6 +149,7 @@ def show_job(view: JobView) -> JobRead:
             "duration_seconds": view.duration_seconds,
             "size_bytes": view.size_bytes,
             "has_audio": view.has_audio,
+            "has_transcript": view.has_transcript,
             "task": job.options["task"],
             "cancel_requested": job.cancel_requested_at is not None,
             "error": error,

@@ -17,6 +17,8 @@ TABLE_MODULES = (
     "transcriber.accounts.throttling.models",
     "transcriber.recordings.models",
     "transcriber.transcripts.models",
+    "transcriber.transcripts.revisions.models",
+    "transcriber.transcripts.tags.models",
     "transcriber.transcripts.search.models",
     "transcriber.jobs.models",
     "transcriber.jobs.measurements",

@@ -1,9 +1,9 @@
-"""Transcripts over HTTP: read, list, export."""
+"""Transcripts over HTTP: read, list, export, delete."""
 
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query, status
 from fastapi.responses import StreamingResponse
 
 from transcriber.accounts.dependencies import CurrentAccount
@@ -16,9 +16,13 @@ from transcriber.infra.problems import declare_problems
 from transcriber.recordings.names import build_disposition
 from transcriber.transcripts import service
 from transcriber.transcripts.chunks import gather_chunks
+from transcriber.transcripts.dependencies import JobId
+from transcriber.transcripts.errors import TranscriptGoneError
 from transcriber.transcripts.list_queries import TranscriptListQuery
 from transcriber.transcripts.schemas import (
+    MAX_INTEGER,
     ExportQuery,
+    SegmentPage,
     SegmentRead,
     TranscriptPage,
     TranscriptRead,
@@ -28,7 +32,18 @@ from transcriber.transcripts.sorting import Order
 
 router = APIRouter(prefix="/transcripts", tags=["transcripts"])
 
-JobId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+AtRevision = Annotated[
+    int | None,
+    Query(ge=0, le=MAX_INTEGER, description="0 is the machine's; the newest where none is asked."),
+]
+AfterSegment = Annotated[
+    int | None, Query(ge=0, le=MAX_INTEGER, description="`next_after` of the page before.")
+]
+FromSeconds = Annotated[
+    float | None,
+    Query(ge=0, allow_inf_nan=False, description="Only segments that end later than this."),
+]
+SegmentLimit = Annotated[int, Query(ge=1, le=1_000, description="Segments on the page.")]
 
 
 @router.get("/", responses=declare_problems(UnauthenticatedError, InvalidError))
@@ -46,17 +61,26 @@ def list_transcripts(
     return TranscriptPage(items=items, next_cursor=following)
 
 
-@router.get("/{job_id}", responses=declare_problems(UnauthenticatedError, NotFoundError))
-def read_transcript(job_id: JobId, session: Read, account: CurrentAccount) -> TranscriptRead:
+@router.get(
+    "/{job_id}",
+    responses=declare_problems(
+        UnauthenticatedError, NotFoundError, TranscriptGoneError, InvalidError
+    ),
+)
+def read_transcript(
+    job_id: JobId, session: Read, account: CurrentAccount, revision: AtRevision = None
+) -> TranscriptRead:
     """The whole transcript of a completed job."""
-    stored = service.read_transcript(session, account.user_id, job_id)
+    stored = service.read_transcript(session, account.user_id, job_id, revision)
     segments = [
-        SegmentRead.model_validate({"index": index, **asdict(segment)})
-        for index, segment in enumerate(stored.transcript.segments)
+        SegmentRead.model_validate({"index": index, **service.describe_segment(segment)})
+        for index, segment in zip(stored.indexes, stored.transcript.segments, strict=True)
     ]
     return TranscriptRead.model_validate(
         {
             **TranscriptSummary.model_validate(stored.row).model_dump(),
+            "revision": stored.revision,
+            "segment_count": len(segments),
             "segments": segments,
             "dropped": [asdict(each) for each in stored.transcript.dropped],
         }
@@ -64,9 +88,54 @@ def read_transcript(job_id: JobId, session: Read, account: CurrentAccount) -> Tr
 
 
 @router.get(
+    "/{job_id}/segments",
+    responses=declare_problems(
+        UnauthenticatedError, NotFoundError, TranscriptGoneError, InvalidError
+    ),
+)
+def list_segments(
+    *,
+    job_id: JobId,
+    session: Read,
+    account: CurrentAccount,
+    revision: AtRevision = None,
+    after: AfterSegment = None,
+    from_seconds: FromSeconds = None,
+    limit: SegmentLimit = 200,
+) -> SegmentPage:
+    """A long transcript piece by piece."""
+    transcript = service.require_transcript(session, account.user_id, job_id)
+    chosen = service.choose_revision(transcript, revision)
+    rows = service.list_segments(
+        session, transcript, chosen, after=after, ending_after=from_seconds, limit=limit + 1
+    )
+    page = rows[:limit]
+    return SegmentPage(
+        revision=chosen,
+        items=[SegmentRead.model_validate(row) for row in page],
+        next_after=page[-1].index if len(rows) > limit else None,
+    )
+
+
+@router.delete(
+    "/{job_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=declare_problems(UnauthenticatedError, NotFoundError, InvalidError),
+)
+def delete_transcript(job_id: JobId, uow: Work, account: CurrentAccount) -> None:
+    """Delete text, history and tags for good; the job and its recording stay.
+
+    A second time changes nothing.
+    """
+    service.delete_transcript(uow.session, account.user_id, job_id)
+
+
+@router.get(
     "/{job_id}/export",
     response_class=StreamingResponse,
-    responses=declare_problems(UnauthenticatedError, NotFoundError, InvalidError)
+    responses=declare_problems(
+        UnauthenticatedError, NotFoundError, TranscriptGoneError, InvalidError
+    )
     | {
         200: {
             "description": "The file, as an attachment.",

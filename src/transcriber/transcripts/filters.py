@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement
 
 from transcriber.transcripts.models import TranscriptRow
 from transcriber.transcripts.search.folding import fold_name
+from transcriber.transcripts.tags.repository import has_tag
+from transcriber.transcripts.tags.spelling import fold_tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +18,7 @@ class TranscriptFilter:
 
     Attributes:
         name: A part of its name, whatever the case and the accents.
+        tag: One of its tags, whatever the case.
         created_from: The first moment that counts.
         created_to: The last one.
     """
@@ -24,6 +27,7 @@ class TranscriptFilter:
     model: str | None = None
     task: str | None = None
     name: str | None = None
+    tag: str | None = None
     created_from: datetime | None = None
     created_to: datetime | None = None
 
@@ -39,6 +43,8 @@ class TranscriptFilter:
                 clauses.append(column == value)
         if self.name is not None:
             clauses.append(TranscriptRow.name_key.contains(fold_name(self.name), autoescape=True))
+        if self.tag is not None:
+            clauses.append(has_tag(fold_tag(self.tag)))
         if self.created_from is not None:
             clauses.append(TranscriptRow.created_at >= self.created_from)
         if self.created_to is not None:

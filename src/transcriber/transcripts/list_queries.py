@@ -10,6 +10,7 @@ from transcriber.infra.places import PlaceText
 from transcriber.infra.schemas import RequestModel
 from transcriber.transcripts.filters import TranscriptFilter
 from transcriber.transcripts.sorting import NEWEST_FIRST, TranscriptSort
+from transcriber.transcripts.tags.spelling import Tag
 
 MAX_NAME_TEXT = 100
 _VISIBLE = r"^[^\x00-\x1f\x7f]+$"
@@ -47,6 +48,7 @@ class TranscriptFilters(RequestModel):
         max_length=MAX_NAME_TEXT,
         description="A part of the name, whatever the case and the accents.",
     )
+    tag: Tag | None = Field(default=None, description="One of its tags, whatever the case.")
     created_from: Moment | None = Field(
         default=None, description="A day (UTC), or a time with its zone."
     )
@@ -57,7 +59,7 @@ class TranscriptFilters(RequestModel):
     def build_filter(self) -> TranscriptFilter:
         """The rows' side of it."""
         return TranscriptFilter(
-            **self.model_dump(include={"language", "model", "task", "name"}),
+            **self.model_dump(include={"language", "model", "task", "name", "tag"}),
             created_from=None
             if self.created_from is None
             else _to_utc(self.created_from, time.min),

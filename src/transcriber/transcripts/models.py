@@ -18,10 +18,12 @@ MAX_NAME_KEY_LENGTH = 255
 
 
 class TranscriptRow(Base):
-    """A finished transcript: at most one for each generation of a job, never changed.
+    """A finished transcript: at most one for each generation of a job.
 
     Attributes:
         name_key: The name as lists compare and sort it, on both databases alike.
+        revision: The newest one; 0 is the machine's.  Whoever changes the content locks this row.
+        segment_count: Of the newest revision.
     """
 
     __tablename__ = "transcripts"
@@ -48,6 +50,7 @@ class TranscriptRow(Base):
     model_checksum: Mapped[str | None] = mapped_column(String(64))
     task: Mapped[str] = mapped_column(String(16))
     segment_count: Mapped[int]
+    revision: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     @validates("name")
@@ -60,10 +63,19 @@ class SegmentRow(Base):
     """One segment.
 
     While its job runs `index` is `SPAN_STRIDE` times the span's index plus the place in the span,
-    so that spans may finish in any order; completion renumbers to 0..n-1.
+    so that spans may finish in any order; completion renumbers to 0..n-1.  From then on a row's
+    content and its index never change: a correction closes rows and adds others behind the highest
+    index.  Revision N holds the rows with `since` <= N that are not closed, or were later.
+
+    Attributes:
+        since: The revision in which the row appeared; 0 is the machine's.
+        until: The revision that replaced it; None while it is part of the newest.
     """
 
     __tablename__ = "segments"
+    __table_args__ = (
+        Index("ix_segments_job_id_generation_start", "job_id", "generation", "start", "index"),
+    )
 
     job_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     generation: Mapped[int] = mapped_column(primary_key=True)
@@ -78,6 +90,8 @@ class SegmentRow(Base):
     temperature: Mapped[float]
     words: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     speaker: Mapped[str | None] = mapped_column(String(MAX_SPEAKER_LENGTH))
+    since: Mapped[int] = mapped_column(default=0)
+    until: Mapped[int | None]
 
 
 class DroppedPassageRow(Base):
@@ -93,3 +107,13 @@ class DroppedPassageRow(Base):
     end: Mapped[float]
     reason: Mapped[str] = mapped_column(String(32))
     text: Mapped[str] = mapped_column(Text)
+
+
+class DeletedTranscriptRow(Base):
+    """That the owner deleted the transcript of a job that stays: nothing of its content."""
+
+    __tablename__ = "deleted_transcripts"
+
+    job_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    user_id: Mapped[str] = mapped_column(String(64), index=True)
+    deleted_at: Mapped[datetime] = mapped_column(UtcDateTime)

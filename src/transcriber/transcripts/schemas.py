@@ -9,6 +9,8 @@ from transcriber.formats import SubtitleOptions
 from transcriber.infra.schemas import RequestModel, ResponseModel
 
 DEFAULTS = SubtitleOptions()
+MAX_INTEGER = 2**31 - 1
+"""Of the databases' columns."""
 
 
 class WordRead(ResponseModel):
@@ -23,7 +25,9 @@ class WordRead(ResponseModel):
 class SegmentRead(ResponseModel):
     """One segment; times in seconds from the recording's start."""
 
-    index: int
+    index: int = Field(
+        description="Names the segment in edits; never used again for another content."
+    )
     start: float
     end: float
     text: str
@@ -55,14 +59,25 @@ class TranscriptSummary(ResponseModel):
     model: str
     task: Literal["transcribe", "translate"]
     segment_count: int
+    revision: int = Field(description="0: as the machine wrote it; each correction adds one.")
     created_at: datetime
 
 
 class TranscriptRead(TranscriptSummary):
-    """A whole transcript."""
+    """A whole transcript, as of one of its revisions."""
 
     segments: list[SegmentRead]
     dropped: list[DroppedRead]
+
+
+class SegmentPage(ResponseModel):
+    """Some segments of a revision, in order."""
+
+    revision: int = Field(description="Ask for it again, so that the pages fit together.")
+    items: list[SegmentRead]
+    next_after: int | None = Field(
+        description="Ask with it as `after` for the next page; null on the last."
+    )
 
 
 class TranscriptPage(ResponseModel):

@@ -1,7 +1,8 @@
-"""Keeping results as they arrive, and giving whole transcripts back."""
+"""Keeping results as they arrive, giving transcripts back, and deleting them."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,10 +14,18 @@ from transcriber.engine.results import (
     Transcript,
     Word,
 )
-from transcriber.infra.errors import NotFoundError
+from transcriber.infra.audit import record_act
+from transcriber.infra.clock import read_database_time
+from transcriber.infra.errors import InvalidError, NotFoundError
 from transcriber.transcripts import repository
+from transcriber.transcripts.errors import TranscriptGoneError
 from transcriber.transcripts.filters import TranscriptFilter
-from transcriber.transcripts.models import DroppedPassageRow, SegmentRow, TranscriptRow
+from transcriber.transcripts.models import (
+    DeletedTranscriptRow,
+    DroppedPassageRow,
+    SegmentRow,
+    TranscriptRow,
+)
 from transcriber.transcripts.search.entries import forget_entries, index_transcript
 from transcriber.transcripts.sorting import Order
 
@@ -26,9 +35,18 @@ SPAN_STRIDE = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredTranscript:
-    """A transcript with what the service knows about it."""
+    """A transcript with what the service knows about it.
+
+    Attributes:
+        row: Its row.
+        revision: Which of its revisions this is.
+        indexes: By which edits name the segments, in the same order.
+        transcript: The content.
+    """
 
     row: TranscriptRow
+    revision: int
+    indexes: tuple[int, ...]
     transcript: Transcript
 
 
@@ -54,26 +72,89 @@ def complete_transcript(session: Session, row: TranscriptRow) -> TranscriptRow:
     return row
 
 
-def read_transcript(session: Session, user_id: str, job_id: str) -> StoredTranscript:
-    """The newest transcript of the owner's job.
+def require_transcript(
+    session: Session, user_id: str, job_id: str, *, lock: bool = False
+) -> TranscriptRow:
+    """The transcript of the owner's job, locked where it is about to change.
 
     Raises:
         NotFoundError: when there is none (yet), or the job is somebody else's.
+        TranscriptGoneError: when the owner deleted it.
     """
-    row = repository.find_transcript(session, user_id, job_id)
-    if row is None:
-        raise NotFoundError("There is no transcript of such a job.", code="transcript_not_found")
-    segments = repository.list_segments(session, job_id, row.generation)
-    dropped = repository.list_dropped(session, job_id, row.generation)
+    row = repository.find_transcript(session, user_id, job_id, lock=lock)
+    if row is not None:
+        return row
+    if repository.is_deleted(session, user_id, job_id):
+        raise TranscriptGoneError("The transcript of this job was deleted.")
+    raise NotFoundError("There is no transcript of such a job.", code="transcript_not_found")
+
+
+def choose_revision(row: TranscriptRow, revision: int | None) -> int:
+    """The revision that is asked for, or the newest.
+
+    Raises:
+        NotFoundError: `revision_not_found`.
+    """
+    if revision is None:
+        return row.revision
+    if not 0 <= revision <= row.revision:
+        raise NotFoundError(
+            f"The transcript has no such revision; its newest is {row.revision}.",
+            code="revision_not_found",
+        )
+    return revision
+
+
+def read_transcript(
+    session: Session, user_id: str, job_id: str, revision: int | None = None
+) -> StoredTranscript:
+    """The transcript of the owner's job: the newest revision unless another is asked for.
+
+    Raises:
+        NotFoundError: when there is none (yet), the job is somebody else's, or it has no such
+            revision.
+        TranscriptGoneError: when the owner deleted it.
+    """
+    row = require_transcript(session, user_id, job_id)
+    chosen = choose_revision(row, revision)
+    segments = repository.list_segments(session, row, chosen)
+    dropped = repository.list_dropped(session, row)
     transcript = Transcript(
         language=DetectedLanguage(row.language, row.language_probability),
         duration=row.duration_seconds,
-        segments=tuple(_to_segment(each) for each in segments),
+        segments=tuple(read_segment(each) for each in segments),
         dropped=tuple(_to_passage(each) for each in dropped),
         model=row.model,
         task=row.task,
     )
-    return StoredTranscript(row=row, transcript=transcript)
+    indexes = tuple(each.index for each in segments)
+    return StoredTranscript(row=row, revision=chosen, indexes=indexes, transcript=transcript)
+
+
+def list_segments(
+    session: Session,
+    transcript: TranscriptRow,
+    revision: int,
+    *,
+    after: int | None,
+    ending_after: float | None,
+    limit: int,
+) -> Sequence[SegmentRow]:
+    """A page of a revision's segments, from behind the one with the index `after`.
+
+    Raises:
+        InvalidError: `unknown_segment`, when the transcript never had that one.
+    """
+    place = None
+    if after is not None:
+        # Rows are kept, so the place of one that was corrected meanwhile is still known.
+        known = repository.find_segments(session, transcript, [after]).get(after)
+        if known is None:
+            raise InvalidError(f"The transcript has no segment {after}.", code="unknown_segment")
+        place = (known.start, known.index)
+    return repository.list_segments(
+        session, transcript, revision, after=place, ending_after=ending_after, limit=limit
+    )
 
 
 def list_transcripts(
@@ -83,14 +164,8 @@ def list_transcripts(
     return repository.list_transcripts(session, user_id, wanted, order, limit=limit)
 
 
-def delete_results(session: Session, job_id: str) -> None:
-    """Remove whatever a job produced; the caller has checked the owner."""
-    repository.delete_results(session, job_id)
-    # Last: whoever was filling the index held the transcript's row, and is done by now.
-    forget_entries(session, job_id)
-
-
-def _to_segment(row: SegmentRow) -> Segment:
+def read_segment(row: SegmentRow) -> Segment:
+    """The content of a row."""
     return Segment(
         start=row.start,
         end=row.end,
@@ -102,6 +177,58 @@ def _to_segment(row: SegmentRow) -> Segment:
         words=tuple(Word(**word) for word in row.words),
         speaker=row.speaker,
     )
+
+
+def delete_transcript(session: Session, user_id: str, job_id: str) -> None:
+    """Delete the transcript of the owner's job for good; a second time changes nothing.
+
+    Raises:
+        NotFoundError: there never was one of the account.
+    """
+    try:
+        require_transcript(session, user_id, job_id, lock=True)
+    except TranscriptGoneError:
+        return
+    repository.delete_content(session, job_id)
+    forget_entries(session, job_id)
+    deleted_at = read_database_time(session)
+    session.add(DeletedTranscriptRow(job_id=job_id, user_id=user_id, deleted_at=deleted_at))
+    record_act(
+        session,
+        actor=f"account:{user_id}",
+        action="transcript.delete",
+        object_id=job_id,
+        user_id=user_id,
+    )
+
+
+def delete_results(session: Session, job_id: str) -> None:
+    """Remove whatever a job produced; the caller has checked the owner."""
+    repository.delete_results(session, job_id)
+    # Last: whoever was filling the index held the transcript's row, and is done by now.
+    forget_entries(session, job_id)
+
+
+def describe_segment(segment: Segment) -> dict[str, Any]:
+    """A segment's content as the columns and the answers have it.
+
+    `asdict` copies deeply, which for a day of words takes seconds.
+    """
+    words = [
+        {"start": each.start, "end": each.end, "word": each.word, "probability": each.probability}
+        for each in segment.words
+    ]
+    return {
+        "start": segment.start,
+        "end": segment.end,
+        "text": segment.text,
+        "avg_logprob": segment.avg_logprob,
+        "no_speech_prob": segment.no_speech_prob,
+        "compression_ratio": segment.compression_ratio,
+        "temperature": segment.temperature,
+        "words": words,
+        "speaker": segment.speaker,
+    }
 
 
 def _to_passage(row: DroppedPassageRow) -> DroppedPassage:

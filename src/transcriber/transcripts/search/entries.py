@@ -34,24 +34,26 @@ def index_transcript(session: Session, user_id: str, job_id: str, generation: in
     forget_entries(session, job_id)
     shelf = _add_shelf(session, user_id, job_id, generation)
     columns = (SegmentRow.index, SegmentRow.start, SegmentRow.text)
-    mine = (SegmentRow.job_id == job_id, SegmentRow.generation == generation)
+    of_transcript = (SegmentRow.job_id == job_id, SegmentRow.generation == generation)
+    mine = (*of_transcript, SegmentRow.until.is_(None))
     order = (SegmentRow.start, SegmentRow.end, SegmentRow.index)
     found = session.execute(select(*columns).where(*mine).order_by(*order))
     _add(session, shelf, (_Passage(*each) for each in found))
 
 
 def add_entries(session: Session, rows: Sequence[SegmentRow]) -> None:
-    """Let segments of one transcript be found that were not there before.
+    """Let segments of one transcript be found that were stored just now.
 
-    Where the job's other generation was found so far, it is not any more.
+    Where nothing of it could be found yet, all of it is from now on; where the job's other
+    generation was, that is not any more.
     """
     if not rows:
         return
     first = rows[0]
     shelf = _find_shelf(session, first.job_id)
     if shelf is None or shelf.generation != first.generation:
-        forget_entries(session, first.job_id)
-        shelf = _add_shelf(session, first.user_id, first.job_id, first.generation)
+        index_transcript(session, first.user_id, first.job_id, first.generation)
+        return
     ordered = sorted(rows, key=lambda row: (row.start, row.end, row.index))
     _add(session, shelf, (_Passage(row.index, row.start, row.text) for row in ordered))
 

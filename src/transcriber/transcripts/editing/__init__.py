@@ -1,0 +1,1 @@
+"""Corrections by people: operations on segments, find and replace, names of speakers."""

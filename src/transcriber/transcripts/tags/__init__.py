@@ -1,0 +1,1 @@
+"""Words by which owners sort their transcripts."""

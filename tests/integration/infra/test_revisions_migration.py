@@ -1,0 +1,78 @@
+"""The revision that keeps every version of a segment, over a database that has some."""
+
+from alembic import command
+from sqlalchemy import event, text
+
+from transcriber.infra.database import Database
+from transcriber.infra.settings import Settings
+from transcriber.migrations.upgrade import build_config, upgrade_database
+
+TRANSCRIPT = (
+    "INSERT INTO transcripts (job_id, generation, user_id, recording_id, name, language,"
+    " language_probability, duration_seconds, model, task, segment_count, created_at)"
+    " VALUES ('j', 1, 'a', 'r', 'n', 'en', 1, 9, 'base', 'transcribe', 3, '2026-01-01')"
+)
+SEGMENT = (
+    'INSERT INTO segments (job_id, generation, "index", user_id, start, "end", text, avg_logprob,'
+    " no_speech_prob, compression_ratio, temperature, words)"
+    " VALUES ('j', 1, {index}, 'a', {start}, {start}, '{text}', 0, 0, 1, 0, '[]')"
+)
+CORRECTION = (
+    'UPDATE segments SET until = 1 WHERE "index" = 0',
+    "UPDATE transcripts SET revision = 1, segment_count = 4",
+    (
+        'INSERT INTO segments (job_id, generation, "index", user_id, start, "end", text,'
+        " avg_logprob, no_speech_prob, compression_ratio, temperature, words, since)"
+        " SELECT job_id, generation, 3, user_id, start, \"end\", 'corrected', 0, 0, 1, 0, words, 1"
+        ' FROM segments WHERE "index" = 0'
+    ),
+    (
+        'INSERT INTO segments (job_id, generation, "index", user_id, start, "end", text,'
+        " avg_logprob, no_speech_prob, compression_ratio, temperature, words, since)"
+        " SELECT job_id, generation, 4, user_id, 1.5, \"end\", 'inserted', 0, 0, 1, 0, words, 1"
+        ' FROM segments WHERE "index" = 1'
+    ),
+)
+NEWEST = 'SELECT "index", text FROM segments ORDER BY "index"'
+
+
+def move_down(settings: Settings, revision: str) -> None:
+    database = Database(settings.resolved_database_url)
+    if database.is_sqlite:
+        event.listen(
+            database.engine, "connect", lambda link, _: link.execute("PRAGMA foreign_keys=OFF")
+        )
+    with database.unit_of_work() as uow:
+        config = build_config()
+        config.attributes["connection"] = uow.session.connection()
+        command.downgrade(config, revision)
+    database.dispose()
+
+
+def test_segments_become_the_machines_revision_and_the_newest_remains_below(
+    settings: Settings,
+) -> None:
+    upgrade_database(settings)
+    move_down(settings, "0011")
+    database = Database(settings.resolved_database_url)
+    with database.unit_of_work() as uow:
+        uow.session.execute(text(TRANSCRIPT))
+        for index, word in enumerate(("zero", "one", "two")):
+            uow.session.execute(text(SEGMENT.format(index=index, start=index, text=word)))
+    upgrade_database(settings)
+    with database.unit_of_work() as uow:
+        assert uow.session.execute(text("SELECT revision FROM transcripts")).one() == (0,)
+        rows = uow.session.execute(text("SELECT since, until FROM segments")).all()
+        assert set(rows) == {(0, None)}
+        for statement in CORRECTION:
+            uow.session.execute(text(statement))
+    database.dispose()
+    move_down(settings, "0011")
+    with database.snapshot() as session:
+        assert [tuple(row) for row in session.execute(text(NEWEST))] == [
+            (0, "corrected"),
+            (1, "one"),
+            (2, "inserted"),
+            (3, "two"),
+        ]
+    database.dispose()
