@@ -37,6 +37,7 @@ from transcriber.jobs.model_endpoints import router as models_router
 from transcriber.jobs.recording_endpoints import router as removal_router
 from transcriber.recordings.endpoints import router as recordings_router
 from transcriber.transcripts.endpoints import router as transcripts_router
+from transcriber.transcripts.export_desk import ExportDesk
 from transcriber.uploads.aliases.counter import AliasCounter
 from transcriber.uploads.aliases.endpoints import router as aliases_router
 from transcriber.uploads.aliases.gate import AliasGate
@@ -126,6 +127,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     app.state.streams = StreamHub(context.database, context.settings)
     app.state.login_throttle = LoginThrottle()
     app.state.disk_threads = DiskThreads()
+    app.state.exports = ExportDesk(context.settings)
     app.state.verifier = Verifier(context)
     app.state.alias_counter = AliasCounter(context.database, context.clock)
     for router in ROUTERS:

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationInfo, computed_field, field_val
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from transcriber.infra.alias_settings import AliasSettings
+from transcriber.infra.export_settings import ExportSettings
 
 GIBIBYTE = 1024**3
 MAX_RETENTION_DAYS = 36_500
@@ -18,7 +19,7 @@ DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "sqlite")
 BROKER_SCHEMES = ("redis", "rediss", "redis+socket", "amqp", "amqps")
 
 
-class Settings(AliasSettings):
+class Settings(AliasSettings, ExportSettings):
     """The operator's choices; each field is the environment variable of the same name, upper case.
 
     With nothing set the service runs embedded: SQLite, local disk and a private broker that

@@ -3,19 +3,22 @@
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import StreamingResponse
 
 from transcriber.accounts.dependencies import CurrentAccount
-from transcriber.engine.errors import OptionsError
-from transcriber.formats import SubtitleOptions, find_format
+from transcriber.formats import Format
 from transcriber.infra.dependencies import Read
+from transcriber.infra.download import DownloadResponse
 from transcriber.infra.errors import InvalidError, NotFoundError, UnauthenticatedError
 from transcriber.infra.paging import CursorText, Limit, decode_cursor, encode_cursor
 from transcriber.infra.problems import declare_problems
-from transcriber.recordings.names import build_disposition
 from transcriber.transcripts import service
 from transcriber.transcripts.chunks import gather_chunks
+from transcriber.transcripts.documents import DocumentSource
+from transcriber.transcripts.export_choice import settle_choice
+from transcriber.transcripts.export_desk import ExportsBusyError
+from transcriber.transcripts.export_files import CurrentExportDesk, build_headers, describe_file
 from transcriber.transcripts.schemas import (
     ExportQuery,
     SegmentRead,
@@ -63,35 +66,31 @@ def read_transcript(job_id: JobId, session: Read, account: CurrentAccount) -> Tr
 @router.get(
     "/{job_id}/export",
     response_class=StreamingResponse,
-    responses=declare_problems(UnauthenticatedError, NotFoundError, InvalidError)
-    | {
-        200: {
-            "description": "The file, as an attachment.",
-            "content": {
-                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
-            },
-        }
-    },
+    responses=declare_problems(UnauthenticatedError, NotFoundError, InvalidError, ExportsBusyError)
+    | describe_file("application/octet-stream", "The file, as an attachment."),
 )
 def export_transcript(
     job_id: JobId,
     session: Read,
     account: CurrentAccount,
     query: Annotated[ExportQuery, Query()],
-) -> StreamingResponse:
-    """The transcript as a file; the limits apply to subtitles."""
-    try:
-        subtitle = SubtitleOptions(**query.model_dump(exclude={"format"}))
-    except OptionsError as error:
-        raise InvalidError(str(error), code=error.code) from error
+    desk: CurrentExportDesk,
+) -> Response:
+    """The transcript as a file; the limits apply to subtitles.
+
+    A part that the format cannot show or hide is refused.
+    """
+    choice = settle_choice(query)
     stored = service.read_transcript(session, account.user_id, job_id)
-    chosen = find_format(query.format)
-    return StreamingResponse(
-        gather_chunks(chosen.render(stored.transcript, subtitle)),
-        media_type=chosen.media_type,
-        headers={
-            "Content-Disposition": build_disposition(stored.row.name, chosen.extension),
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-        },
+    kind = choice.kind
+    headers = build_headers(stored.row.name, kind.extension)
+    if isinstance(kind, Format):
+        parts = gather_chunks(kind.render(stored.transcript, choice.selection))
+        return StreamingResponse(parts, media_type=kind.media_type, headers=headers)
+    return DownloadResponse(
+        DocumentSource(desk, choice, stored),
+        desk.threads,
+        headers=headers,
+        media_type=kind.media_type,
+        stall_seconds=desk.stall_seconds,
     )

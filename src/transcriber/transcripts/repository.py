@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, delete, func, select, tuple_, update
+from sqlalchemy import CursorResult, Select, delete, distinct, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from transcriber.transcripts.models import DroppedPassageRow, SegmentRow, TranscriptRow
@@ -31,6 +31,15 @@ def list_transcripts(
         query = query.where(tuple_(TranscriptRow.created_at, TranscriptRow.job_id) < after)
     order = (TranscriptRow.created_at.desc(), TranscriptRow.job_id.desc())
     return session.scalars(query.order_by(*order).limit(limit)).all()
+
+
+def count_jobs(session: Session, user_id: str, job_ids: Sequence[str] | None) -> int:
+    """How many of these jobs, or of all, are the owner's and have a transcript."""
+    query = select(func.count(distinct(TranscriptRow.job_id)))
+    query = query.where(TranscriptRow.user_id == user_id)
+    if job_ids is not None:
+        query = query.where(TranscriptRow.job_id.in_(job_ids))
+    return session.scalar(query) or 0
 
 
 def list_segments(session: Session, job_id: str, generation: int) -> Sequence[SegmentRow]:

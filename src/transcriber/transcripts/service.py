@@ -80,6 +80,22 @@ def list_transcripts(
     return repository.list_transcripts(session, user_id, after=after, limit=limit)
 
 
+def require_transcripts(session: Session, user_id: str, job_ids: Sequence[str] | None) -> None:
+    """See that there is a transcript of each of the owner's jobs, or any where none is named.
+
+    Raises:
+        NotFoundError: when there is not; which one it is remains unsaid, as for a single one.
+    """
+    found = repository.count_jobs(session, user_id, job_ids)
+    if not found or (job_ids is not None and found < len(job_ids)):
+        raise NotFoundError(
+            "There are no transcripts of all of these jobs."
+            if job_ids is not None
+            else "There is no transcript yet.",
+            code="transcript_not_found",
+        )
+
+
 def delete_results(session: Session, job_id: str) -> None:
     """Remove whatever a job produced; the caller has checked the owner."""
     repository.delete_results(session, job_id)
