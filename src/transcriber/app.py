@@ -36,6 +36,7 @@ from transcriber.jobs.events.hub import StreamHub
 from transcriber.jobs.model_endpoints import router as models_router
 from transcriber.jobs.recording_endpoints import router as removal_router
 from transcriber.recordings.endpoints import router as recordings_router
+from transcriber.transcripts.bundle_endpoints import router as bundles_router
 from transcriber.transcripts.endpoints import router as transcripts_router
 from transcriber.transcripts.export_desk import ExportDesk
 from transcriber.uploads.aliases.counter import AliasCounter
@@ -92,6 +93,7 @@ ROUTERS = (
     recordings_router,
     removal_router,
     transcripts_router,
+    bundles_router,
     webhooks_router,
     admin_router,
     admin_jobs_router,
