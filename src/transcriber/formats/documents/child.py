@@ -11,12 +11,12 @@ import sys
 from typing import BinaryIO
 
 from transcriber.formats.documents.errors import DocumentError
-from transcriber.formats.documents.limits import MEBIBYTE, REFUSED, TOO_LARGE
+from transcriber.formats.documents.limits import MEBIBYTE, REFUSED, TOO_LARGE, DocumentLimits
 
 
-def main(format_name: str, seconds: float, memory_mb: int) -> int:
+def main(format_name: str, limits: DocumentLimits) -> int:
     """Render one document within these bounds and return the exit status."""
-    _bound(seconds, memory_mb)
+    _bound(limits)
     try:
         document = _render(format_name, sys.stdin.buffer)
     except DocumentError as error:
@@ -29,10 +29,11 @@ def main(format_name: str, seconds: float, memory_mb: int) -> int:
     return 0
 
 
-def _bound(seconds: float, memory_mb: int) -> None:
-    # An alarm ends it even when whoever started it is gone; its handler stays the system's.
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    ceiling = memory_mb * MEBIBYTE
+def _bound(limits: DocumentLimits) -> None:
+    # These alarms end it even when whoever started it is gone; their handlers stay the system's.
+    signal.setitimer(signal.ITIMER_REAL, limits.patience_seconds)
+    signal.setitimer(signal.ITIMER_PROF, limits.seconds)
+    ceiling = limits.memory_mb * MEBIBYTE
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -47,4 +48,5 @@ def _render(format_name: str, source: BinaryIO) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], float(sys.argv[2]), int(sys.argv[3])))
+    bounds = DocumentLimits(seconds=float(sys.argv[2]), memory_mb=int(sys.argv[3]))
+    sys.exit(main(sys.argv[1], bounds))

@@ -25,6 +25,7 @@ READ_BYTES = 65_536
 GRACE_SECONDS = 5.0
 """Beyond its own bound, for the process to start and to end."""
 # Typst's and Python's words for it, where the process had not the memory left to end in order.
+_TOO_LARGE = {TOO_LARGE, -signal.SIGALRM, -signal.SIGPROF}
 _SHORT_OF_MEMORY = re.compile(b"memory allocation of|MemoryError|[Oo]ut of memory")
 
 # No secrets, no settings of Python or of the loader; and one thread for one document, because
@@ -90,7 +91,7 @@ class Rendering:
     def _render(self, outline: BinaryIO, document: BinaryIO) -> None:
         process = self._start(outline, document)
         try:
-            _, reason = process.communicate(timeout=self._limits.seconds + GRACE_SECONDS)
+            _, reason = process.communicate(timeout=self._limits.patience_seconds + GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             raise self._refuse_size() from None
         finally:
@@ -101,7 +102,7 @@ class Rendering:
             raise DocumentError("Nobody wants the document any more.", code="document_cancelled")
         if process.returncode == REFUSED:
             raise _read_refusal(reason)
-        if process.returncode in {TOO_LARGE, -signal.SIGALRM} or _SHORT_OF_MEMORY.search(reason):
+        if process.returncode in _TOO_LARGE or _SHORT_OF_MEMORY.search(reason):
             raise self._refuse_size()
         if process.returncode != 0:
             raise DocumentError(
