@@ -1,5 +1,6 @@
 """Many transcripts as one zip file over HTTP."""
 
+import gc
 import io
 import json
 import secrets
@@ -11,6 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
+from transcriber.engine.results import Transcript
 from transcriber.formats import KINDS, find_kind
 from transcriber.infra.context import Context
 from transcriber.transcripts import service
@@ -171,6 +173,18 @@ def test_no_transaction_is_open_while_bytes_are_sent(
     with context.database.unit_of_work() as uow:
         service.delete_results(uow.session, job_ids[-1])
     assert sum(map(len, pieces)) > 40_000
+
+
+def test_one_transcript_is_in_memory_at_a_time(
+    context: Context, user_id: str, add_transcript: Callable[..., str]
+) -> None:
+    job_ids = [add_transcript(secrets.token_hex(40_000)) for _ in range(4)]
+    counts = [
+        sum(isinstance(each, Transcript) for each in gc.get_objects())
+        for _ in open_source(context, user_id, job_ids).read()
+    ]
+    assert len(counts) >= 2
+    assert max(counts) <= 1
 
 
 def test_everything_is_listed_page_by_page_and_each_job_once(
