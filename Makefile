@@ -153,6 +153,10 @@ bench: bench-setup models ## Accuracy, speed and memory beside the peers, in one
 	@$(PY) benchmarks/speed.py --clips $(CLIPS_DIR)
 	@$(PY) benchmarks/memory.py --clips $(CLIPS_DIR)
 
+.PHONY: bench-exports
+bench-exports: setup ## Processor time and memory of every format for a transcript of 18 hours
+	@$(PY) benchmarks/exports.py
+
 UPLOADS ?= 32
 MEGABYTES ?= 1000
 BENCH_UPLOADS_OPTIONS ?=

@@ -45,8 +45,10 @@ from transcriber.jobs.events.hub import StreamHub
 from transcriber.jobs.model_endpoints import router as models_router
 from transcriber.jobs.recording_endpoints import router as removal_router
 from transcriber.recordings.endpoints import router as recordings_router
+from transcriber.transcripts.bundle_endpoints import router as bundles_router
 from transcriber.transcripts.editing.endpoints import router as editing_router
 from transcriber.transcripts.endpoints import router as transcripts_router
+from transcriber.transcripts.export_desk import ExportDesk
 from transcriber.transcripts.revisions.endpoints import router as revisions_router
 from transcriber.transcripts.search.endpoints import router as search_router
 from transcriber.transcripts.tags.endpoints import router as tags_router
@@ -116,6 +118,7 @@ ROUTERS = (
     transcripts_router,
     editing_router,
     revisions_router,
+    bundles_router,
     webhooks_router,
     admin_router,
     admin_jobs_router,
@@ -151,6 +154,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     app.state.context = context
     app.state.streams = StreamHub(context.database, context.settings)
     app.state.disk_threads = DiskThreads()
+    app.state.exports = ExportDesk(context.settings)
     app.state.verifier = Verifier(context)
     app.state.alias_counter = AliasCounter(context.database, context.clock)
     for router in ROUTERS:

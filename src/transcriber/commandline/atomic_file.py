@@ -6,8 +6,8 @@ from pathlib import Path
 from secrets import token_hex
 
 
-def write_atomically(path: Path, parts: Iterable[str]) -> None:
-    """Write text in UTF-8 so that a reader, or a power cut, sees the old file or the new one.
+def write_atomically(path: Path, parts: Iterable[bytes]) -> None:
+    """Write a file so that a reader, or a power cut, sees the old file or the new one.
 
     The parts go to a hidden file beside the target, which takes the target's place once its
     bytes are on the disk.
@@ -19,7 +19,7 @@ def write_atomically(path: Path, parts: Iterable[str]) -> None:
     draft = path.parent / f".transcript-{token_hex(8)}.partial"
     try:
         # Mode x never follows a link that somebody placed there.
-        with draft.open("x", encoding="utf-8", newline="\n") as file:
+        with draft.open("xb") as file:
             file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())

@@ -12,7 +12,16 @@ from transcriber.commandline.display import show_name
 from transcriber.commandline.exit_codes import ExitCode
 from transcriber.commandline.failures import CommandError
 from transcriber.commandline.output_plan import plan_outputs
-from transcriber.formats import FORMATS, Format, SubtitleOptions, find_format
+from transcriber.formats import (
+    DOCUMENTS,
+    FORMATS,
+    ExportOptions,
+    FileKind,
+    SubtitleOptions,
+    find_kind,
+)
+from transcriber.formats.documents import is_installed
+from transcriber.formats.writing import write_file
 
 if TYPE_CHECKING:
     from transcriber.engine.results import Transcript
@@ -43,8 +52,8 @@ class FileOutput:
     """Writes every format of a recording to its planned file."""
 
     plan: Mapping[Path, Mapping[str, Path]]
-    formats: Sequence[Format]
-    subtitle: SubtitleOptions
+    kinds: Sequence[FileKind]
+    options: ExportOptions
 
     def find_obstacle(self, path: Path) -> str | None:
         """Look before the work is done whether folder and names will take the files."""
@@ -66,10 +75,13 @@ class FileOutput:
 
         Raises:
             OSError: when a file cannot be written.
+            DocumentError: when one that has pages cannot be made.
         """
         targets = self.plan[path]
-        for each in self.formats:
-            write_atomically(targets[each.extension], each.render(transcript, self.subtitle))
+        for each in self.kinds:
+            selection = each.settle(self.options)
+            parts = write_file(each, transcript, path.stem, selection)
+            write_atomically(targets[each.extension], parts)
         return f" → {', '.join(show_name(target) for target in targets.values())}"
 
 
@@ -77,8 +89,8 @@ class FileOutput:
 class StandardOutput:
     """Prints the transcript, for one recording in one format."""
 
-    format: Format
-    subtitle: SubtitleOptions
+    kind: FileKind
+    options: ExportOptions
 
     def find_obstacle(self, path: Path) -> str | None:  # noqa: ARG002 - the protocol's shape.
         """Only writing tells, unless there is nowhere to write."""
@@ -88,10 +100,14 @@ class StandardOutput:
         """Nothing printed earlier counts."""
         return False
 
-    def deliver(self, path: Path, transcript: "Transcript") -> str:  # noqa: ARG002 - as above.
-        """Print the transcript in UTF-8, whatever the locale says."""
-        text = "".join(self.format.render(transcript, self.subtitle))
-        sys.stdout.buffer.write(text.encode())
+    def deliver(self, path: Path, transcript: "Transcript") -> str:
+        """Print the transcript in UTF-8, whatever the locale says.
+
+        Raises:
+            DocumentError: when it is one that has pages, and cannot be made.
+        """
+        selection = self.kind.settle(self.options)
+        sys.stdout.buffer.writelines(write_file(self.kind, transcript, path.stem, selection))
         sys.stdout.flush()
         return ""
 
@@ -106,18 +122,18 @@ def choose_output(
 
     Args:
         paths: The recordings, each once.
-        format_names: Names of formats; `all` stands for every one.
+        format_names: Names of formats; `all` stands for every one that can be written here.
         subtitle: Limits for srt and vtt.
         output_dir: Made when it is missing; None writes each file beside its recording.
 
     Raises:
         OptionsError: there is no such format.
-        CommandError: the directory cannot be made.
+        CommandError: the directory cannot be made, or what renders a format is not installed.
     """
-    names = list(FORMATS) if "all" in format_names else list(dict.fromkeys(format_names))
-    formats = [find_format(name) for name in names]
-    if output_dir is None and len(paths) == 1 and len(formats) == 1:
-        return StandardOutput(formats[0], subtitle)
+    kinds = _choose_kinds(format_names)
+    options = ExportOptions(subtitle=subtitle)
+    if output_dir is None and len(paths) == 1 and len(kinds) == 1:
+        return StandardOutput(kinds[0], options)
     if output_dir is not None:
         try:
             output_dir.mkdir(parents=True, exist_ok=True)
@@ -126,5 +142,19 @@ def choose_output(
                 f"The output directory {show_name(output_dir)} cannot be made: {error.strerror}.",
                 ExitCode.ENVIRONMENT,
             ) from None
-    targets = plan_outputs(paths, [each.extension for each in formats], output_dir)
-    return FileOutput(dict(zip(paths, targets, strict=True)), formats, subtitle)
+    targets = plan_outputs(paths, [each.extension for each in kinds], output_dir)
+    return FileOutput(dict(zip(paths, targets, strict=True)), kinds, options)
+
+
+def _choose_kinds(names: Sequence[str]) -> list[FileKind]:
+    if "all" in names:
+        return [*FORMATS.values(), *filter(is_installed, DOCUMENTS.values())]
+    kinds = [find_kind(name) for name in dict.fromkeys(names)]
+    for kind in kinds:
+        # Asked before anything is transcribed for nothing.
+        if kind.name in DOCUMENTS and not is_installed(kind):
+            raise CommandError(
+                f"{kind.name} needs the extra `documents`, which is not installed here.",
+                ExitCode.ENVIRONMENT,
+            )
+    return kinds

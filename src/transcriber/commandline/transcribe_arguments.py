@@ -25,7 +25,7 @@ Formats = Annotated[
     typer.Option(
         "--format",
         "-f",
-        help="txt, srt, vtt, tsv, json or all; may be repeated.",
+        help="txt, srt, vtt, tsv, csv, json, docx, pdf or all; may be repeated.",
         show_default="txt",
     ),
 ]

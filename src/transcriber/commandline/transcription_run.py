@@ -107,6 +107,9 @@ class TranscriptionRun:
             reason = error.strerror or error
             self._fail(path, f"its transcript cannot be written: {reason}.")
             return
+        except EngineError as error:
+            self._fail(path, str(error))
+            return
         self.delivered += 1
         summary = _summarize(transcript, pace.elapsed_seconds)
         self._reporter.note(f"{show_name(path)}: {summary}{place}")

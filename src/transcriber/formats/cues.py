@@ -13,11 +13,15 @@ from transcriber.formats.subtitle_options import SubtitleOptions
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One subtitle: times in milliseconds and its lines of plain, unescaped text."""
+    """One subtitle: times in milliseconds and its lines of plain, unescaped text.
+
+    `speaker` is who says it, as plain as the text, or empty where that is not known.
+    """
 
     start_ms: int
     end_ms: int
     lines: tuple[str, ...]
+    speaker: str = ""
 
 
 def build_cues(segments: Iterable[Segment], options: SubtitleOptions) -> Iterator[Cue]:
@@ -32,4 +36,5 @@ def build_cues(segments: Iterable[Segment], options: SubtitleOptions) -> Iterato
         for draft in split_into_cues(split_segment(segment, options.max_line_length), options)
     )
     for start_ms, end_ms, pieces in settle_times(drafts, options):
-        yield Cue(start_ms, end_ms, tuple(wrap_pieces(pieces, options.max_line_length)))
+        lines = tuple(wrap_pieces(pieces, options.max_line_length))
+        yield Cue(start_ms, end_ms, lines, pieces[0].speaker)

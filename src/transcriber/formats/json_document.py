@@ -9,10 +9,17 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TypedDict
 
-from transcriber.engine.results import DroppedPassage, Segment, Transcript
+from transcriber.engine.results import Segment, Transcript
 from transcriber.formats.plain_text import replace_surrogates
+from transcriber.formats.selection import Selection
 
 SCHEMA_VERSION = 1
+
+# What says how sure the engine was; the last one is a word's.
+MEASURES = (
+    *("avg_logprob", "no_speech_prob", "compression_ratio", "temperature"),
+    "probability",
+)
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
@@ -31,15 +38,16 @@ class TranscriptDocument(TypedDict):
     dropped: list[JsonValue]
 
 
-def write_json(transcript: Transcript) -> Iterator[str]:
+def write_json(transcript: Transcript, selection: Selection) -> Iterator[str]:
     """Yield the document, two spaces deep, ended by a line end."""
-    document = build_document(transcript)
+    document = build_document(transcript, selection)
     yield from json.JSONEncoder(ensure_ascii=False, allow_nan=False, indent=2).iterencode(document)
     yield "\n"
 
 
-def build_document(transcript: Transcript) -> TranscriptDocument:
+def build_document(transcript: Transcript, selection: Selection) -> TranscriptDocument:
     """Return the document as plain values; a measure that is not a finite number becomes null."""
+    left_out = _list_left_out(selection)
     return {
         "schema_version": SCHEMA_VERSION,
         "model": replace_surrogates(transcript.model),
@@ -48,13 +56,32 @@ def build_document(transcript: Transcript) -> TranscriptDocument:
         "language_probability": _plain(transcript.language.probability),
         "duration": _plain(transcript.duration),
         "text": replace_surrogates(" ".join(s.text for s in transcript.segments if s.text)),
-        "segments": [_number(index, s) for index, s in enumerate(transcript.segments)],
+        "segments": [_number(index, s, left_out) for index, s in enumerate(transcript.segments)],
         "dropped": [_plain(asdict(passage)) for passage in transcript.dropped],
     }
 
 
-def _number(index: int, item: Segment | DroppedPassage) -> JsonValue:
-    return {"id": index, **{key: _plain(value) for key, value in asdict(item).items()}}
+def _list_left_out(selection: Selection) -> frozenset[str]:
+    shown = {
+        "speaker": selection.speakers,
+        "words": selection.words,
+        **dict.fromkeys(MEASURES, selection.confidence),
+    }
+    return frozenset(name for name, is_shown in shown.items() if not is_shown)
+
+
+def _number(index: int, segment: Segment, left_out: frozenset[str]) -> JsonValue:
+    return {"id": index, **_pick(asdict(segment), left_out)}
+
+
+def _pick(values: dict[str, object], left_out: frozenset[str]) -> dict[str, JsonValue]:
+    return {
+        key: [_pick(word, left_out) for word in value]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - asdict() gives no types.
+        if key == "words" and isinstance(value, tuple)
+        else _plain(value)
+        for key, value in values.items()
+        if key not in left_out
+    }
 
 
 def _plain(value: object) -> JsonValue:

@@ -7,6 +7,7 @@ from itertools import accumulate
 from transcriber.engine.results import Segment
 from transcriber.formats.line_breaks import can_break_between, chop_text, split_at_breaks
 from transcriber.formats.plain_text import clean_text, measure_columns
+from transcriber.formats.speakers import name_speaker
 from transcriber.formats.timestamps import to_milliseconds
 
 
@@ -18,6 +19,7 @@ class Piece:
     start_ms: int
     end_ms: int
     is_spaced: bool
+    speaker: str = ""
 
 
 def split_segment(segment: Segment, max_columns: int) -> list[Piece]:
@@ -26,25 +28,29 @@ def split_segment(segment: Segment, max_columns: int) -> list[Piece]:
     Word times are used where they spell the segment's text; otherwise (no words, or the text was
     edited since) the segment's time is shared out in proportion to the width of the text.
     """
-    if _words_spell_text(segment):
+    if do_words_spell_text(segment):
         parts = [
             piece for word in segment.words for piece in _spread(word.word, word.start, word.end)
         ]
     else:
         parts = list(_spread(segment.text, segment.start, segment.end))
-    return [chunk for piece in _glue(parts) for chunk in _chop(piece, max_columns)]
+    chunks = [chunk for piece in _glue(parts) for chunk in _chop(piece, max_columns)]
+    if name := name_speaker(segment):
+        return [replace(chunk, speaker=name) for chunk in chunks]
+    return chunks
+
+
+def do_words_spell_text(segment: Segment) -> bool:
+    """Whether the words were timed and are still what the text says."""
+    if not segment.words:
+        return False
+    spoken = clean_text("".join(word.word for word in segment.words))
+    return spoken.replace(" ", "") == clean_text(segment.text).replace(" ", "")
 
 
 def join_pieces(pieces: Iterable[Piece]) -> str:
     """Return the text of the pieces, with the spaces that belong between them."""
     return "".join(" " + piece.text if piece.is_spaced else piece.text for piece in pieces).strip()
-
-
-def _words_spell_text(segment: Segment) -> bool:
-    if not segment.words:
-        return False
-    spoken = clean_text("".join(word.word for word in segment.words))
-    return spoken.replace(" ", "") == clean_text(segment.text).replace(" ", "")
 
 
 def _spread(text: str, start: float, end: float) -> Iterator[Piece]:

@@ -30,3 +30,8 @@ def break_timestamps(text: str) -> str:
     Some readers take any line with two times on it for the start of a cue, arrow or not.
     """
     return _DECIMAL_MARK.sub(WORD_JOINER, text)
+
+
+def format_clock(milliseconds: int) -> str:
+    """Return `HH:MM:SS`, as people read it, rounded down."""
+    return format_timestamp(milliseconds, ".").partition(".")[0]

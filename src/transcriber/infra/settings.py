@@ -17,6 +17,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from transcriber.infra.access_settings import AccessSettings, check_bearer, check_proxies
 from transcriber.infra.alias_settings import AliasSettings
+from transcriber.infra.export_settings import ExportSettings
 from transcriber.infra.production import refuse_unfit
 from transcriber.infra.secret_files import SecretFileSettings
 
@@ -29,7 +30,7 @@ DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "sqlite")
 BROKER_SCHEMES = ("redis", "rediss", "redis+socket", "amqp", "amqps")
 
 
-class Settings(AliasSettings, AccessSettings, SecretFileSettings):
+class Settings(AliasSettings, AccessSettings, ExportSettings, SecretFileSettings):
     """The operator's choices; each field is the environment variable of the same name, upper case.
 
     With nothing set the service runs embedded: SQLite, local disk and a private broker that

@@ -43,14 +43,18 @@ def build_disposition(
 
     RFC 6266 with RFC 8187: an ASCII form, and the full one for those who read it.
     """
-    stem = _UNSAFE_IN_FILE.sub("_", name).strip(". ") or UNNAMED
-    known = re.fullmatch(r"(.+)\.[A-Za-z0-9]{1,5}", stem)
-    stem = known[1] if known else stem
-    if _RESERVED.fullmatch(stem) or stem.startswith("-"):
-        stem = f"_{stem}"
+    stem = build_stem(name)
     ascii_form = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
     ascii_name = (ascii_form.strip(". ") or UNNAMED) + extension
     return f"{kind}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(stem + extension)}"
+
+
+def build_stem(name: str) -> str:
+    """What a file of this name may be called on anybody's disk, without its extension."""
+    stem = _UNSAFE_IN_FILE.sub("_", name).strip(". ") or UNNAMED
+    known = re.fullmatch(r"(.+)\.[A-Za-z0-9]{1,5}", stem)
+    stem = known[1] if known else stem
+    return f"_{stem}" if _RESERVED.fullmatch(stem) or stem.startswith("-") else stem
 
 
 def _escape(character: str) -> str:

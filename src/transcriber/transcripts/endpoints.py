@@ -3,21 +3,24 @@
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Query, Response, status
 from fastapi.responses import StreamingResponse
 
 from transcriber.accounts.dependencies import CurrentAccount
-from transcriber.engine.errors import OptionsError
-from transcriber.formats import SubtitleOptions, find_format
+from transcriber.formats import Format
 from transcriber.infra.audit import record_act
 from transcriber.infra.dependencies import Read, Work
+from transcriber.infra.download import DownloadResponse
 from transcriber.infra.errors import InvalidError, NotFoundError, UnauthenticatedError
 from transcriber.infra.problems import declare_problems
-from transcriber.recordings.names import build_disposition
 from transcriber.transcripts import service
 from transcriber.transcripts.chunks import gather_chunks
 from transcriber.transcripts.dependencies import JobId
+from transcriber.transcripts.documents import DocumentSource
 from transcriber.transcripts.errors import TranscriptGoneError
+from transcriber.transcripts.export_choice import settle_choice
+from transcriber.transcripts.export_desk import ExportsBusyError
+from transcriber.transcripts.export_files import CurrentExportDesk, build_headers, describe_file
 from transcriber.transcripts.list_queries import TranscriptListQuery
 from transcriber.transcripts.schemas import (
     MAX_INTEGER,
@@ -134,31 +137,26 @@ def delete_transcript(job_id: JobId, uow: Work, account: CurrentAccount) -> None
     "/{job_id}/export",
     response_class=StreamingResponse,
     responses=declare_problems(
-        UnauthenticatedError, NotFoundError, TranscriptGoneError, InvalidError
+        *(UnauthenticatedError, NotFoundError, TranscriptGoneError),
+        *(InvalidError, ExportsBusyError),
     )
-    | {
-        200: {
-            "description": "The file, as an attachment.",
-            "content": {
-                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
-            },
-        }
-    },
+    | describe_file("application/octet-stream", "The file, as an attachment."),
 )
 def export_transcript(
+    *,
     job_id: JobId,
     session: Read,
     uow: Work,
     account: CurrentAccount,
     query: Annotated[ExportQuery, Query()],
-) -> StreamingResponse:
-    """The transcript as a file; the limits apply to subtitles."""
-    try:
-        subtitle = SubtitleOptions(**query.model_dump(exclude={"format"}))
-    except OptionsError as error:
-        raise InvalidError(str(error), code=error.code) from error
+    desk: CurrentExportDesk,
+) -> Response:
+    """The transcript as a file; the limits apply to subtitles.
+
+    A part that the format cannot show or hide is refused.
+    """
+    choice = settle_choice(query)
     stored = service.read_transcript(session, account.user_id, job_id)
-    chosen = find_format(query.format)
     record_act(
         uow.session,
         actor=f"account:{account.user_id}",
@@ -167,12 +165,15 @@ def export_transcript(
         user_id=account.user_id,
         detail=query.format,
     )
-    return StreamingResponse(
-        gather_chunks(chosen.render(stored.transcript, subtitle)),
-        media_type=chosen.media_type,
-        headers={
-            "Content-Disposition": build_disposition(stored.row.name, chosen.extension),
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-        },
+    kind = choice.kind
+    headers = build_headers(stored.row.name, kind.extension)
+    if isinstance(kind, Format):
+        parts = gather_chunks(kind.render(stored.transcript, choice.selection))
+        return StreamingResponse(parts, media_type=kind.media_type, headers=headers)
+    return DownloadResponse(
+        DocumentSource(desk, choice, stored),
+        desk.threads,
+        headers=headers,
+        media_type=kind.media_type,
+        stall_seconds=desk.stall_seconds,
     )

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     and_,
     delete,
+    distinct,
     func,
     select,
     tuple_,
@@ -94,6 +95,15 @@ def list_outline(
     query = select(SegmentRow.index, SegmentRow.start, SegmentRow.end)
     query = query.where(*_owned(SegmentRow, transcript), *_alive_at(revision))
     return session.execute(query.order_by(*_ORDER)).all()
+
+
+def count_jobs(session: Session, user_id: str, job_ids: Sequence[str] | None) -> int:
+    """How many of these jobs, or of all, are the owner's and have a transcript."""
+    query = select(func.count(distinct(TranscriptRow.job_id)))
+    query = query.where(TranscriptRow.user_id == user_id)
+    if job_ids is not None:
+        query = query.where(TranscriptRow.job_id.in_(job_ids))
+    return session.scalar(query) or 0
 
 
 def list_texts(session: Session, transcript: TranscriptRow) -> Sequence[Row[int, str]]:

@@ -1,9 +1,9 @@
 """The shapes of answers about transcripts."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, StringConstraints, model_validator
 
 from transcriber.formats import SubtitleOptions
 from transcriber.infra.schemas import RequestModel, ResponseModel
@@ -11,6 +11,10 @@ from transcriber.infra.schemas import RequestModel, ResponseModel
 DEFAULTS = SubtitleOptions()
 MAX_INTEGER = 2**31 - 1
 """Of the databases' columns."""
+MAX_BUNDLE = 1000
+"""Jobs that one request may name; for more there is `everything`."""
+
+JobIdText = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
 
 
 class WordRead(ResponseModel):
@@ -87,10 +91,14 @@ class TranscriptPage(ResponseModel):
     next_cursor: str | None
 
 
-class ExportQuery(RequestModel):
-    """The format, and limits on subtitle cues as `SubtitleOptions` describes them."""
+class ExportChoices(RequestModel):
+    """The format, what it shows, and limits on subtitle cues as `SubtitleOptions` has them."""
 
-    format: Literal["txt", "srt", "vtt", "tsv", "json"] = "txt"
+    format: Literal["txt", "srt", "vtt", "tsv", "csv", "json", "docx", "pdf"] = "txt"
+    speakers: bool | None = Field(default=None, description="Who says each segment.")
+    words: bool | None = Field(default=None, description="Single words with their times.")
+    confidence: bool | None = Field(default=None, description="How sure the engine was.")
+    timestamps: bool | None = Field(default=None, description="When each segment is said.")
     max_line_length: int = Field(default=DEFAULTS.max_line_length, ge=10, le=500)
     max_line_count: int = Field(default=DEFAULTS.max_line_count, ge=1, le=10)
     max_characters_per_second: float = Field(
@@ -99,3 +107,22 @@ class ExportQuery(RequestModel):
     min_cue_seconds: float = Field(default=DEFAULTS.min_cue_seconds, ge=0.001, le=10)
     max_cue_seconds: float = Field(default=DEFAULTS.max_cue_seconds, ge=0.001, le=3600)
     min_gap_seconds: float = Field(default=DEFAULTS.min_gap_seconds, ge=0, le=5)
+
+
+class ExportQuery(ExportChoices):
+    """How one transcript is exported."""
+
+
+class BundleRequest(ExportChoices):
+    """Which transcripts are exported together, and how."""
+
+    job_ids: list[JobIdText] | None = Field(
+        default=None, min_length=1, max_length=MAX_BUNDLE, description="Some of the caller's."
+    )
+    everything: bool = Field(default=False, description="All of the caller's, instead of some.")
+
+    @model_validator(mode="after")
+    def _check_which(self) -> Self:
+        if (self.job_ids is not None) == self.everything:
+            raise ValueError("give either job_ids or everything")
+        return self

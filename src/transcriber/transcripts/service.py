@@ -164,6 +164,22 @@ def list_transcripts(
     return repository.list_transcripts(session, user_id, wanted, order, limit=limit)
 
 
+def require_transcripts(session: Session, user_id: str, job_ids: Sequence[str] | None) -> None:
+    """See that there is a transcript of each of the owner's jobs, or any where none is named.
+
+    Raises:
+        NotFoundError: when there is not; which one it is remains unsaid, as for a single one.
+    """
+    found = repository.count_jobs(session, user_id, job_ids)
+    if not found or (job_ids is not None and found < len(job_ids)):
+        raise NotFoundError(
+            "There are no transcripts of all of these jobs."
+            if job_ids is not None
+            else "There is no transcript yet.",
+            code="transcript_not_found",
+        )
+
+
 def read_segment(row: SegmentRow) -> Segment:
     """The content of a row."""
     return Segment(

@@ -14,7 +14,7 @@ from pathlib import Path
 import pysubs2
 import pytest
 
-from transcriber.formats import FORMATS
+from transcriber.formats import KINDS
 
 pytestmark = pytest.mark.weights
 
@@ -81,7 +81,7 @@ def test_several_recordings_in_every_format_with_a_bad_one_among_them(
     assert (code, text) == (1, "")
     assert [line for line in lines.splitlines() if line.startswith("page.mp3: ")]
     written = {path.suffix: path for path in (tmp_path / "out").iterdir()}
-    assert set(written) == {each.extension for each in FORMATS.values()}
+    assert set(written) == {each.extension for each in KINDS.values()}
     assert {path.stem for path in written.values()} == {"-talk"}
     document = json.loads(written[".json"].read_text())
     assert document["language"] == "en"

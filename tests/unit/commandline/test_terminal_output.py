@@ -83,13 +83,13 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     target.write_text("old")
 
     def fail_midway() -> object:
-        yield "new"
+        yield b"new"
         raise OSError("The disk is gone.")
 
     with pytest.raises(OSError, match="disk is gone"):
         write_atomically(target, fail_midway())
     assert target.read_text() == "old"
-    write_atomically(target, ["new ", "text\n"])
+    write_atomically(target, [b"new ", b"text\n"])
     assert target.read_bytes() == b"new text\n"
     assert [path.name for path in tmp_path.iterdir()] == ["talk.txt"]
     assert target.stat().st_mode & 0o777 == 0o666 & ~_read_umask()

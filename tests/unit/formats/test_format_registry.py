@@ -9,13 +9,21 @@ from hypothesis import given
 from sample_transcripts import build_segment, build_text, build_transcript, segments
 from transcriber.engine.errors import OptionsError
 from transcriber.engine.results import DetectedLanguage, DroppedPassage, Segment, Transcript, Word
-from transcriber.formats import FORMATS, SubtitleOptions, find_format, render_transcript
+from transcriber.formats import (
+    FORMATS,
+    KINDS,
+    ExportOptions,
+    SubtitleOptions,
+    find_format,
+    render_transcript,
+)
 
 
 def test_every_format_is_listed_under_its_own_name() -> None:
-    assert set(FORMATS) == {"txt", "srt", "vtt", "json", "tsv"}
+    assert set(FORMATS) == {"txt", "srt", "vtt", "json", "tsv", "csv"}
     assert all(name == each.name for name, each in FORMATS.items())
-    assert {each.extension for each in FORMATS.values()} == {f".{name}" for name in FORMATS}
+    assert set(KINDS) == {*FORMATS, "docx", "pdf"}
+    assert {each.extension for each in KINDS.values()} == {f".{name}" for name in KINDS}
 
 
 def test_an_unknown_format_is_refused_by_name() -> None:
@@ -26,11 +34,10 @@ def test_an_unknown_format_is_refused_by_name() -> None:
 @pytest.mark.parametrize("name", [name for name in FORMATS if name != "json"])
 def test_a_stream_of_segments_gives_the_same_file(name: str) -> None:
     transcript = build_text("One.", "Two, which is rather longer than the first one was.", "Three.")
-    stream = find_format(name).stream
-    assert stream is not None
-    assert "".join(stream(iter(transcript.segments), SubtitleOptions())) == render_transcript(
-        transcript, name
-    )
+    chosen = find_format(name)
+    assert chosen.stream is not None
+    parts = chosen.stream(iter(transcript.segments), chosen.settle(ExportOptions()))
+    assert "".join(parts) == render_transcript(transcript, name)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -43,6 +50,7 @@ def test_any_transcript_can_be_written_in_utf8(name: str, some: list[Segment]) -
 @pytest.mark.parametrize("name", FORMATS)
 def test_an_empty_transcript_is_a_valid_file(name: str) -> None:
     empty = {"txt": "", "srt": "", "vtt": "WEBVTT\n\n", "tsv": "start\tend\ttext\n"}
+    empty["csv"] = '\ufeff"start","end","speaker","text"\r\n'
     text = render_transcript(build_transcript(), name)
     if name == "json":
         assert json.loads(text)["segments"] == []
