@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,12 +70,12 @@ class Answer:
     def is_success(self) -> bool:
         return 200 <= self.status < 300
 
-    def names(self, ids: set[str]) -> set[str]:
+    def names(self, ids: AbstractSet[str]) -> set[str]:
         """Those of the ids that are anywhere in the answer."""
         everything = self.text + "\n".join(self.headers.values())
         return {each for each in ids if each in everything}
 
-    def strip(self, ids: set[str]) -> tuple[int, dict[str, str], str]:
+    def strip(self, ids: AbstractSet[str] = frozenset()) -> tuple[int, dict[str, str], str]:
         """The answer without the ids that were asked for, and without what is never the same."""
         kept = {k: v for k, v in self.headers.items() if k not in UNSTEADY_HEADERS}
         text = self.text
@@ -136,7 +137,9 @@ def _read_beginning(response: httpx.Response) -> str:
     """Up to the first event, which is the snapshot; a stream may have no end."""
     lines: list[str] = []
     for line in response.iter_lines():
-        lines.append(line)
+        # The place in everybody's log rises with whatever happens to anybody.
+        if not line.startswith("id:"):
+            lines.append(line)
         if line.startswith("data:"):
             break
     return "\n".join(lines)

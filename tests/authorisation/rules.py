@@ -34,14 +34,12 @@ class Rule:
         call: A request that works for those who may send it.
         prepares: What the owner has beforehand; answers to him name it, those to others do not.
         refuses_with: The status that others get.
-        is_alone: The request ends sign-ins, so accounts made for it send it.
     """
 
     access: Access
     call: Call
     prepares: tuple[Kind, ...] = field(default=())
     refuses_with: int = 404
-    is_alone: bool = False
 
 
 def public(**call: Any) -> Rule:
@@ -49,10 +47,10 @@ def public(**call: Any) -> Rule:
     return Rule(access=Access.PUBLIC, call=Call(**call))
 
 
-def own(shows: Kind | None = None, *, is_alone: bool = False, **call: Any) -> Rule:
+def own(shows: Kind | None = None, **call: Any) -> Rule:
     """Whoever is signed in may, and sees what is his own; `shows` is what the owner finds."""
     prepares = () if shows is None else (shows,)
-    return Rule(access=Access.OWN, call=Call(**call), prepares=prepares, is_alone=is_alone)
+    return Rule(access=Access.OWN, call=Call(**call), prepares=prepares)
 
 
 def owned(names: Mapping[str, Kind], *, path: Mapping[str, Any] | None = None, **call: Any) -> Rule:
