@@ -10,6 +10,7 @@ import httpx
 
 from authorisation.objects import Kind
 
+HEARTBEAT = ":"
 STREAM_TYPE = "text/event-stream"
 # What differs between any two answers, and says nothing of what was asked for.
 UNSTEADY_HEADERS = frozenset({"date", "x-request-id", "content-length"})
@@ -44,7 +45,7 @@ class Call:
             found.add(kind)
             return ""
 
-        for part in (self.path, self.query, self.headers, self.json):
+        for part in (self.path, self.query, self.headers, self.json, self.files):
             fill(part, note)
         return found
 
@@ -96,8 +97,8 @@ def fill(value: Any, find: Callable[[Kind], str]) -> Any:
             return value.form.format(find(value.kind))
         case Mapping():
             return {key: fill(each, find) for key, each in value.items()}
-        case list():
-            return [fill(each, find) for each in value]
+        case list() | tuple():
+            return type(value)(fill(each, find) for each in value)
         case _:
             return value
 
@@ -118,7 +119,7 @@ def send(
         json=fill(call.json, find),
         content=call.content,
         data=call.data,
-        files=call.files,
+        files=fill(call.files, find),
     )
     response = client.send(request, stream=True)
     try:
@@ -134,12 +135,14 @@ def _read_all(response: httpx.Response) -> str:
 
 
 def _read_beginning(response: httpx.Response) -> str:
-    """Up to the first event, which is the snapshot; a stream may have no end."""
+    """Up to the silence behind the first event, the snapshot; a stream may have no end."""
     lines: list[str] = []
+    has_begun = False
     for line in response.iter_lines():
         # The place in everybody's log rises with whatever happens to anybody.
         if not line.startswith("id:"):
             lines.append(line)
-        if line.startswith("data:"):
+        has_begun = has_begun or line.startswith("data:")
+        if has_begun and line.startswith(HEARTBEAT):
             break
     return "\n".join(lines)

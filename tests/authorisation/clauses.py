@@ -32,8 +32,12 @@ class Clause:
     text: str
 
     @property
+    def place(self) -> str:
+        return f"{self.module}.{self.function}"
+
+    @property
     def name(self) -> str:
-        return f"{self.module}.{self.function}: {self.text}"
+        return f"{self.place}: {self.text}"
 
 
 def find_clauses() -> list[Clause]:

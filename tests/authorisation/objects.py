@@ -20,7 +20,7 @@ from tus_client import BODY, VERSION
 
 CHUNK_BYTES = 1024
 PEAKS = bytes(100)
-AUDIO = b"bytes that are no audio, and that nobody decodes here"
+AUDIO = "bytes that are no audio, and that nobody decodes here; nobody but {} has the same"
 WEBHOOK_URL = "https://hooks.example.org/in"
 
 
@@ -52,7 +52,8 @@ def account(owner: Owner) -> str:
 
 
 def queued_job(owner: Owner) -> str:
-    return add_job(owner.context, owner.person.user_id, data=AUDIO)
+    data = AUDIO.format(owner.person.user_id).encode()
+    return add_job(owner.context, owner.person.user_id, data=data)
 
 
 def running_job(owner: Owner) -> str:

@@ -27,8 +27,8 @@ from authorisation.people import PASSWORD
 from authorisation.rules import Rule, admin, own, owned, public
 from tus_client import BODY, VERSION
 
-FILE = {"file": ("talk.mp3", AUDIO)}
-# The owner's, which everybody sends.
+# The owner's bytes and key, which everybody sends.
+FILE = {"file": ("talk.mp3", Of(account, AUDIO))}
 KEY = {"Idempotency-Key": Of(account, "key-of-{}")}
 UPLOAD = {"name": "talk.mp3", "size_bytes": 2 * CHUNK_BYTES}
 CHUNK = {"path": {"number": 1}, "content": bytes(CHUNK_BYTES)}
@@ -64,7 +64,7 @@ RULES: Mapping[str, Rule | tuple[Rule, ...]] = {
     "delete_job": owned({"job_id": completed_job}),
     "delete_recording": owned({"job_id": completed_job}),
     "stream_job": owned({"job_id": running_job}),
-    "stream_jobs": own(running_job),
+    "stream_jobs": (own(running_job), own(running_job, headers={"Last-Event-ID": "0"})),
     "list_models": own(),
     # recordings
     "list_recordings": own(recording),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.database import Base, UtcDateTime
+from transcriber.infra.ownership import for_everybody
 
 
 class AuditEntry(Base):
@@ -59,6 +60,7 @@ def record_act(
     )
 
 
+@for_everybody
 def list_acts(session: Session, *, before: int | None, limit: int) -> Sequence[AuditEntry]:
     """Entries of all accounts, newest first, from behind the entry `before`."""
     query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)

@@ -24,6 +24,7 @@ def open_matrix(stack: ExitStack, data_dir: Path, **choices: object) -> Matrix:
         upload_chunk_bytes=CHUNK_BYTES,
         max_open_uploads_per_account=PLENTY,
         max_streams_per_account=PLENTY,
+        stream_heartbeat_seconds=0.2,
         webhook_allowed_hosts="*.example.org",
         **choices,
     )

@@ -12,6 +12,9 @@ from service_context import build_settings, open_context
 from transcriber.app import ROUTERS, create_app
 from transcriber.infra.context import Context
 
+# Hundreds of requests; a machine that does much else takes its time.
+LONG_SECONDS = 1_200
+
 
 @pytest.fixture
 def app(tmp_path: Any) -> Any:
@@ -40,11 +43,13 @@ def test_every_route_outside_of_the_document_has_a_reason() -> None:
     assert hidden == HIDDEN.keys(), "Say in HIDDEN of tests/authorisation/table.py why it is safe."
 
 
+@pytest.mark.timeout(LONG_SECONDS)
 def test_each_route_lets_those_in_who_may_and_nobody_else(matrix: Matrix) -> None:
     try_everything(matrix)
 
 
 @pytest.mark.postgres
+@pytest.mark.timeout(LONG_SECONDS)
 def test_the_same_holds_on_postgresql(postgres_matrix: Matrix) -> None:
     try_everything(postgres_matrix)
 
