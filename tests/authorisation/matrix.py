@@ -14,7 +14,7 @@ from authorisation.calls import Answer, Operation, send
 from authorisation.objects import Kind, Owner
 from authorisation.people import Cast, Person, add_cast
 from authorisation.rules import Access, Rule
-from authorisation.snapshot import list_ids, take_snapshot
+from authorisation.snapshot import list_ids, take_settled_snapshot, take_snapshot
 from transcriber.infra.context import Context
 from transcriber.infra.identifiers import create_id
 
@@ -108,7 +108,7 @@ class Matrix:
             yield f"{operation.name}: did not tell the owner of what is his"
         owner_id = self.cast.owner.user_id
         ids = list_ids(self.context, owner_id)
-        before = take_snapshot(self.context, owner_id)
+        before = take_settled_snapshot(self.context, owner_id)
         answers = self._ask_strangers(operation, rule)
         if quiet is not None and [each.strip() for each in quiet] != [a.strip() for a in answers]:
             yield f"{operation.name}: answers others otherwise than before the owner had anything"
@@ -131,7 +131,7 @@ class Matrix:
         is_admin = rule.access == Access.ADMIN
         real = {self.find(kind) for kind in rule.call.list_kinds()}
         unknown = create_id()
-        before = take_snapshot(self.context)
+        before = take_settled_snapshot(self.context)
         for stranger in (self.cast.owner, self.cast.other) if is_admin else self.strangers:
             answer = self._send(operation, rule, stranger.headers)
             other = self._send(operation, rule, stranger.headers, unknown)

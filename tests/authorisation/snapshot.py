@@ -1,5 +1,6 @@
 """All that the service keeps, row by row, so that two moments can be compared."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,8 @@ from transcriber.migrations.tables import metadata
 
 # When a session was last used, and how often an alias was, is what asking itself changes.
 PASSING = {"sessions": {"last_used_at"}}
+PAUSE_SECONDS = 0.03
+MAX_LOOKS = 300
 COUNTED = frozenset({"upload_alias_uses"})
 
 
@@ -48,6 +51,18 @@ def take_snapshot(context: Context, user_id: str | None = None) -> Snapshot:
             rows[table.name] = frozenset(repr(tuple(row)) for row in session.execute(query))
     found = context.storage.find_objects() if user_id is None else ()
     return Snapshot(rows, frozenset((each.key, each.modified_at) for each in found))
+
+
+def take_settled_snapshot(context: Context, user_id: str | None = None) -> Snapshot:
+    """The same once nothing is under way any more, as cleaning up behind an upload may be."""
+    last = take_snapshot(context, user_id)
+    for _ in range(MAX_LOOKS):
+        time.sleep(PAUSE_SECONDS)
+        now = take_snapshot(context, user_id)
+        if now == last:
+            return now
+        last = now
+    raise AssertionError("The service changes its rows without being asked to.")
 
 
 def list_ids(context: Context, user_id: str) -> set[str]:
