@@ -70,11 +70,13 @@ def find_touchers(root: Path = ROOT) -> Iterator[Toucher]:
 
 
 def _touches(function: ast.FunctionDef, owned: set[str]) -> bool:
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    # `delete(table)` counts where the function says elsewhere which tables these are.
+    mentions_any = any(_names_of(part) & owned for part in function.body)
     return any(
-        isinstance(call, ast.Call)
-        and _name(call.func) in STATEMENTS
-        and any(_names_of(argument) & owned for argument in call.args)
-        for call in ast.walk(function)
+        (_name(call.func) in STATEMENTS and any(_names_of(each) & owned for each in call.args))
+        or (isinstance(call.func, ast.Name) and call.func.id in STATEMENTS and mentions_any)
+        for call in calls
     )
 
 
@@ -93,7 +95,7 @@ def _is_marked(function: ast.FunctionDef) -> bool:
     return any(_name(each) == for_everybody.__name__ for each in function.decorator_list)
 
 
-def _names_of(node: ast.expr) -> set[str]:
+def _names_of(node: ast.AST) -> set[str]:
     return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
 
 

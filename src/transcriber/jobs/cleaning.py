@@ -43,7 +43,7 @@ def delete_job(
     recording = lock_recording(session, job.user_id, job.recording_id)
     if job.pcm_key is not None:
         delete_after_commit(uow, storage, job.pcm_key)
-    delete_results(session, job.id)
+    delete_results(session, job.user_id, job.id)
     forget_keys_of(session, job.id)
     record_act(
         session,

@@ -28,6 +28,7 @@ AGEING_STEP = timedelta(minutes=10)
 priorities of the others, and however many come, it goes first in the end."""
 
 
+@for_everybody
 def is_runnable(now: datetime) -> ColumnElement[bool]:
     """Whether a job has work that a worker may take now."""
     has_work = exists().where(

@@ -105,6 +105,7 @@ def _find_audio(days: ColumnElement[int | None], limit: int, now: datetime) -> S
     )
 
 
+@for_everybody
 def _list_limits(
     session: Session, days: ColumnElement[int | None], service: int | None
 ) -> Sequence[int]:

@@ -67,6 +67,7 @@ def lock_recording(
     return session.scalar(query.execution_options(populate_existing=True))
 
 
+@for_everybody
 def find_known_keys(session: Session, keys: list[str]) -> set[str]:
     """Those of `keys` that a recording still has its bytes or its waveform under."""
     known: set[str] = set()

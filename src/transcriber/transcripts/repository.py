@@ -58,10 +58,11 @@ def renumber(session: Session, table: Numbered, job_id: str, generation: int) ->
     return result.rowcount
 
 
-def delete_results(session: Session, job_id: str) -> None:
-    """Remove every generation's result of a job."""
+def delete_results(session: Session, user_id: str, job_id: str) -> None:
+    """Remove every generation's result of an owner's job."""
     for table in (TranscriptRow, SegmentRow, DroppedPassageRow):
-        session.execute(delete(table).where(table.job_id == job_id))
+        mine = (table.job_id == job_id, table.user_id == user_id)
+        session.execute(delete(table).where(*mine))
 
 
 def _in_order(table: Any, job_id: str, generation: int) -> Select[Any]:

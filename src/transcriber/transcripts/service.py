@@ -80,9 +80,9 @@ def list_transcripts(
     return repository.list_transcripts(session, user_id, after=after, limit=limit)
 
 
-def delete_results(session: Session, job_id: str) -> None:
-    """Remove whatever a job produced; the caller has checked the owner."""
-    repository.delete_results(session, job_id)
+def delete_results(session: Session, user_id: str, job_id: str) -> None:
+    """Remove whatever an owner's job produced."""
+    repository.delete_results(session, user_id, job_id)
 
 
 def _to_segment(row: SegmentRow) -> Segment:
