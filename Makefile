@@ -100,6 +100,10 @@ coverage: setup models services ## The same with every process measured, and the
 	@$(VENV)/bin/coverage combine --quiet
 	@$(VENV)/bin/coverage report
 
+.PHONY: ownership-mutants
+ownership-mutants: setup ## Take each condition on an owner out of the code: a route must notice
+	@$(VENV)/bin/pytest -q -s --show-capture=no tests/integration/authorisation/test_ownership_mutants.py | grep -e ' -> ' -e passed -e failed
+
 .PHONY: test-web
 test-web: web/node_modules/.installed ## Types, lint and tests of the web application
 	@$(NPM) run --silent check

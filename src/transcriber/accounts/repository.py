@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from transcriber.accounts.models import Account, AccountSession, Role
 from transcriber.infra.audit import record_act
 from transcriber.infra.clock import read_database_time
+from transcriber.infra.ownership import for_everybody
 
 # Revoked and expired rows are kept this long for the operator, then forgotten.
 KEEP_ENDED_SESSIONS_FOR = timedelta(days=30)
@@ -146,6 +147,7 @@ class AccountRepository:
             statement = statement.where(AccountSession.token_hash != except_hash)
         self._session.execute(statement.values(revoked_at=now))
 
+    @for_everybody
     def forget_ended_sessions(self, now: datetime) -> None:
         """Delete sessions that ended long ago."""
         ended = now - KEEP_ENDED_SESSIONS_FOR

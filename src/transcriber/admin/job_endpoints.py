@@ -23,6 +23,7 @@ from transcriber.infra.errors import (
 )
 from transcriber.infra.event_stream import EventStreamResponse
 from transcriber.infra.idempotency_header import GivenKey
+from transcriber.infra.ownership import EveryOwner, Scope
 from transcriber.infra.paging import CursorText, Limit, decode_cursor, encode_cursor
 from transcriber.infra.problems import declare_problems
 from transcriber.jobs import repository
@@ -35,7 +36,6 @@ from transcriber.jobs.events.opening import ResumePlace, Streams, open_stream
 from transcriber.jobs.events.watch import Watch
 from transcriber.jobs.models import Job
 from transcriber.jobs.progress import describe_jobs
-from transcriber.jobs.repository import EveryOwner, Scope
 from transcriber.jobs.rerun_body import RerunRequest
 
 router = APIRouter(prefix="/api/admin/jobs", tags=["admin"])

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.database import Base, UtcDateTime
 from transcriber.infra.origin import read_origin
+from transcriber.infra.ownership import for_everybody
 
 SERVICE = "service"
 """Whose an object is that is no account's, as the log itself."""
@@ -123,6 +124,7 @@ def record_act(
     )
 
 
+@for_everybody
 def list_acts(
     session: Session, *, before: int | None, limit: int, chosen: ActFilter = EVERY_ACT
 ) -> Sequence[AuditEntry]:

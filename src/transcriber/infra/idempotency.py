@@ -15,6 +15,7 @@ from transcriber.infra.clock import read_database_time
 from transcriber.infra.database import Base, UtcDateTime
 from transcriber.infra.errors import ConflictError
 from transcriber.infra.identifiers import create_id
+from transcriber.infra.ownership import for_everybody
 
 KEEP_FOR = timedelta(days=7)
 """Longer than any client tries again; a key that is older may be used anew."""
@@ -109,11 +110,13 @@ def is_repeated(session: Session, request: KeyedRequest) -> bool:
     return request.key is not None and _find_earlier(session, request) is not None
 
 
+@for_everybody
 def forget_keys_of(session: Session, resource_id: str) -> None:
-    """Remove the keys of a resource that is being deleted."""
+    """Remove the keys of a resource that is being deleted, whoever sent them."""
     session.execute(delete(IdempotencyKey).where(IdempotencyKey.resource_id == resource_id))
 
 
+@for_everybody
 def forget_old_keys(session: Session, now: datetime) -> int:
     """Remove keys that no client will send again; returns how many."""
     statement = delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEEP_FOR)

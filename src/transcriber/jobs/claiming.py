@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from transcriber.infra.ownership import for_everybody
 from transcriber.jobs.claims import Claim
 from transcriber.jobs.lifecycle import move_job
 from transcriber.jobs.models import AccountTurn, Job, SpanRow
@@ -68,6 +69,7 @@ def has_candidates(
     return bool(_list_candidates(session, now, per_owner, unready_models))
 
 
+@for_everybody
 def _list_candidates(
     session: Session, now: datetime, per_owner: int, unready_models: Collection[str]
 ) -> list[Candidate]:

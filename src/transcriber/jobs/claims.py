@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transcriber.infra.ownership import for_everybody
 from transcriber.jobs.models import PLAN_INDEX, Job, SpanRow
 from transcriber.jobs.states import JobState, SpanState
 
@@ -47,6 +48,7 @@ class Claim:
         return self.index == PLAN_INDEX
 
 
+@for_everybody
 def lock_job(session: Session, job_id: str, *, skip_locked: bool = False) -> Job | None:
     """The job under its row lock: every change of a job or its spans takes it first.
 

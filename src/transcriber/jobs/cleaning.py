@@ -40,10 +40,10 @@ def delete_job(
     A worker that still holds a span of it finds its fence gone and removes what it wrote.
     """
     session = uow.session
-    recording = lock_recording(session, job.recording_id)
+    recording = lock_recording(session, job.user_id, job.recording_id)
     if job.pcm_key is not None:
         delete_after_commit(uow, storage, job.pcm_key)
-    delete_results(session, job.id)
+    delete_results(session, job.user_id, job.id)
     forget_keys_of(session, job.id)
     record_act(
         session,
@@ -57,9 +57,7 @@ def delete_job(
     # Spans and tokens go with the row.
     session.delete(job)
     session.flush()
-    if recording is not None and not repository.count_users(
-        session, recording.id, only_active=False
-    ):
+    if recording is not None and not repository.count_users(session, recording, only_active=False):
         if recording.removed_at is None:
             detail = f"with job {job.id}"
             _give_up_objects(uow, storage, recording, actor=actor, detail=detail)

@@ -65,7 +65,7 @@ def lock_twin(session: Session, submission: Submission) -> Recording | None:
     """The recording that a submission may use in place of its own copy, locked; None without."""
     if submission.twin_id is None:
         return None
-    twin = lock_recording(session, submission.twin_id)
+    twin = lock_recording(session, submission.user_id, submission.twin_id)
     # It may have been given up since it was found.
     return twin if twin is not None and twin.removed_at is None else None
 

@@ -6,12 +6,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from transcriber.infra.heartbeats import WorkerHeartbeat
+from transcriber.infra.ownership import for_everybody
 from transcriber.jobs.models import SpanRow
 from transcriber.jobs.states import SpanState
 
 WORKER_SILENCE = timedelta(seconds=30)
 
 
+@for_everybody
 def count_idle_workers(session: Session, now: datetime) -> int:
     """Live workers that hold no live lease; 1 where no worker has beaten yet.
 

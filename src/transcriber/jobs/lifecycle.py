@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from transcriber.infra.errors import ConflictError
 from transcriber.infra.hints import send_hint
+from transcriber.infra.ownership import for_everybody
 from transcriber.jobs.models import Job, JobEvent, OutboxEntry, SpanRow
 from transcriber.jobs.states import DELETED, TERMINAL, JobState, SpanState, can_move
 from transcriber.webhooks.service import EndedJob, note_ended_job
@@ -94,6 +95,7 @@ def record_deletion(session: Session, job: Job, *, actor: str, now: datetime) ->
     send_hint(session)
 
 
+@for_everybody
 def forget_deletions(session: Session, now: datetime) -> int:
     """Remove the events of jobs deleted long ago, a batch at a time; returns how many.
 

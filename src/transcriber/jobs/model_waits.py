@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from transcriber.engine.errors import ModelError
 from transcriber.infra.memory_ledger import Room
+from transcriber.infra.ownership import for_everybody
 from transcriber.jobs.admission import MemoryShortageError, describe_shortage
 from transcriber.jobs.models import Job
 from transcriber.jobs.states import JobState
 
 
+@for_everybody
 def list_wanted_models(session: Session) -> Sequence[str]:
     """The models of all jobs that are not over."""
     active = Job.state.in_([JobState.QUEUED, JobState.RUNNING])
@@ -38,6 +40,7 @@ def note_problems(
             _show(session, model, problem.code, describe_shortage(problem.need_bytes, known))
 
 
+@for_everybody
 def _show(session: Session, model: str, code: str, reason: str) -> None:
     reason = reason[:2000]
     session.execute(

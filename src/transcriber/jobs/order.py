@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
 )
 
+from transcriber.infra.ownership import for_everybody
 from transcriber.jobs.models import AccountTurn, Job, SpanRow
 from transcriber.jobs.states import JobState, SpanState
 
@@ -27,6 +28,7 @@ AGEING_STEP = timedelta(minutes=10)
 priorities of the others, and however many come, it goes first in the end."""
 
 
+@for_everybody
 def is_runnable(now: datetime) -> ColumnElement[bool]:
     """Whether a job has work that a worker may take now."""
     has_work = exists().where(
@@ -42,6 +44,7 @@ def is_runnable(now: datetime) -> ColumnElement[bool]:
     )
 
 
+@for_everybody
 def rank_jobs(now: datetime, condition: ColumnElement[bool]) -> Subquery:
     """Jobs that meet `condition`, with columns id, user_id, model, running and place (from 1)."""
     running = (

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
+from transcriber.infra.ownership import for_everybody
 from transcriber.jobs.claims import lock_job
 from transcriber.jobs.cleaning import give_up_samples
 from transcriber.jobs.idle_workers import count_idle_workers
@@ -52,6 +53,7 @@ def reconcile_once(context: Context) -> None:
             _publish_tokens(uow, context, read_database_time(uow.session))
 
 
+@for_everybody
 def _take_back_expired(uow: UnitOfWork, now: datetime) -> None:
     """T9, one job at a time under its lock."""
     is_expired = and_(SpanRow.state == SpanState.RUNNING, SpanRow.lease_until < now)
@@ -99,6 +101,7 @@ def _bury(session: Session, job: Job, now: datetime) -> None:
         settle_job(session, job, actor=ACTOR, now=now)
 
 
+@for_everybody
 def _finish_cancelled(uow: UnitOfWork, now: datetime) -> None:
     """T8 for jobs whose worker gave the span back before it saw the flag."""
     flagged = select(Job.id).where(
@@ -111,6 +114,7 @@ def _finish_cancelled(uow: UnitOfWork, now: datetime) -> None:
             give_up_samples(uow, job)
 
 
+@for_everybody
 def _publish_tokens(uow: UnitOfWork, context: Context, now: datetime) -> None:
     """Wake workers for what waits: the outbox first, then rows whose tokens were lost."""
     session = uow.session
@@ -130,6 +134,7 @@ def _publish_tokens(uow: UnitOfWork, context: Context, now: datetime) -> None:
         uow.after_commit(lambda job_id=job_id: context.queue.publish(job_id))
 
 
+@for_everybody
 def _list_waiting(
     session: Session, now: datetime, called: Collection[str], limit: int
 ) -> Iterator[str]:

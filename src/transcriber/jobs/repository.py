@@ -1,7 +1,6 @@
 """The SQL of what people may see and do: every query names whose jobs it is about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVarTuple
 
@@ -10,21 +9,12 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from transcriber.infra.ownership import EveryOwner, Scope, for_everybody
 from transcriber.jobs.models import AccountTurn, Job
 from transcriber.jobs.states import TERMINAL, JobState
+from transcriber.recordings.models import Recording
 
 Columns = TypeVarTuple("Columns")
-
-
-@dataclass(frozen=True, slots=True)
-class EveryOwner:
-    """An administrator's scope: everybody's jobs, and who it is that looks."""
-
-    admin_id: str
-
-
-Scope = str | EveryOwner
-"""Whose jobs a query finds: those of one `user_id`, or, said out loud, everybody's."""
 
 
 def find_job(session: Session, scope: Scope, job_id: str, *, lock: bool = False) -> Job | None:
@@ -66,18 +56,19 @@ def count_jobs(
     return session.scalar(_narrow(query, states, recording_id)) or 0
 
 
+@for_everybody
 def count_jobs_by_state(session: Session) -> dict[str, int]:
     """How many jobs of all owners are in each state; states without any are missing."""
     rows = session.execute(select(Job.state, func.count()).group_by(Job.state))
     return dict(rows.all())
 
 
-def count_users(session: Session, recording_id: str, *, only_active: bool) -> int:
+def count_users(session: Session, recording: Recording, *, only_active: bool) -> int:
     """How many jobs use a recording; with `only_active`, those that have not ended.
 
     The caller holds the recording's lock, so that the answer stays true.
     """
-    query = select(func.count()).select_from(Job).where(Job.recording_id == recording_id)
+    query = select(func.count()).select_from(Job).where(Job.recording_id == recording.id)
     if only_active:
         query = query.where(Job.state.not_in(TERMINAL))
     return session.scalar(query) or 0

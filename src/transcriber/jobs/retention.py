@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from transcriber.accounts.retention import audio_days_of_owner, transcript_days_
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
+from transcriber.infra.ownership import for_everybody
 from transcriber.jobs import repository
 from transcriber.jobs.claims import lock_job
 from transcriber.jobs.cleaning import delete_job, remove_audio
@@ -26,6 +27,7 @@ BATCH = 25
 """Removed in one transaction: SQLite lets nobody else write meanwhile."""
 MAX_BATCHES = 20
 
+Columns = TypeVarTuple("Columns")
 Remove = Callable[[UnitOfWork, Context, datetime], int]
 
 
@@ -47,6 +49,7 @@ def _repeat(context: Context, remove: Remove) -> int:
     return total
 
 
+@for_everybody
 def _remove_old_jobs(uow: UnitOfWork, context: Context, now: datetime) -> int:
     days = transcript_days_of_owner(context.settings)
     count = 0
@@ -73,12 +76,12 @@ def _remove_old_audio(uow: UnitOfWork, context: Context, now: datetime) -> int:
     days = audio_days_of_owner(context.settings)
     count = 0
     for limit in _list_limits(session, days, context.settings.retain_audio_days):
-        ids = session.scalars(_find_audio(days, limit, now).limit(BATCH - count)).all()
-        for recording_id in ids:
-            recording = lock_recording(session, recording_id, skip_locked=True)
+        found = session.execute(_find_audio(days, limit, now).limit(BATCH - count)).all()
+        for user_id, recording_id in found:
+            recording = lock_recording(session, user_id, recording_id, skip_locked=True)
             if recording is None or recording.removed_at is not None:
                 continue
-            if repository.count_users(session, recording_id, only_active=True):
+            if repository.count_users(session, recording, only_active=True):
                 continue
             detail = f"audio_days {limit}"
             remove_audio(uow, context.storage, recording, now, actor=ACTOR, detail=detail)
@@ -86,14 +89,15 @@ def _remove_old_audio(uow: UnitOfWork, context: Context, now: datetime) -> int:
     return count
 
 
-def _find_audio(days: ColumnElement[int | None], limit: int, now: datetime) -> Select[str]:
+@for_everybody
+def _find_audio(days: ColumnElement[int | None], limit: int, now: datetime) -> Select[str, str]:
     cutoff = now - timedelta(days=limit)
     is_needed = exists().where(
         Job.recording_id == Recording.id,
         Job.state.not_in(TERMINAL) | (Job.finished_at > cutoff),
     )
     return (
-        _join_policies(select(Recording.id), Recording.user_id)
+        _join_policies(select(Recording.user_id, Recording.id), Recording.user_id)
         # No job can have ended before its recording came: this bounds what is looked at.
         .where(Recording.removed_at.is_(None), Recording.created_at <= cutoff)
         .where(days == limit, ~is_needed)
@@ -101,6 +105,7 @@ def _find_audio(days: ColumnElement[int | None], limit: int, now: datetime) -> S
     )
 
 
+@for_everybody
 def _list_limits(
     session: Session, days: ColumnElement[int | None], service: int | None
 ) -> Sequence[int]:
@@ -109,5 +114,5 @@ def _list_limits(
     return sorted({each for each in (*own, service) if each is not None})
 
 
-def _join_policies(query: Select[Any], user_id: Any) -> Select[Any]:
+def _join_policies(query: Select[*Columns], user_id: Any) -> Select[*Columns]:
     return query.outerjoin(RetentionPolicy, RetentionPolicy.user_id == user_id)

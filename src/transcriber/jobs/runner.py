@@ -267,7 +267,7 @@ class Runner:
     def _store_plan(self, uow: UnitOfWork, claim: Claim, plan: Plan) -> None:
         job = checkpoints.store_plan(uow.session, claim, plan, read_database_time(uow.session))
         if plan.peaks_key is not None:
-            adopt_waveform(uow, self._context.storage, job.recording_id, plan.peaks_key)
+            adopt_waveform(uow, self._context.storage, job, plan.peaks_key)
         wake_workers(uow, self._context, job)
 
     def _report(self, claim: Claim, report: Report, *, is_last: bool) -> Claim | None:

@@ -9,6 +9,7 @@ from transcriber.infra.clock import read_database_time
 from transcriber.infra.database import UnitOfWork
 from transcriber.infra.errors import NotFoundError
 from transcriber.infra.idempotency import KeyedRequest, create_once, hash_content
+from transcriber.infra.ownership import EveryOwner, Scope
 from transcriber.infra.queue import Queue
 from transcriber.infra.storage import Storage
 from transcriber.jobs import repository
@@ -18,7 +19,6 @@ from transcriber.jobs.duplicates import drop_copy, lock_twin
 from transcriber.jobs.errors import JobStateError, RecordingGoneError, RecordingInUseError
 from transcriber.jobs.lifecycle import add_token, count_spans, move_job
 from transcriber.jobs.models import Job
-from transcriber.jobs.repository import EveryOwner, Scope
 from transcriber.jobs.states import RETRYABLE, TERMINAL, JobState, SpanState
 from transcriber.recordings.models import Recording
 from transcriber.recordings.repository import lock_recording
@@ -200,7 +200,7 @@ class JobService:
             RecordingInUseError: a job over the same recording has not ended.
         """
         job = self.find(scope, job_id, lock=True)
-        self._remove_audio(scope, job.recording_id)
+        self._remove_audio(scope, job.user_id, job.recording_id)
 
     def give_up_recording(self, user_id: str, recording_id: str) -> None:
         """The same by the recording's id.
@@ -209,13 +209,14 @@ class JobService:
             NotFoundError: no such recording of the account.
             RecordingInUseError: as above.
         """
-        self._remove_audio(user_id, find_own(self._session, user_id, recording_id).id)
+        recording = find_own(self._session, user_id, recording_id)
+        self._remove_audio(user_id, user_id, recording.id)
 
-    def _remove_audio(self, scope: Scope, recording_id: str) -> None:
-        recording = lock_recording(self._session, recording_id)
+    def _remove_audio(self, scope: Scope, owner: str, recording_id: str) -> None:
+        recording = lock_recording(self._session, owner, recording_id)
         if recording is None or recording.removed_at is not None:
             return
-        if repository.count_users(self._session, recording.id, only_active=True):
+        if repository.count_users(self._session, recording, only_active=True):
             raise RecordingInUseError(
                 "A job over this recording has not ended; cancel it or wait for it first."
             )
@@ -224,7 +225,7 @@ class JobService:
         remove_audio(self._uow, self._storage, recording, now, actor=actor)
 
     def _require_audio(self, job: Job) -> Recording:
-        recording = lock_recording(self._session, job.recording_id)
+        recording = lock_recording(self._session, job.user_id, job.recording_id)
         if recording is None or recording.removed_at is not None:
             raise RecordingGoneError("The audio of this job was removed; send the recording again.")
         return recording

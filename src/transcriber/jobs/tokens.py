@@ -6,12 +6,14 @@ from sqlalchemy.orm import Session
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
+from transcriber.infra.ownership import for_everybody
 from transcriber.jobs.idle_workers import count_idle_workers
 from transcriber.jobs.lifecycle import count_spans
 from transcriber.jobs.models import Job, OutboxEntry
 from transcriber.jobs.states import JobState, SpanState
 
 
+@for_everybody
 def forget_tokens(session: Session, job_id: str) -> None:
     """A worker has come: the outbox need not call another."""
     session.execute(delete(OutboxEntry).where(OutboxEntry.job_id == job_id))

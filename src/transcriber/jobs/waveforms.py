@@ -3,16 +3,16 @@
 from transcriber.infra.database import UnitOfWork
 from transcriber.infra.deletions import delete_after_commit
 from transcriber.infra.storage import Storage
+from transcriber.jobs.models import Job
 from transcriber.recordings.repository import lock_recording
 
 
-def adopt_waveform(uow: UnitOfWork, storage: Storage, recording_id: str, key: str) -> None:
-    """Let the recording keep its first waveform; one that came later goes after the commit.
+def adopt_waveform(uow: UnitOfWork, storage: Storage, job: Job, key: str) -> None:
+    """Let a locked job's recording keep its first waveform; a later one goes after the commit.
 
-    Two jobs over one recording may plan at once, and each of them makes one.  The caller holds the
-    lock of its job.
+    Two jobs over one recording may plan at once, and each of them makes one.
     """
-    recording = lock_recording(uow.session, recording_id)
+    recording = lock_recording(uow.session, job.user_id, job.recording_id)
     if recording is not None and recording.removed_at is None and recording.peaks_key is None:
         recording.peaks_key = key
         return

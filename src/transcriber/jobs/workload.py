@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from transcriber.infra.heartbeats import count_ready_workers
+from transcriber.infra.ownership import for_everybody
 from transcriber.jobs.estimates import HeldSpan, Work
 from transcriber.jobs.measurements import read_suffix
 from transcriber.jobs.models import PLAN_INDEX, Job, SpanRow
@@ -46,6 +47,7 @@ class Workload:
     workers: int
 
 
+@for_everybody
 def list_held(session: Session, now: datetime) -> dict[str, list[HeldSpan]]:
     """The spans that workers hold at present, by job: as many as there are workers."""
     rows = session.execute(
@@ -81,6 +83,7 @@ def describe_work(job: Job, recording: Recording, held: Held) -> Work:
     )
 
 
+@for_everybody
 def read_workload(
     session: Session, now: datetime, held: Held, asked_for: Collection[str]
 ) -> Workload:

@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from transcriber.infra.ownership import for_everybody
 from transcriber.recordings.models import Recording
 
 
+@for_everybody
 def get_recording(session: Session, recording_id: str) -> Recording:
     """The recording of a job, whoever owns it: for workers, which hold the job's claim."""
     return session.get_one(Recording, recording_id)
@@ -54,17 +56,18 @@ def find_twin(session: Session, user_id: str, sha256: str, size_bytes: int) -> R
 
 
 def lock_recording(
-    session: Session, recording_id: str, *, skip_locked: bool = False
+    session: Session, user_id: str, recording_id: str, *, skip_locked: bool = False
 ) -> Recording | None:
-    """The recording under its row lock: whoever adds or takes away a user of it holds it.
+    """An owner's recording under its row lock: whoever adds or takes away a user of it holds it.
 
     Taken after the lock of a job, never before one.
     """
-    query = select(Recording).where(Recording.id == recording_id)
+    query = _of(user_id).where(Recording.id == recording_id)
     query = query.with_for_update(skip_locked=skip_locked)
     return session.scalar(query.execution_options(populate_existing=True))
 
 
+@for_everybody
 def find_known_keys(session: Session, keys: list[str]) -> set[str]:
     """Those of `keys` that a recording still has its bytes or its waveform under."""
     known: set[str] = set()

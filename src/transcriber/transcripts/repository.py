@@ -190,16 +190,18 @@ def renumber(session: Session, table: Numbered, job_id: str, generation: int) ->
     return result.rowcount
 
 
-def delete_content(session: Session, job_id: str) -> None:
-    """Remove every generation's transcript of a job, its history and its tags."""
+def delete_content(session: Session, user_id: str, job_id: str) -> None:
+    """Remove every generation's transcript of an owner's job, its history and its tags."""
     for table in (TranscriptRow, SegmentRow, DroppedPassageRow, RevisionRow, TranscriptTagRow):
-        session.execute(delete(table).where(table.job_id == job_id))
+        mine = (table.job_id == job_id, table.user_id == user_id)
+        session.execute(delete(table).where(*mine))
 
 
-def delete_results(session: Session, job_id: str) -> None:
-    """Remove whatever there is of a job, the note that its transcript was deleted included."""
-    delete_content(session, job_id)
-    session.execute(delete(DeletedTranscriptRow).where(DeletedTranscriptRow.job_id == job_id))
+def delete_results(session: Session, user_id: str, job_id: str) -> None:
+    """Remove whatever there is of an owner's job, also the note that its transcript was deleted."""
+    delete_content(session, user_id, job_id)
+    mine = (DeletedTranscriptRow.job_id == job_id, DeletedTranscriptRow.user_id == user_id)
+    session.execute(delete(DeletedTranscriptRow).where(*mine))
 
 
 def _of(table: Any, transcript: TranscriptRow) -> Select[Any]:

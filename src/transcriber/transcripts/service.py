@@ -205,7 +205,7 @@ def delete_transcript(session: Session, user_id: str, job_id: str) -> None:
         require_transcript(session, user_id, job_id, lock=True)
     except TranscriptGoneError:
         return
-    repository.delete_content(session, job_id)
+    repository.delete_content(session, user_id, job_id)
     forget_entries(session, job_id)
     deleted_at = read_database_time(session)
     session.add(DeletedTranscriptRow(job_id=job_id, user_id=user_id, deleted_at=deleted_at))
@@ -218,9 +218,9 @@ def delete_transcript(session: Session, user_id: str, job_id: str) -> None:
     )
 
 
-def delete_results(session: Session, job_id: str) -> None:
-    """Remove whatever a job produced; the caller has checked the owner."""
-    repository.delete_results(session, job_id)
+def delete_results(session: Session, user_id: str, job_id: str) -> None:
+    """Remove whatever an owner's job produced."""
+    repository.delete_results(session, user_id, job_id)
     # Last: whoever was filling the index held the transcript's row, and is done by now.
     forget_entries(session, job_id)
 

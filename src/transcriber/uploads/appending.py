@@ -17,6 +17,7 @@ from transcriber.infra.context import Context
 from transcriber.infra.errors import ConflictError, ServiceError, TooLargeError
 from transcriber.infra.storage import BegunPart, PartWriter
 from transcriber.infra.storage.parts import PartsLostError, SyncFailedError
+from transcriber.uploads import repository
 from transcriber.uploads.cleaning import build_assembly
 from transcriber.uploads.handles import begin_storing, build_retry, give_up_file
 from transcriber.uploads.layout import locate_chunk
@@ -151,7 +152,7 @@ class Appender:
     def _require_unchanged(self) -> None:
         known = self._upload
         with self._context.database.snapshot() as session:
-            now = session.get(Upload, known.id)
+            now = repository.find_upload(session, known.user_id, known.id)
         if now is None or (now.offset, now.handle, now.file, now.state) != (
             known.offset,
             known.handle,

@@ -108,7 +108,7 @@ class ChunkReception:
             require_receiving(upload, now)
             if upload.handle != self.upload.handle:
                 raise build_retry()
-            known = repository.find_chunk(session, upload.id, self.place.number)
+            known = repository.find_chunk(session, upload, self.place.number)
             if known is not None:
                 return _require_same(known, self.digests.sha256)
             chunk = UploadChunk(
@@ -214,7 +214,7 @@ def _look(
                 code="other_protocol",
             )
         require_receiving(upload, read_database_time(session))
-        return upload, repository.find_chunk(session, upload_id, number)
+        return upload, repository.find_chunk(session, upload, number)
 
 
 def _require_same(known: UploadChunk, sha256: str) -> UploadChunk:

@@ -29,7 +29,7 @@ def build_assembly(upload: Upload) -> Assembly:
 
 def clean_after_commit(uow: UnitOfWork, context: Context, upload: Upload) -> None:
     """Remove the parts of an upload that ends with this transaction; a later round tries again."""
-    ended = [upload, *repository.list_pieces(uow.session, upload.id)]
+    ended = [upload, *repository.list_pieces(uow.session, upload)]
 
     def finish() -> None:
         try:
@@ -63,5 +63,5 @@ def clean_upload(context: Context, upload: Upload) -> bool:
         if row is not None:
             row.begun = None
             row.cleaned_at = read_database_time(uow.session)
-            repository.delete_chunks(uow.session, upload.id)
+            repository.delete_chunks(uow.session, row)
     return True

@@ -13,6 +13,7 @@ from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
 from transcriber.infra.errors import ServiceError
 from transcriber.infra.identifiers import create_id
+from transcriber.infra.ownership import for_everybody
 from transcriber.uploads import repository
 from transcriber.uploads.errors import (
     StaleClaimError,
@@ -147,6 +148,7 @@ def take_over_verifications(context: Context, owner: str) -> int:
     return count
 
 
+@for_everybody
 def _list_expired(context: Context) -> list[str]:
     with context.database.snapshot() as session:
         now = read_database_time(session)

@@ -41,8 +41,8 @@ def join_pieces(context: Context, upload: Upload, lock: Lock, check: Callable[[]
 
 def _list_pieces(context: Context, upload: Upload) -> list[tuple[Upload, Sequence[UploadChunk]]]:
     with context.database.snapshot() as session:
-        pieces = repository.list_pieces(session, upload.id)
-        return [(piece, repository.list_chunks(session, piece.id)) for piece in pieces]
+        pieces = repository.list_pieces(session, upload)
+        return [(piece, repository.list_chunks(session, piece)) for piece in pieces]
 
 
 def _read_piece(

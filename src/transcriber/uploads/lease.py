@@ -7,6 +7,7 @@ from sqlalchemy import CursorResult, update
 
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
+from transcriber.infra.ownership import for_everybody
 from transcriber.uploads.errors import StaleClaimError
 from transcriber.uploads.models import Upload
 from transcriber.uploads.states import UploadState
@@ -54,6 +55,7 @@ class Lease:
         """
         self._set(0.0)
 
+    @for_everybody
     def _set(self, seconds: float) -> None:
         with self._context.database.unit_of_work() as uow:
             now = read_database_time(uow.session)

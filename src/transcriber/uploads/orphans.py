@@ -10,6 +10,7 @@ from sqlalchemy import select
 from transcriber.infra.context import Context
 from transcriber.infra.exclusion import hold_alone
 from transcriber.infra.heartbeats import find_first_worker
+from transcriber.infra.ownership import for_everybody
 from transcriber.infra.storage import ObjectAge
 from transcriber.jobs.models import Job
 from transcriber.recordings.repository import find_known_keys
@@ -57,6 +58,7 @@ def collect_orphans(context: Context) -> int:
     return count
 
 
+@for_everybody
 def _collect(context: Context, batch: list[ObjectAge]) -> int:
     keys = [each.key for each in batch]
     with context.database.snapshot() as session:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from transcriber.infra.ownership import for_everybody
 from transcriber.uploads.models import Upload, UploadChunk
 from transcriber.uploads.states import NEEDED, UploadState
 
@@ -23,6 +24,7 @@ def find_upload(
     return session.scalar(query)
 
 
+@for_everybody
 def lock_upload(session: Session, upload_id: str, *, skip_locked: bool = False) -> Upload | None:
     """The upload, whoever owns it, under its row lock: for rounds that nobody asked for."""
     query = select(Upload).where(Upload.id == upload_id).with_for_update(skip_locked=skip_locked)
@@ -47,51 +49,53 @@ def list_uploads(
     return session.scalars(query.order_by(*order).limit(limit)).all()
 
 
-def list_pieces(session: Session, final_id: str, *, lock: bool = False) -> Sequence[Upload]:
+def list_pieces(session: Session, final: Upload, *, lock: bool = False) -> Sequence[Upload]:
     """The uploads that this one is joined from, in their order."""
-    query = select(Upload).where(Upload.final_id == final_id).order_by(Upload.position)
+    query = select(Upload).where(Upload.final_id == final.id).order_by(Upload.position)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.scalars(query).all()
 
 
+@for_everybody
 def count_uploads_by_state(session: Session) -> dict[str, int]:
     """How many uploads of all owners are in each state; states without any are missing."""
     rows = session.execute(select(Upload.state, func.count()).group_by(Upload.state))
     return dict(rows.all())
 
 
-def find_chunk(session: Session, upload_id: str, number: int) -> UploadChunk | None:
+def find_chunk(session: Session, upload: Upload, number: int) -> UploadChunk | None:
     """The committed chunk, as it is now."""
-    return session.get(UploadChunk, (upload_id, number), populate_existing=True)
+    return session.get(UploadChunk, (upload.id, number), populate_existing=True)
 
 
-def list_chunks(session: Session, upload_id: str) -> Sequence[UploadChunk]:
+def list_chunks(session: Session, upload: Upload) -> Sequence[UploadChunk]:
     """The committed chunks in their order."""
-    query = select(UploadChunk).where(UploadChunk.upload_id == upload_id)
+    query = select(UploadChunk).where(UploadChunk.upload_id == upload.id)
     return session.scalars(query.order_by(UploadChunk.number)).all()
 
 
-def list_chunk_numbers(session: Session, upload_id: str) -> Sequence[int]:
+def list_chunk_numbers(session: Session, upload: Upload) -> Sequence[int]:
     """The numbers of the committed chunks, rising."""
-    query = select(UploadChunk.number).where(UploadChunk.upload_id == upload_id)
+    query = select(UploadChunk.number).where(UploadChunk.upload_id == upload.id)
     return session.scalars(query.order_by(UploadChunk.number)).all()
 
 
-def delete_chunks(session: Session, upload_id: str, numbers: Sequence[int] | None = None) -> None:
+def delete_chunks(session: Session, upload: Upload, numbers: Sequence[int] | None = None) -> None:
     """Forget these chunks, or all."""
-    statement = delete(UploadChunk).where(UploadChunk.upload_id == upload_id)
+    statement = delete(UploadChunk).where(UploadChunk.upload_id == upload.id)
     if numbers is not None:
         statement = statement.where(UploadChunk.number.in_(numbers))
     session.execute(statement)
 
 
-def sum_received(session: Session, upload_id: str) -> int:
+def sum_received(session: Session, upload: Upload) -> int:
     """How many bytes the committed chunks have."""
     query = select(func.coalesce(func.sum(UploadChunk.size_bytes), 0))
-    return int(session.scalar(query.where(UploadChunk.upload_id == upload_id)) or 0)
+    return int(session.scalar(query.where(UploadChunk.upload_id == upload.id)) or 0)
 
 
+@for_everybody
 def find_known_keys(session: Session, keys: Sequence[str]) -> set[str]:
     """Those of `keys` that hold bytes of an open upload, whole or in parts.
 

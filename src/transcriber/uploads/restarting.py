@@ -28,7 +28,7 @@ def restart_upload(context: Context, upload: Upload) -> None:
         _log.error("upload_bytes_missing", upload_id=row.id, received_bytes=row.received_bytes)
         forget_beginning(row)
         row.updated_at = read_database_time(uow.session)
-        repository.delete_chunks(uow.session, row.id)
+        repository.delete_chunks(uow.session, row)
     if upload.handle is not None:
         discard_beginning(context, build_assembly(upload))
 

@@ -196,7 +196,7 @@ def describe_upload(session: Session, upload: Upload) -> UploadView:
     if upload.state not in OPEN:
         return UploadView(upload=upload)
     count = count_chunks(upload.size_bytes, upload.chunk_bytes)
-    present = repository.list_chunk_numbers(session, upload.id)
+    present = repository.list_chunk_numbers(session, upload)
     return UploadView(upload=upload, missing=list_missing(present, count))
 
 
@@ -208,7 +208,7 @@ def end_upload(uow: UnitOfWork, upload: Upload, state: UploadState, now: datetim
     upload.lease_owner = upload.lease_until = None
     upload.ended_at = upload.updated_at = now
     if upload.is_joined:
-        for piece in repository.list_pieces(uow.session, upload.id, lock=True):
+        for piece in repository.list_pieces(uow.session, upload, lock=True):
             piece.state = state
             piece.ended_at = piece.updated_at = now
     uow.session.flush()

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.idempotency import KEEP_FOR, forget_keys_of
+from transcriber.infra.ownership import for_everybody
 from transcriber.uploads import repository
 from transcriber.uploads.cleaning import clean_upload
 from transcriber.uploads.finalizing import take_over_verifications
@@ -35,6 +36,7 @@ def keep_uploads_up(context: Context, owner: str) -> None:
     take_over_verifications(context, owner)
 
 
+@for_everybody
 def expire_uploads(context: Context) -> int:
     """End what took no chunk for too long; returns how many."""
     with context.database.snapshot() as session:
@@ -46,6 +48,7 @@ def expire_uploads(context: Context) -> int:
     return sum(_expire(context, upload_id) for upload_id in waiting)
 
 
+@for_everybody
 def clean_ended_uploads(context: Context) -> int:
     """Remove the bytes of what ended longer ago than the grace; returns of how many."""
     with context.database.snapshot() as session:
@@ -55,6 +58,7 @@ def clean_ended_uploads(context: Context) -> int:
     return sum(map(partial(clean_upload, context), waiting))
 
 
+@for_everybody
 def forget_uploads(context: Context) -> int:
     """Remove the rows of what ended long ago and has no bytes left; returns how many."""
     with context.database.snapshot() as session:

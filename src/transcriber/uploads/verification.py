@@ -67,7 +67,7 @@ def verify_upload(context: Context, claim: Claim) -> None:
     """
     with context.database.snapshot() as session:
         upload = _require_claim(session.get(Upload, claim.upload_id), claim)
-        chunks = repository.list_chunks(session, claim.upload_id)
+        chunks = repository.list_chunks(session, upload)
     lease = Lease(context, claim.upload_id, claim.attempt)
     try:
         if upload.is_joined:
@@ -93,7 +93,7 @@ def _join(
         check,
     )
     with context.database.snapshot() as session:
-        return upload, repository.list_chunks(session, upload.id)
+        return upload, repository.list_chunks(session, upload)
 
 
 def _verify(
@@ -177,7 +177,7 @@ def send_back(
         failure.numbers = range(
             min(failure.numbers), count_chunks(upload.size_bytes, upload.chunk_bytes)
         )
-    repository.delete_chunks(uow.session, upload.id, None if is_all_lost else failure.numbers)
+    repository.delete_chunks(uow.session, upload, None if is_all_lost else failure.numbers)
     if is_all_lost:
         old = build_assembly(upload)
         uow.after_commit(lambda: discard_beginning(context, old))
@@ -185,7 +185,7 @@ def send_back(
     else:
         # A disk that lost bytes is not trusted with those that are to come.
         upload.file += 1
-        upload.received_bytes = repository.sum_received(uow.session, upload.id)
+        upload.received_bytes = repository.sum_received(uow.session, upload)
 
 
 def _renew(context: Context, upload: Upload, now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from transcriber.infra.ownership import for_everybody
 from transcriber.webhooks import repository
 from transcriber.webhooks.models import Webhook, WebhookDelivery
 from transcriber.webhooks.posting import DEADLINE_SECONDS, Outcome
@@ -31,6 +32,7 @@ class Message:
     payload: dict[str, Any]
 
 
+@for_everybody
 def take_due(
     session: Session, now: datetime, *, without_webhooks: Collection[str], limit: int
 ) -> list[Message]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from transcriber.infra.ownership import for_everybody
 from transcriber.webhooks.models import Webhook, WebhookDelivery
 from transcriber.webhooks.states import DeliveryState
 
@@ -33,6 +34,7 @@ def list_deliveries(
     return session.scalars(query.order_by(*order).limit(limit)).all()
 
 
+@for_everybody
 def find_due(
     session: Session, now: datetime, *, without_webhooks: Collection[str], limit: int
 ) -> Sequence[str]:
@@ -54,6 +56,7 @@ def find_due(
     return session.scalars(query).all()
 
 
+@for_everybody
 def lock_due(session: Session, delivery_id: str, now: datetime) -> WebhookDelivery | None:
     """The message under its row lock if it is still due; None when another process has it."""
     query = (
@@ -68,6 +71,7 @@ def lock_due(session: Session, delivery_id: str, now: datetime) -> WebhookDelive
     return session.scalar(query.execution_options(populate_existing=True))
 
 
+@for_everybody
 def lock_sent(session: Session, delivery_id: str, attempt: int) -> WebhookDelivery | None:
     """The message under its row lock if `attempt` is still the latest."""
     query = (
@@ -82,6 +86,7 @@ def lock_sent(session: Session, delivery_id: str, attempt: int) -> WebhookDelive
     return session.scalar(query.execution_options(populate_existing=True))
 
 
+@for_everybody
 def forget_finished(session: Session, before: datetime) -> None:
     """Remove messages that were over before then."""
     session.execute(delete(WebhookDelivery).where(WebhookDelivery.finished_at < before))

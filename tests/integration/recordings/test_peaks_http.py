@@ -94,7 +94,7 @@ def test_of_two_that_are_made_at_once_one_is_kept(context: Context, user_id: str
     late = writer.commit().key
     with context.database.unit_of_work() as uow:
         job = JobService(uow, context.queue, context.storage).find(user_id, first, lock=True)
-        adopt_waveform(uow, context.storage, job.recording_id, late)
+        adopt_waveform(uow, context.storage, job, late)
     assert list_peaks(context) == kept
 
 

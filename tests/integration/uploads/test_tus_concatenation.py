@@ -32,6 +32,23 @@ def join(client: TestClient, addresses: list[str], **headers: str) -> Any:
     return create(client, None, Upload_Concat="final;" + " ".join(addresses), **headers)
 
 
+def test_a_key_stands_for_the_pieces_it_was_sent_with(client: TestClient) -> None:
+    first, second = send_piece(client, make_bytes(300)), send_piece(client, make_bytes(300, 1))
+    made = join(client, [first], Idempotency_Key="k1")
+    assert made.status_code == 201, made.text
+    again = join(client, [first], Idempotency_Key="k1")
+    assert (again.status_code, again.headers["location"]) == (201, made.headers["location"])
+    for others in ([second], [first, second]):
+        refused = join(client, others, Idempotency_Key="k1")
+        assert (refused.status_code, refused.json()["code"]) == (409, "idempotency_conflict")
+    named = encode_metadata(filename="other.mp3")
+    renamed = join(client, [first], Idempotency_Key="k1", Upload_Metadata=named)
+    assert (renamed.status_code, renamed.json()["code"]) == (409, "idempotency_conflict")
+    # Nor does the key stand for an upload that is not joined, and the second piece is still free.
+    assert create(client, 300, Idempotency_Key="k1").status_code == 409
+    assert join(client, [second], Idempotency_Key="k2").status_code == 201
+
+
 def read_state(client: TestClient, address: str) -> Any:
     return client.get(f"/uploads/{name_upload(address)}").json()
 

@@ -143,7 +143,7 @@ def test_a_verification_lost_after_the_rename_is_taken_over(
                 file=chunk.file,
                 receipt=chunk.receipt,
             )
-            for chunk in repository.list_chunks(session, upload["id"])
+            for chunk in repository.list_chunks(session, session.get_one(Upload, upload["id"]))
         ]
     any_context.storage.parts.assemble(build_assembly(row), parts, lambda: None)
     any_context.storage.parts.publish(build_assembly(row))

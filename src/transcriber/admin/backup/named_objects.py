@@ -3,10 +3,12 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transcriber.infra.ownership import for_everybody
 from transcriber.jobs.models import Job
 from transcriber.recordings.models import Recording
 
 
+@for_everybody
 def list_named_objects(session: Session) -> dict[str, str | None]:
     """Keys of the objects that rows point at, with the SHA-256 in hex where it is known."""
     recordings = select(Recording.storage_key, Recording.sha256).where(

@@ -1,6 +1,6 @@
 """The figures of jobs that have not ended: the very ones that polling gives."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, case, func, select
@@ -87,6 +87,6 @@ def _rank_foremost(user_ids: Collection[str]) -> Select[str]:
     return select(ranked.c.id).where(ranked.c.place <= FOLLOWED_PER_ACCOUNT)
 
 
-def _read_last_events(session: Session, job_ids: Collection[str]) -> dict[str, int]:
-    query = select(JobEvent.job_id, func.max(JobEvent.id)).where(JobEvent.job_id.in_(job_ids))
+def _read_last_events(session: Session, jobs: Mapping[str, Job]) -> dict[str, int]:
+    query = select(JobEvent.job_id, func.max(JobEvent.id)).where(JobEvent.job_id.in_(jobs))
     return {row[0]: row[1] for row in session.execute(query.group_by(JobEvent.job_id))}

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.event_stream import format_event
+from transcriber.infra.ownership import for_everybody
 from transcriber.jobs.events.schemas import JobDeletedEvent, JobStateEvent
 from transcriber.jobs.events.watch import Watch
 from transcriber.jobs.models import Job, JobEvent
@@ -44,7 +45,7 @@ def read_page(session: Session, watch: Watch, *, after: int, through: int) -> Pa
     query = select(JobEvent).where(wanted, JobEvent.id > after, JobEvent.id <= through)
     rows = session.scalars(query.order_by(JobEvent.id).limit(PAGE + 1)).all()
     page = rows[:PAGE]
-    jobs = _describe(session, {row.job_id for row in page})
+    jobs = _describe(session, page)
     has_more = len(rows) > len(page)
     return Page(
         pieces=[_format(row, jobs.get(row.job_id)) for row in page],
@@ -66,12 +67,14 @@ def has_ended(session: Session, watch: Watch, after: int) -> bool:
     return not session.scalar(select(is_more))
 
 
+@for_everybody
 def read_newest_id(session: Session) -> int:
     """The id of the newest event of all."""
     return session.scalar(select(func.max(JobEvent.id))) or 0
 
 
-def _describe(session: Session, job_ids: set[str]) -> dict[str, JobRead]:
+def _describe(session: Session, page: Sequence[JobEvent]) -> dict[str, JobRead]:
+    job_ids = {row.job_id for row in page}
     jobs = session.scalars(select(Job).where(Job.id.in_(job_ids))).all()
     views = describe_jobs(session, jobs, read_database_time(session)) if jobs else []
     return {view.job.id: show_job(view) for view in views}

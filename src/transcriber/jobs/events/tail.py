@@ -14,6 +14,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from transcriber.infra.database import Database
+from transcriber.infra.ownership import for_everybody
 from transcriber.jobs.events.watch import Happening
 from transcriber.jobs.models import JobEvent
 
@@ -89,6 +90,7 @@ class EventTail:
                 break
         return news
 
+    @for_everybody
     def _find_end(self) -> None:
         if self._fence is None:
             with self._database.snapshot() as session:
@@ -113,6 +115,7 @@ class EventTail:
             self._fence = None
         return passed
 
+    @for_everybody
     def _read(self, after: int) -> Sequence[Happening]:
         query = select(JobEvent.id, JobEvent.user_id, JobEvent.job_id).where(JobEvent.id > after)
         with self._database.snapshot() as session:

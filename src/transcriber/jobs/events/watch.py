@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, true
 
+from transcriber.infra.ownership import EveryOwner, Scope
 from transcriber.jobs.models import JobEvent
-from transcriber.jobs.repository import EveryOwner, Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from transcriber.infra.database import UnitOfWork
 from transcriber.infra.identifiers import create_id
+from transcriber.infra.ownership import for_everybody
 from transcriber.uploads.aliases.clients import fold_client
 from transcriber.uploads.aliases.models import AliasUse
 
@@ -41,6 +42,7 @@ class UseCount:
         self.last_used_at = max(self.last_used_at, other.last_used_at)
 
 
+@for_everybody
 def add_uses(uow: UnitOfWork, counts: Mapping[UseKey, UseCount]) -> None:
     """Add to what is counted already, in one statement.
 
@@ -75,6 +77,7 @@ def add_uses(uow: UnitOfWork, counts: Mapping[UseKey, UseCount]) -> None:
     )
 
 
+@for_everybody
 def list_uses(
     session: Session, *, after: tuple[datetime, str] | None, limit: int
 ) -> Sequence[AliasUse]:
@@ -85,6 +88,7 @@ def list_uses(
     return session.scalars(query.limit(limit)).all()
 
 
+@for_everybody
 def sum_uses(session: Session) -> dict[tuple[str, str], int]:
     """How often each client used each alias, whatever the account."""
     query = select(AliasUse.alias, AliasUse.client, func.sum(AliasUse.uses))

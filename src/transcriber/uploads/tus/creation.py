@@ -8,7 +8,7 @@ from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
 from transcriber.infra.errors import BadRequestError, InvalidError
-from transcriber.infra.identifiers import create_id
+from transcriber.infra.idempotency import KeyedRequest, create_once, hash_content, is_repeated
 from transcriber.jobs.form import JobChoices
 from transcriber.jobs.options import write_options
 from transcriber.jobs.staged import choose_model
@@ -18,6 +18,7 @@ from transcriber.uploads.errors import UploadIncompleteError
 from transcriber.uploads.models import TUS, Upload
 from transcriber.uploads.schemas import UploadRequest
 from transcriber.uploads.service import (
+    INITIALIZE_ROUTES,
     NewUpload,
     UploadService,
     build_unknown_upload,
@@ -75,6 +76,15 @@ class Announcement:
             concat=self.concat.text if self.concat else None,
         )
 
+    def build_join_request(self, concat: Concat) -> KeyedRequest:
+        """Two are the same by what is joined and what is said of it."""
+        return KeyedRequest(
+            user_id=self.user_id,
+            route=INITIALIZE_ROUTES[TUS],
+            key=self.idempotency_key,
+            request_hash=hash_content(concat.text, self.metadata),
+        )
+
 
 def create_upload(context: Context, announced: Announcement) -> Upload:
     """Begin an upload; its size is reserved, its options are final.
@@ -102,28 +112,46 @@ def join_uploads_of(
         UploadGoneError: a piece expired or was cancelled.
         UploadIncompleteError: a piece has not all its bytes.
         PieceConflictError: one is no piece, or belongs to another already.
+        ConflictError: `idempotency_conflict`.
         ServiceError: as `create_upload` does.
     """
-    assert announced.concat is not None  # noqa: S101 -- whoever calls has read it
+    concat = announced.concat
+    assert concat is not None  # noqa: S101 -- whoever calls has read it
+    request = announced.build_join_request(concat)
     with context.database.unit_of_work() as uow:
-        pieces = _lock_pieces(uow, announced.user_id, announced.concat.piece_ids)
-        known = {piece.final_id for piece in pieces}
-        if len(known) == 1 and None not in known:
-            return _find_known(uow, announced, str(known.pop())), None
-        for piece in pieces:
-            _require_whole(uow, piece)
-        size_bytes = sum(piece.size_bytes for piece in pieces)
-        check_size(context.settings, size_bytes)
-        now = read_database_time(uow.session)
-        new = announced.build_upload(context, size_bytes)
-        final = new.build_row(create_id(), context, now)
-        uow.session.add(final)
-        for position, piece in enumerate(pieces):
-            piece.state, piece.final_id, piece.position = UploadState.JOINED, final.id, position
-            piece.updated_at = now
-        uow.session.flush()
-        join_uploads(uow.session, announced.user_id, len(pieces))
-        return final, take_claim(uow.session, final, owner, context.settings.lease_seconds)
+        session, user_id = uow.session, announced.user_id
+        # Of a request that is repeated the pieces may be gone by now.
+        is_known = is_repeated(session, request)
+        pieces = [] if is_known else _lock_pieces(uow, user_id, concat.piece_ids)
+        finals = {piece.final_id for piece in pieces}
+        if len(finals) == 1 and None not in finals:
+            return _find_known(uow, announced, str(finals.pop())), None
+        creation = create_once(
+            session, request, lambda final_id: _join(uow, context, announced, pieces, final_id)
+        )
+        final = repository.find_upload(session, user_id, creation.resource_id)
+        if final is None:
+            raise build_unknown_upload()
+        if not creation.is_new:
+            return final, None
+        return final, take_claim(session, final, owner, context.settings.lease_seconds)
+
+
+def _join(
+    uow: UnitOfWork, context: Context, announced: Announcement, pieces: list[Upload], final_id: str
+) -> None:
+    for piece in pieces:
+        _require_whole(uow, piece)
+    size_bytes = sum(piece.size_bytes for piece in pieces)
+    check_size(context.settings, size_bytes)
+    now = read_database_time(uow.session)
+    final = announced.build_upload(context, size_bytes).build_row(final_id, context, now)
+    uow.session.add(final)
+    for position, piece in enumerate(pieces):
+        piece.state, piece.final_id, piece.position = UploadState.JOINED, final.id, position
+        piece.updated_at = now
+    uow.session.flush()
+    join_uploads(uow.session, announced.user_id, len(pieces))
 
 
 def _read_request(values: dict[str, str], size_bytes: int) -> UploadRequest:

@@ -1,0 +1,73 @@
+"""Checklist line 71: every route of the document, asked by nobody, by others and by its owner."""
+
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from authorisation.matrix import Matrix, list_operations
+from authorisation.table import HIDDEN, RULES, list_rules
+from service_context import build_settings, open_context
+from transcriber.app import ROUTERS, create_app
+from transcriber.infra.context import Context
+
+# Hundreds of requests; a machine that does much else takes its time.
+LONG_SECONDS = 1_200
+
+
+@pytest.fixture
+def app(tmp_path: Any) -> Any:
+    with open_context(build_settings(tmp_path)) as context:
+        yield create_app(context)
+
+
+def test_every_route_has_a_rule(app: FastAPI) -> None:
+    documented = {operation.name for operation in list_operations(app.openapi())}
+    without = sorted(documented - RULES.keys())
+    assert not without, (
+        f"Nobody has said who may use {', '.join(without)}: give each a line in "
+        "tests/authorisation/table.py, with a request that works."
+    )
+    gone = sorted(RULES.keys() - documented)
+    assert not gone, f"There is no route any more for the rules of {', '.join(gone)}: remove them."
+
+
+def test_every_route_outside_of_the_document_has_a_reason() -> None:
+    hidden = {
+        route.name
+        for router in ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute) and not route.include_in_schema
+    }
+    assert hidden == HIDDEN.keys(), "Say in HIDDEN of tests/authorisation/table.py why it is safe."
+
+
+@pytest.mark.timeout(LONG_SECONDS)
+def test_each_route_lets_those_in_who_may_and_nobody_else(matrix: Matrix) -> None:
+    try_everything(matrix)
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(LONG_SECONDS)
+def test_the_same_holds_on_postgresql(postgres_matrix: Matrix) -> None:
+    try_everything(postgres_matrix)
+
+
+def try_everything(matrix: Matrix) -> None:
+    operations = list_operations(read_document(matrix.context))
+    surprises = [
+        surprise
+        for operation in operations
+        for rule in list_rules(operation.name)
+        for surprise in matrix.try_rule(operation, rule)
+    ]
+    print(  # noqa: T201 -- the figures are what a reader of the run wants to see
+        f"{len(operations)} routes x 4 roles, {matrix.tried} requests tried, "
+        f"{len(surprises)} surprises"
+    )
+    assert not surprises, "\n".join(surprises)
+
+
+def read_document(context: Context) -> dict[str, Any]:
+    return create_app(context).openapi()

@@ -1,0 +1,69 @@
+"""Each condition on an owner, taken out of the running service, shows in the matrix."""
+
+import pytest
+
+from authorisation.calls import Operation
+from authorisation.clauses import Clause, find_clauses
+from authorisation.matrix import Matrix, list_operations
+from authorisation.mutants import REACHED, noting, without
+from authorisation.rules import Rule
+from authorisation.table import list_rules
+from transcriber.app import create_app
+from transcriber.infra.errors import ServiceError
+
+# Conditions of what the service does by itself: no request comes to them.
+_TURNS = "Only which owner is served next follows from it; `tests/integration/jobs` covers that."
+_ROUNDS = "It joins an owner's policy to his things, in rounds of the workers."
+REDUNDANT = {
+    "transcriber.accounts.repository.AccountRepository.has_signed_in: "
+    "AccountSession.user_id == user_id": "The first administrator's, at the service's start.",
+    "transcriber.jobs.claiming._try_claim: AccountTurn.user_id == candidate.user_id": _TURNS,
+    "transcriber.jobs.claiming._count_running: SpanRow.user_id == user_id": _TURNS,
+    "transcriber.jobs.repository.ensure_turn: AccountTurn.user_id == user_id": _TURNS,
+    "transcriber.jobs.retention._join_policies: RetentionPolicy.user_id == user_id": _ROUNDS,
+}
+Tries = list[tuple[Operation, Rule]]
+
+
+@pytest.mark.timeout(1_200)
+def test_the_matrix_misses_no_condition(matrix: Matrix) -> None:
+    clauses = find_clauses()
+    tries = map_tries(matrix, clauses)
+    missed: list[str] = []
+    for clause in clauses:
+        surprise = "" if clause.name in REDUNDANT else find_surprise(matrix, clause, tries)
+        verdict = f"caught: {surprise}" if surprise else REDUNDANT.get(clause.name, "MISSED")
+        print(f"{clause.name} -> {verdict}")  # noqa: T201 -- `make ownership-mutants` shows it
+        if verdict == "MISSED":
+            missed.append(clause.name)
+    assert not missed, "Nothing notices when these are gone:\n" + "\n".join(missed)
+    gone = REDUNDANT.keys() - {clause.name for clause in clauses}
+    assert not gone, f"Reasons for conditions that are no more: {sorted(gone)}"
+
+
+def map_tries(matrix: Matrix, clauses: list[Clause]) -> dict[str, Tries]:
+    """By the place of a condition, the requests that come to it; nothing surprises yet."""
+    found: dict[str, Tries] = {clause.place: [] for clause in clauses}
+    with noting(clauses):
+        for operation in list_operations(create_app(matrix.context).openapi()):
+            for rule in list_rules(operation.name):
+                REACHED.clear()
+                assert not matrix.try_strangers(operation, rule)
+                for place in REACHED:
+                    found[place].append((operation, rule))
+    return found
+
+
+def find_surprise(matrix: Matrix, clause: Clause, tries: dict[str, Tries]) -> str:
+    """The first one without the condition; none where it is missed by all that come to it."""
+    matrix.renew()
+    with without(clause):
+        for operation, rule in tries[clause.place]:
+            try:
+                surprises = matrix.try_strangers(operation, rule)
+            except ServiceError as error:
+                return f"{operation.name}: the owner himself is refused: {error}"
+            if surprises:
+                assert "with 500" not in surprises[0], f"{clause.name} breaks what it should open"
+                return surprises[0]
+    return ""
