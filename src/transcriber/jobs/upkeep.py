@@ -29,7 +29,7 @@ def run_upkeep(context: Context) -> bool:
                 now = read_database_time(uow.session)
                 forget_old_keys(uow.session, now)
                 forget_deletions(uow.session, now)
+            context.database.empty_log()
             keys = SealKeys.of(context.settings)
             remove_old_entries(context.database, context.settings.retain_audit_days, keys)
-            context.database.empty_log()
     return is_alone
