@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from transcriber.infra.audit_sealing import AuditSeal, read_seal
 from transcriber.infra.database import Database
 
 PAGE = 1_000
+UNREADABLE = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,21 @@ def _follow_removal(session: Session, seal: AuditSeal, walk: _Walk) -> Fault | N
 
 def _list_page(session: Session, after: int) -> Sequence[AuditEntry]:
     query = select(AuditEntry).where(AuditEntry.sequence > after)
-    return session.scalars(query.order_by(AuditEntry.sequence).limit(PAGE)).all()
+    try:
+        return session.scalars(query.order_by(AuditEntry.sequence).limit(PAGE)).all()
+    except ValueError:
+        # SQLite keeps any text where a time should be.
+        return [_read_entry(session, after + number) for number in range(1, PAGE + 1)]
+
+
+def _read_entry(session: Session, sequence: int) -> AuditEntry:
+    """The entry at this place, or one in its stead that does not fit there."""
+    try:
+        found = session.scalar(select(AuditEntry).where(AuditEntry.sequence == sequence))
+    except ValueError:
+        query = select(AuditEntry.id).where(AuditEntry.sequence == sequence)
+        return AuditEntry(id=session.scalar(query), sequence=sequence, created_at=UNREADABLE)
+    return found or AuditEntry(sequence=None)
 
 
 def _read_removed(seal: AuditSeal) -> ChainPlace:

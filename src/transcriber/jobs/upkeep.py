@@ -30,9 +30,9 @@ def run_upkeep(context: Context) -> bool:
                 now = read_database_time(uow.session)
                 forget_old_keys(uow.session, now)
                 forget_deletions(uow.session, now)
-            keys = SealKeys.of(context.settings)
-            remove_old_entries(context.database, context.settings.retain_audit_days, keys)
             fill_index(context.database)
             purge_index(context.database)
             context.database.empty_log()
+            keys = SealKeys.of(context.settings)
+            remove_old_entries(context.database, context.settings.retain_audit_days, keys)
     return is_alone

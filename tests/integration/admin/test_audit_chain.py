@@ -64,6 +64,7 @@ def test_an_untouched_chain_is_good_and_says_what_waits(context: Context, act: A
         ("UPDATE audit_entries SET sequence = NULL WHERE sequence = 4", "missing", 4),
         ("UPDATE audit_seal SET sequence = 4", "end", 5),
         ("UPDATE audit_seal SET hash = 'x'", "end", 7),
+        ("DELETE FROM audit_seal", "end", 1),
         ("UPDATE audit_seal SET removed_sequence = 2", "beginning", 2),
     ],
 )
@@ -73,6 +74,25 @@ def test_tampering_is_found_where_it_is(
     act(6)
     force(statement)
     assert find_fault(context) == (kind, sequence)
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ("created_at = 'yesterday'", "changed"),
+        ("detail = x'00ff'", "changed"),
+        ("hash = x'00ff'", "changed"),
+        ("hash = 'ä'", "changed"),
+        ("sequence = 'third'", "missing"),
+    ],
+)
+def test_what_sqlite_takes_for_any_value_is_found(
+    context: Context, act: Act, force: Force, change: str, kind: str
+) -> None:
+    act(6)
+    force(f"UPDATE audit_entries SET {change} WHERE sequence = 3")
+    assert find_fault(context) == (kind, 3)
 
 
 def test_entries_that_changed_places_are_found(context: Context, act: Act, force: Force) -> None:
