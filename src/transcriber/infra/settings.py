@@ -101,6 +101,9 @@ class Settings(AliasSettings):
     retain_audio_days: int | None = Field(default=None, ge=0, le=MAX_RETENTION_DAYS)
     retain_transcripts_days: int | None = Field(default=None, ge=1, le=MAX_RETENTION_DAYS)
 
+    ownership_backfill_user_id: str | None = Field(
+        default=None, description="Who gets the jobs that an upgrade cannot tell the owner of."
+    )
     session_hours: float = Field(default=24 * 14, gt=0)
     first_admin_name: str = "admin"
     metrics_token: SecretStr | None = Field(
