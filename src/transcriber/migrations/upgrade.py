@@ -88,6 +88,8 @@ def _move_stepwise(database: Database, config: Config, move: Move) -> None:
             f"lock_timeout = {REVISION_LOCK_MS}",
             "statement_timeout = 0",
             "idle_in_transaction_session_timeout = 0",
+            # Compiling a short batch takes longer than the batch.
+            "jit = off",
         ):
             connection.execute(text(f"SET {choice}"))
         connection.commit()

@@ -8,7 +8,7 @@ from transcriber.migrations.ownership.report import Report
 from transcriber.migrations.ownership.tables import OwnedTable, Rule
 from transcriber.migrations.steps import step
 
-BATCH_ROWS = 2_000
+BATCH_ROWS = 1_000
 
 _BY_SETTING = Rule(
     "OWNERSHIP_BACKFILL_USER_ID",
