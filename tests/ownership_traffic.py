@@ -17,7 +17,7 @@ PAUSE_SECONDS = 0.02
 _READS = (
     "SELECT count(*) FROM jobs WHERE id = :job",
     "SELECT s.text FROM segments s JOIN transcripts t ON t.job_id = s.job_id WHERE s.job_id = :job",
-    "SELECT r.name, j.state FROM recordings r JOIN jobs j ON j.recording_id = r.id WHERE j.id = :job",
+    "SELECT r.name FROM recordings r JOIN jobs j ON j.recording_id = r.id WHERE j.id = :job",
 )
 _WRITES = (
     "UPDATE jobs SET done_seconds = done_seconds + 1 WHERE id = :job",
