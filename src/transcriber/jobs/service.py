@@ -196,7 +196,7 @@ class JobService:
         """Remove the audio of a job now and keep its transcript; a second time changes nothing.
 
         Raises:
-            NotFoundError: no such job within the scope.
+            NotFoundError: no such job within the scope, or the recording is another account's.
             RecordingInUseError: a job over the same recording has not ended.
         """
         job = self.find(scope, job_id, lock=True)
@@ -215,6 +215,9 @@ class JobService:
         recording = lock_recording(self._session, recording_id)
         if recording is None or recording.removed_at is not None:
             return
+        if not isinstance(scope, EveryOwner) and recording.user_id != scope:
+            # A job from before ownership may still use what another account sent.
+            raise NotFoundError("There is no such recording.", code="recording_not_found")
         if repository.count_users(self._session, recording.id, only_active=True):
             raise RecordingInUseError(
                 "A job over this recording has not ended; cancel it or wait for it first."

@@ -19,7 +19,7 @@ from transcriber.infra.settings import Settings
 from transcriber.migrations.head import is_at_head
 from transcriber.migrations.upgrade import upgrade_database
 
-JOBS = 20_000
+JOBS = 10_000
 PATIENCE_SECONDS = 120
 POLL_SECONDS = 0.01
 
