@@ -46,6 +46,7 @@ def list_without_owners(database: Database) -> list[str]:
     ]
 
 
+@pytest.mark.timeout(1_200)
 def test_many_jobs_get_owners_while_others_work_lose_them_and_get_the_same(
     settings: Settings,
 ) -> None:
