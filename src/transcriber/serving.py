@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from types import FrameType
 
+import structlog
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -34,6 +35,8 @@ from transcriber.worker_pool import plan_workers
 API_DRAIN_SECONDS = 8
 """How long requests under way may take after SIGTERM; the exit, goodbyes included, takes 10 s."""
 BACKLOG = 2048
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 def run_serve(settings: Settings) -> None:
@@ -170,7 +173,8 @@ def _ignore_signal(_number: int, _frame: FrameType | None) -> None:
 def _prepare_database(context: Context) -> IssuedPassword | None:
     try:
         if not _is_ready(context):
-            upgrade_apart(context.settings)
+            for note in upgrade_apart(context.settings):
+                _log.info("database_upgraded", note=note)
         return create_first_admin(context)
     except UpgradeError as error:
         raise StartupError(f"The database cannot be used: {error}") from error

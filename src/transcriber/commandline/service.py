@@ -46,10 +46,12 @@ def upgrade() -> None:
     from transcriber.migrations.upgrade import upgrade_database  # noqa: PLC0415
 
     try:
-        upgrade_database(read_settings())
+        notes = upgrade_database(read_settings())
     except DBAPIError as error:
         reason = str(error.orig).splitlines()[0].rstrip(".")
         raise CommandError(
             f"The database could not be upgraded: {reason}.", ExitCode.ENVIRONMENT
         ) from None
+    for note in notes:
+        typer.echo(note)
     typer.echo("The database is up to date.")

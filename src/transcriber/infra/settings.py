@@ -117,6 +117,9 @@ class Settings(AliasSettings, AccessSettings, ExportSettings, SecretFileSettings
         default=None, description="Keys of the audit trail's chain; the first seals, all verify."
     )
 
+    ownership_backfill_user_id: str | None = Field(
+        default=None, description="Who gets the jobs that an upgrade cannot tell the owner of."
+    )
     session_hours: float = Field(default=24 * 14, gt=0)
     sign_up: Literal["closed", "invitation", "open"] = "invitation"
     first_admin_name: str = "admin"

@@ -196,7 +196,7 @@ class JobService:
         """Remove the audio of a job now and keep its transcript; a second time changes nothing.
 
         Raises:
-            NotFoundError: no such job within the scope.
+            NotFoundError: no such job within the scope, or the recording is another account's.
             RecordingInUseError: a job over the same recording has not ended.
         """
         job = self.find(scope, job_id, lock=True)
@@ -214,7 +214,10 @@ class JobService:
 
     def _remove_audio(self, scope: Scope, owner: str, recording_id: str) -> None:
         recording = lock_recording(self._session, owner, recording_id)
-        if recording is None or recording.removed_at is not None:
+        if recording is None:
+            # A job from before ownership may still use what another account sent.
+            raise NotFoundError("There is no such recording.", code="recording_not_found")
+        if recording.removed_at is not None:
             return
         if repository.count_users(self._session, recording, only_active=True):
             raise RecordingInUseError(

@@ -3,6 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection
 
+from transcriber.migrations.steps import may_commit
 from transcriber.migrations.tables import is_mapped, metadata
 
 connection: Connection = context.config.attributes["connection"]
@@ -13,6 +14,10 @@ context.configure(
     # SQLite cannot alter a table in place: Alembic copies it instead.
     render_as_batch=True,
     transactional_ddl=True,
+    # Each revision on its own, so that no table is locked while another one is worked on.  Whoever
+    # began a transaction gets all revisions in that one.
+    transaction_per_migration=True,
+    is_committing=may_commit(connection),
     compare_type=True,
 )
 with context.begin_transaction():

@@ -3,7 +3,7 @@
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
-HEAD = "0016"
+HEAD = "0020"
 """The newest revision."""
 
 

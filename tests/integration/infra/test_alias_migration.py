@@ -10,7 +10,7 @@ from transcriber.migrations.upgrade import build_config, upgrade_database
 TABLE = "upload_alias_uses"
 USAGE = (
     "INSERT INTO storage_usage (user_id, stored_bytes, reserved_bytes, open_uploads)"
-    " VALUES ('alice', 1, 0, 0)"
+    " VALUES ('alice', 0, 1, 1)"
 )
 USE = (
     f"INSERT INTO {TABLE} (id, alias, client, user_id, uses, first_used_at, last_used_at)"
@@ -43,6 +43,6 @@ def test_the_table_comes_and_goes_and_the_others_stay(settings: Settings) -> Non
         move(settings, "0008", is_up=False)
         assert TABLE not in inspect(database.engine).get_table_names()
         with database.snapshot() as session:
-            rows = session.execute(text("SELECT user_id, stored_bytes FROM storage_usage")).all()
+            rows = session.execute(text("SELECT user_id, reserved_bytes FROM storage_usage")).all()
         assert [tuple(row) for row in rows] == [("alice", 1)]
         database.dispose()

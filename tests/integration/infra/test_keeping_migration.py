@@ -10,19 +10,23 @@ from transcriber.migrations.upgrade import build_config, upgrade_database
 
 ROWS = (
     (
-        "INSERT INTO recordings (id, user_id, name, storage_key, size_bytes, sha256, created_at)"
-        " VALUES ('r', 'a', 'n', 'recordings/r', 1, 's', '2026-01-01')"
+        "INSERT INTO recordings (id, name, storage_key, size_bytes, sha256, created_at)"
+        " VALUES ('r', 'n', 'recordings/r', 1, 's', '2026-01-01')"
     ),
     (
-        "INSERT INTO jobs (id, user_id, recording_id, generation, name, options, model,"
+        "INSERT INTO jobs (id, recording_id, generation, name, options, model,"
         " idempotency_key, request_hash, state, priority, attempt, checkpoint, stall_count,"
         " transient_count, warnings, done_seconds, busy_seconds, created_at, queued_at, updated_at)"
-        " VALUES ('j', 'a', 'r', 1, 'n', '{}', 'base', 'k1', 'h1', 'queued', 0, 0, 0, 0, 0, '[]',"
+        " VALUES ('j', 'r', 1, 'n', '{}', 'base', 'k1', 'h1', 'queued', 0, 0, 0, 0, 0, '[]',"
         " 0, 0, '2026-01-01', '2026-01-01', '2026-01-01')"
     ),
     (
-        'INSERT INTO spans (job_id, generation, "index", user_id, start, "end", state, attempt,'
-        " deaths, done_seconds) VALUES ('j', 1, -1, 'a', 0, 0, 'queued', 0, 0, 0)"
+        'INSERT INTO spans (job_id, generation, "index", start, "end", state, attempt,'
+        " deaths, done_seconds) VALUES ('j', 1, -1, 0, 0, 'queued', 0, 0, 0)"
+    ),
+    (
+        "INSERT INTO audit_entries (created_at, actor, action, object_kind, object_id)"
+        " VALUES ('2026-01-01', 'account:a', 'job.submit', 'job', 'j')"
     ),
 )
 

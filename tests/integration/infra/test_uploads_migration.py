@@ -1,5 +1,6 @@
-"""The revision that counts what accounts store, over a database that has recordings."""
+"""What accounts store is counted, over a database that has recordings owners or none."""
 
+import pytest
 from alembic import command
 from sqlalchemy import text
 
@@ -16,21 +17,35 @@ RECORDINGS = (
 )
 
 
-def test_what_exists_is_counted(settings: Settings) -> None:
+# An owner's column, as the first releases had it from the beginning, or a word in the audit trail.
+OWNERS = {
+    True: "UPDATE recordings SET user_id = :owner WHERE id = :id",
+    False: (
+        "INSERT INTO audit_entries (created_at, actor, action, object_kind, object_id, user_id)"
+        " VALUES ('2026-01-01', 'account\\:' || :owner, 'recording.keep', 'recording', :id, '')"
+    ),
+}
+
+
+@pytest.mark.parametrize("has_owners", [True, False])
+def test_what_exists_is_counted(settings: Settings, *, has_owners: bool) -> None:
     database = Database(settings.resolved_database_url)
     with database.unit_of_work() as uow:
         config = build_config()
         config.attributes["connection"] = uow.session.connection()
         command.upgrade(config, "0006")
+        if has_owners:
+            uow.session.execute(text("ALTER TABLE recordings ADD COLUMN user_id VARCHAR(64)"))
         for name, owner, size, removed in RECORDINGS:
             uow.session.execute(
                 text(
-                    "INSERT INTO recordings (id, user_id, name, storage_key, size_bytes, sha256,"
-                    " created_at, removed_at) VALUES (:id, :owner, 'n', :id, :size, 's',"
+                    "INSERT INTO recordings (id, name, storage_key, size_bytes, sha256,"
+                    " created_at, removed_at) VALUES (:id, 'n', :id, :size, 's',"
                     " '2026-01-01', :removed)"
                 ),
-                {"id": name, "owner": owner, "size": size, "removed": removed},
+                {"id": name, "size": size, "removed": removed},
             )
+            uow.session.execute(text(OWNERS[has_owners]), {"id": name, "owner": owner})
     upgrade_database(settings)
     with database.snapshot() as session:
         query = "SELECT user_id, stored_bytes, reserved_bytes, open_uploads FROM storage_usage"

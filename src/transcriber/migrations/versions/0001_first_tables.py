@@ -1,4 +1,7 @@
-"""Create every table of the first version."""
+"""Create every table of the first version, in which nothing belonged to anybody.
+
+Who submitted a job is told by the audit trail alone; revision 0020 reads it there.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,7 +26,7 @@ TABLES = (
     "spans",
     "job_events",
     "outbox",
-    "account_turns",
+    "audit_entries",
 )
 
 
@@ -39,7 +42,7 @@ def upgrade() -> None:
     _create_spans()
     _create_job_events()
     _create_outbox()
-    _create_account_turns()
+    _create_audit_entries()
 
 
 def downgrade() -> None:
@@ -101,7 +104,6 @@ def _create_recordings() -> None:
     op.create_table(
         "recordings",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("user_id", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=255), nullable=False),
         sa.Column("storage_key", sa.String(length=64), nullable=False),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
@@ -113,7 +115,6 @@ def _create_recordings() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_recordings"),
         sa.UniqueConstraint("storage_key", name="uq_recordings_storage_key"),
     )
-    op.create_index("ix_recordings_user_id", "recordings", ["user_id"])
 
 
 def _create_transcripts() -> None:
@@ -121,7 +122,6 @@ def _create_transcripts() -> None:
         "transcripts",
         sa.Column("job_id", sa.String(length=32), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.String(length=64), nullable=False),
         sa.Column("recording_id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=255), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
@@ -135,8 +135,6 @@ def _create_transcripts() -> None:
         sa.PrimaryKeyConstraint("job_id", "generation", name="pk_transcripts"),
     )
     op.create_index("ix_transcripts_recording_id", "transcripts", ["recording_id"])
-    op.create_index("ix_transcripts_user_id", "transcripts", ["user_id"])
-    op.create_index("ix_transcripts_user_id_created_at", "transcripts", ["user_id", "created_at"])
 
 
 def _create_segments() -> None:
@@ -145,7 +143,6 @@ def _create_segments() -> None:
         sa.Column("job_id", sa.String(length=32), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("index", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.String(length=64), nullable=False),
         sa.Column("start", DOUBLE, nullable=False),
         sa.Column("end", DOUBLE, nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -156,7 +153,6 @@ def _create_segments() -> None:
         sa.Column("words", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("job_id", "generation", "index", name="pk_segments"),
     )
-    op.create_index("ix_segments_user_id", "segments", ["user_id"])
 
 
 def _create_dropped_passages() -> None:
@@ -165,21 +161,18 @@ def _create_dropped_passages() -> None:
         sa.Column("job_id", sa.String(length=32), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("index", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.String(length=64), nullable=False),
         sa.Column("start", DOUBLE, nullable=False),
         sa.Column("end", DOUBLE, nullable=False),
         sa.Column("reason", sa.String(length=32), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("job_id", "generation", "index", name="pk_dropped_passages"),
     )
-    op.create_index("ix_dropped_passages_user_id", "dropped_passages", ["user_id"])
 
 
 def _create_jobs() -> None:
     op.create_table(
         "jobs",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("user_id", sa.String(length=64), nullable=False),
         sa.Column("recording_id", sa.String(length=32), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=255), nullable=False),
@@ -215,12 +208,10 @@ def _create_jobs() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["recording_id"], ["recordings.id"], name="fk_jobs_recording_id"),
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
-        sa.UniqueConstraint("user_id", "idempotency_key", name="uq_jobs_user_id_idempotency_key"),
+        sa.UniqueConstraint("idempotency_key", name="uq_jobs_idempotency_key"),
     )
     op.create_index("ix_jobs_recording_id", "jobs", ["recording_id"])
     op.create_index("ix_jobs_state_queued_at", "jobs", ["state", "queued_at"])
-    op.create_index("ix_jobs_user_id", "jobs", ["user_id"])
-    op.create_index("ix_jobs_user_id_created_at", "jobs", ["user_id", "created_at", "id"])
 
 
 def _create_spans() -> None:
@@ -229,7 +220,6 @@ def _create_spans() -> None:
         sa.Column("job_id", sa.String(length=32), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("index", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.String(length=64), nullable=False),
         sa.Column("start", DOUBLE, nullable=False),
         sa.Column("end", DOUBLE, nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
@@ -251,7 +241,6 @@ def _create_spans() -> None:
         ["job_id", "generation", "state", "index"],
     )
     op.create_index("ix_spans_state_lease_until", "spans", ["state", "lease_until"])
-    op.create_index("ix_spans_user_id", "spans", ["user_id"])
 
 
 def _create_job_events() -> None:
@@ -259,7 +248,6 @@ def _create_job_events() -> None:
         "job_events",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("job_id", sa.String(length=32), nullable=False),
-        sa.Column("user_id", sa.String(length=64), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("from_state", sa.String(length=16), nullable=True),
@@ -273,7 +261,6 @@ def _create_job_events() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_job_events"),
     )
     op.create_index("ix_job_events_job_id_id", "job_events", ["job_id", "id"])
-    op.create_index("ix_job_events_user_id", "job_events", ["user_id"])
 
 
 def _create_outbox() -> None:
@@ -290,10 +277,16 @@ def _create_outbox() -> None:
     op.create_index("ix_outbox_job_id", "outbox", ["job_id"])
 
 
-def _create_account_turns() -> None:
+def _create_audit_entries() -> None:
     op.create_table(
-        "account_turns",
-        sa.Column("user_id", sa.String(length=64), nullable=False),
-        sa.Column("served_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("user_id", name="pk_account_turns"),
+        "audit_entries",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(length=128), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=False),
+        sa.Column("object_kind", sa.String(length=32), nullable=False),
+        sa.Column("object_id", sa.String(length=64), nullable=False),
+        sa.Column("detail", sa.String(length=2000), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_audit_entries"),
     )
+    op.create_index("ix_audit_entries_object_id", "audit_entries", ["object_id"])

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from transcriber.migrations.shape import OWNER, has_column
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -16,8 +18,9 @@ def upgrade() -> None:
     # Without it SQLite gives the id of a deleted newest event to the next one, and a stream that
     # resumes behind that id would miss it.
     _rebuild_events(is_autoincrement=True)
-    op.drop_index("ix_job_events_user_id", "job_events")
-    op.create_index("ix_job_events_user_id_id", "job_events", ["user_id", "id"])
+    if has_column("job_events", OWNER):
+        op.drop_index("ix_job_events_user_id", "job_events")
+        op.create_index("ix_job_events_user_id_id", "job_events", ["user_id", "id"])
     op.create_table(
         "speed_measurements",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
@@ -52,8 +55,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("recording_measurements")
     op.drop_table("speed_measurements")
-    op.drop_index("ix_job_events_user_id_id", "job_events")
-    op.create_index("ix_job_events_user_id", "job_events", ["user_id"])
     _rebuild_events(is_autoincrement=False)
 
 

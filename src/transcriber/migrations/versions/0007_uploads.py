@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from transcriber.migrations.shape import OWNER, has_column
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -16,7 +18,9 @@ SELECT user_id, SUM(size_bytes), 0, 0 FROM recordings WHERE removed_at IS NULL G
 
 def upgrade() -> None:
     _create_storage_usage()
-    op.execute(COUNT_STORED)
+    # Where recordings are nobody's yet, revision 0020 counts them with their owners.
+    if has_column("recordings", OWNER):
+        op.execute(COUNT_STORED)
     _create_uploads()
     _create_upload_chunks()
 
