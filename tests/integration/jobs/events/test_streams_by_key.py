@@ -91,3 +91,18 @@ def test_a_stream_of_the_legacy_header_ends_with_its_account(context: Context) -
             lock_account(api, "", user_id)
             assert [line for line in lines if line.startswith("event: ")] == []
         assert client.get("/jobs/events", headers=headers).status_code == 401
+
+
+def test_a_stream_that_was_opened_during_the_check_is_left_alone(context: Context) -> None:
+    _, token = add_account(context)
+    with (
+        serve_api(context, stream_heartbeat_seconds=0.2) as api,
+        api.read("/jobs/events", token) as reading,
+    ):
+        reading.take("snapshot")
+        [watch] = api.hub.list_watches()
+        api.hub.end_unwelcome(set(), {})
+        reading.wait_for_heartbeat()
+        reading.wait_for_heartbeat()
+        api.hub.end_unwelcome({watch.proof}, {})
+        reading.take_until_end()
