@@ -9,6 +9,7 @@ from transcriber.infra.paging import MAX_LIMIT
 from transcriber.infra.places import PlaceText
 from transcriber.infra.schemas import RequestModel
 from transcriber.transcripts.filters import TranscriptFilter
+from transcriber.transcripts.search.folding import fold_name
 from transcriber.transcripts.sorting import NEWEST_FIRST, TranscriptSort
 from transcriber.transcripts.tags.spelling import Tag
 
@@ -22,6 +23,13 @@ def _check_calendar(value: date) -> date:
         _to_utc(value, time.min)
     except OverflowError as error:
         raise ValueError("The time is outside of the calendar.") from error
+    return value
+
+
+def _check_name(value: str) -> str:
+    """Refuse what would find every name, because nothing of it is compared."""
+    if not fold_name(value):
+        raise ValueError("The name needs a character that can be seen.")
     return value
 
 
@@ -42,7 +50,7 @@ class TranscriptFilters(RequestModel):
     )
     model: str | None = Field(default=None, max_length=64, pattern=_VISIBLE)
     task: Literal["transcribe", "translate"] | None = None
-    name: str | None = Field(
+    name: Annotated[str, AfterValidator(_check_name)] | None = Field(
         default=None,
         min_length=1,
         max_length=MAX_NAME_TEXT,

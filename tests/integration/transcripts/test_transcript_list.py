@@ -103,6 +103,7 @@ def test_what_is_no_order_and_no_place_is_refused(library: Library) -> None:
         {"limit": 0},
         {"language": "e" * 9},
         {"name": ""},
+        {"name": " \u202e"},
         {"name": "x" * 101},
         {"created_from": "2026-13-01"},
         {"created_to": "0001-01-01T00:00:00+14:00"},
