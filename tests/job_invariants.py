@@ -21,8 +21,7 @@ from transcriber.jobs.models import PLAN_INDEX, Job, JobEvent, SpanRow
 from transcriber.jobs.states import TERMINAL, JobState, SpanState, can_move
 from transcriber.migrations.tables import metadata
 from transcriber.recordings.models import Recording
-from transcriber.transcripts.models import SegmentRow, TranscriptRow
-from transcriber.transcripts.service import SPAN_STRIDE
+from transcriber.transcripts.models import SPAN_STRIDE, SegmentRow, TranscriptRow
 
 SLACK = timedelta(seconds=10)
 """A busy machine may be this slow between an act and the look at it."""

@@ -13,6 +13,7 @@ from transcriber.infra.audit import ActFilter, AuditEntry
 from transcriber.infra.audit_faults import ChainPlace
 from transcriber.infra.audit_sealing import read_seal
 from transcriber.infra.database import Database
+from transcriber.infra.ownership import for_everybody
 
 PAGE = 1_000
 COLUMNS = tuple(AuditEntryRead.model_fields)
@@ -34,6 +35,7 @@ def export_entries(database: Database, chosen: ActFilter, kind: ExportFormat) ->
     return _write_csv(pages) if kind == "csv" else _write_json(pages, removed, head)
 
 
+@for_everybody
 def _read_pages(database: Database, chosen: ActFilter, last: int) -> Iterator[Sequence[AuditEntry]]:
     after = 0
     while True:

@@ -11,6 +11,7 @@ from transcriber.infra.audit_chain import SealKeys
 from transcriber.infra.audit_sealing import AuditSeal, lock_seal
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.database import Database
+from transcriber.infra.ownership import for_everybody
 
 ACTOR = "retention"
 ACTION = "audit.delete"
@@ -43,6 +44,7 @@ def remove_old_entries(database: Database, days: int | None, keys: SealKeys) -> 
     return total
 
 
+@for_everybody
 def has_removal_act(session: Session, sequence: int, last_hash: str) -> bool:
     """Whether the log tells of the removal that ended with this entry."""
     query = select(AuditEntry.id).where(
@@ -53,6 +55,7 @@ def has_removal_act(session: Session, sequence: int, last_hash: str) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+@for_everybody
 def _remove_batch(session: Session, before: datetime, keys: SealKeys) -> int:
     seal = lock_seal(session)
     if seal is None:

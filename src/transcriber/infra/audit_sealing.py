@@ -16,6 +16,7 @@ from transcriber.infra.audit_chain import GENESIS, SealKeys
 from transcriber.infra.context import Context
 from transcriber.infra.database import Base, Database
 from transcriber.infra.errors import UnavailableError
+from transcriber.infra.ownership import for_everybody
 
 SEAL_SECONDS = 5.0
 BATCH = 500
@@ -125,6 +126,7 @@ def lock_seal(session: Session) -> AuditSeal | None:
     )
 
 
+@for_everybody
 def _has_unsealed(database: Database) -> bool:
     # Asked without a lock: mostly nothing waits.
     with database.snapshot() as session:
@@ -132,6 +134,7 @@ def _has_unsealed(database: Database) -> bool:
         return session.scalar(query) is not None
 
 
+@for_everybody
 def _seal_batch(session: Session, keys: SealKeys) -> int:
     seal = lock_seal(session)
     if seal is None:

@@ -13,6 +13,7 @@ from transcriber.infra.audit_faults import ChainPlace, Fault, FaultKind
 from transcriber.infra.audit_removal import has_removal_act
 from transcriber.infra.audit_sealing import AuditSeal, read_seal
 from transcriber.infra.database import Database
+from transcriber.infra.ownership import for_everybody
 
 PAGE = 1_000
 UNREADABLE = datetime.min.replace(tzinfo=UTC)
@@ -97,6 +98,7 @@ class _Walk:
         return Fault(FaultKind.KNOWN, self.head.sequence, entry_id)
 
 
+@for_everybody
 def verify_entries(
     database: Database, keys: SealKeys, known: ChainPlace | None = None
 ) -> Verification:
@@ -150,6 +152,7 @@ def _walk(database: Database, walk: _Walk) -> Fault | None:
     return fault
 
 
+@for_everybody
 def _follow_removal(session: Session, seal: AuditSeal, walk: _Walk) -> Fault | None:
     removed = _read_removed(seal)
     if removed.sequence > walk.head.sequence:
@@ -164,6 +167,7 @@ def _follow_removal(session: Session, seal: AuditSeal, walk: _Walk) -> Fault | N
     return None if back is None else Fault(FaultKind.BEGINNING, removed.sequence, back)
 
 
+@for_everybody
 def _list_page(session: Session, after: int) -> Sequence[AuditEntry]:
     query = select(AuditEntry).where(AuditEntry.sequence > after)
     try:
@@ -173,6 +177,7 @@ def _list_page(session: Session, after: int) -> Sequence[AuditEntry]:
         return [_read_entry(session, after + number) for number in range(1, PAGE + 1)]
 
 
+@for_everybody
 def _read_entry(session: Session, sequence: int) -> AuditEntry:
     """The entry at this place, or one in its stead that does not fit there."""
     try:

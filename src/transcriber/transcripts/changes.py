@@ -119,7 +119,9 @@ def announce_changes(
     session.add_all(added)
     session.flush()
     if removed:
-        remove_entries(session, removed[0].job_id, [row.index for row in removed])
+        remove_entries(
+            session, removed[0].user_id, removed[0].job_id, [row.index for row in removed]
+        )
     add_entries(session, added)
 
 

@@ -14,6 +14,8 @@ from transcriber.infra.database import Base, UtcDateTime
 from transcriber.transcripts.search.folding import fold_name
 
 MAX_SPEAKER_LENGTH = 64
+SPAN_STRIDE = 1_000_000
+"""Room for the segments of one span; a span of two minutes has a few hundred at the most."""
 MAX_NAME_KEY_LENGTH = 255
 
 

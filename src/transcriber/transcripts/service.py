@@ -21,6 +21,7 @@ from transcriber.transcripts import repository
 from transcriber.transcripts.errors import TranscriptGoneError
 from transcriber.transcripts.filters import TranscriptFilter
 from transcriber.transcripts.models import (
+    SPAN_STRIDE,
     DeletedTranscriptRow,
     DroppedPassageRow,
     SegmentRow,
@@ -28,9 +29,6 @@ from transcriber.transcripts.models import (
 )
 from transcriber.transcripts.search.entries import forget_entries, index_transcript
 from transcriber.transcripts.sorting import Order
-
-SPAN_STRIDE = 1_000_000
-"""Room for the segments of one span; a span of two minutes has a few hundred at the most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +204,7 @@ def delete_transcript(session: Session, user_id: str, job_id: str) -> None:
     except TranscriptGoneError:
         return
     repository.delete_content(session, user_id, job_id)
-    forget_entries(session, job_id)
+    forget_entries(session, user_id, job_id)
     deleted_at = read_database_time(session)
     session.add(DeletedTranscriptRow(job_id=job_id, user_id=user_id, deleted_at=deleted_at))
     record_act(
@@ -222,7 +220,7 @@ def delete_results(session: Session, user_id: str, job_id: str) -> None:
     """Remove whatever an owner's job produced."""
     repository.delete_results(session, user_id, job_id)
     # Last: whoever was filling the index held the transcript's row, and is done by now.
-    forget_entries(session, job_id)
+    forget_entries(session, user_id, job_id)
 
 
 def describe_segment(segment: Segment) -> dict[str, Any]:

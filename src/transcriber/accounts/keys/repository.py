@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from transcriber.accounts.keys.models import ApiKey
 from transcriber.accounts.models import Account, Role
+from transcriber.infra.ownership import for_everybody
 
 # As long as ended sessions: somebody may ask why a program stopped working.
 KEEP_ENDED_KEYS_FOR = timedelta(days=30)
 
 
+@for_everybody
 def find_good_key(
     session: Session, secret_hash: str, now: datetime
 ) -> tuple[ApiKey, Account] | None:
@@ -25,6 +27,7 @@ def find_good_key(
     return None if row is None else (row[0], row[1])
 
 
+@for_everybody
 def list_roles(session: Session, secret_hashes: Collection[str], now: datetime) -> dict[str, Role]:
     """By the hashes of those keys that are good, the role of their account."""
     rows = session.execute(
@@ -59,11 +62,13 @@ def count_live_keys(session: Session, user_id: str, now: datetime) -> int:
     return session.scalar(query) or 0
 
 
+@for_everybody
 def touch_key(session: Session, key_id: str, now: datetime) -> None:
     """Record that the key was used."""
     session.execute(update(ApiKey).where(ApiKey.id == key_id).values(last_used_at=now))
 
 
+@for_everybody
 def forget_ended_keys(session: Session, now: datetime) -> None:
     """Delete keys that ended long ago."""
     ended = now - KEEP_ENDED_KEYS_FOR

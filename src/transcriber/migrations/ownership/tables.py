@@ -98,7 +98,12 @@ OF_JOBS = (
         "transcripts",
         "job_id",
         _BY_JOB,
-        (_index("transcripts"), _index("transcripts", "created_at")),
+        (
+            _index("transcripts"),
+            _index("transcripts", "created_at"),
+            _index("transcripts", "name_key"),
+            _index("transcripts", "duration_seconds"),
+        ),
     ),
     OwnedTable("segments", "job_id", _BY_JOB, (_index("segments"),)),
     OwnedTable("dropped_passages", "job_id", _BY_JOB, (_index("dropped_passages"),)),

@@ -31,7 +31,7 @@ class _Passage(NamedTuple):
 
 def index_transcript(session: Session, user_id: str, job_id: str, generation: int) -> None:
     """Make a transcript's segments the ones of its job that are found; it is the newest then."""
-    forget_entries(session, job_id)
+    forget_entries(session, user_id, job_id)
     shelf = _add_shelf(session, user_id, job_id, generation)
     columns = (SegmentRow.index, SegmentRow.start, SegmentRow.text)
     of_transcript = (SegmentRow.job_id == job_id, SegmentRow.generation == generation)
@@ -50,7 +50,7 @@ def add_entries(session: Session, rows: Sequence[SegmentRow]) -> None:
     if not rows:
         return
     first = rows[0]
-    shelf = _find_shelf(session, first.job_id)
+    shelf = _find_shelf(session, first.user_id, first.job_id)
     if shelf is None or shelf.generation != first.generation:
         index_transcript(session, first.user_id, first.job_id, first.generation)
         return
@@ -58,25 +58,23 @@ def add_entries(session: Session, rows: Sequence[SegmentRow]) -> None:
     _add(session, shelf, (_Passage(row.index, row.start, row.text) for row in ordered))
 
 
-def remove_entries(session: Session, job_id: str, indexes: Sequence[int]) -> None:
-    """Let these segments not be found any more."""
+def remove_entries(session: Session, user_id: str, job_id: str, indexes: Sequence[int]) -> None:
+    """Let these segments of an owner's job not be found any more."""
     for start in range(0, len(indexes), BATCH):
         some = indexes[start : start + BATCH]
-        session.execute(
-            delete(SearchEntry).where(
-                SearchEntry.job_id == job_id, SearchEntry.segment_index.in_(some)
-            )
-        )
+        mine = (SearchEntry.user_id == user_id, SearchEntry.job_id == job_id)
+        session.execute(delete(SearchEntry).where(*mine, SearchEntry.segment_index.in_(some)))
 
 
-def forget_entries(session: Session, job_id: str) -> None:
-    """Let nothing of a job's transcript be found any more."""
+def forget_entries(session: Session, user_id: str, job_id: str) -> None:
+    """Let nothing of an owner's transcript be found any more."""
     for table in (SearchEntry, SearchTranscript):
-        session.execute(delete(table).where(table.job_id == job_id))
+        session.execute(delete(table).where(table.user_id == user_id, table.job_id == job_id))
 
 
-def _find_shelf(session: Session, job_id: str) -> SearchTranscript | None:
-    return session.scalar(select(SearchTranscript).where(SearchTranscript.job_id == job_id))
+def _find_shelf(session: Session, user_id: str, job_id: str) -> SearchTranscript | None:
+    mine = (SearchTranscript.user_id == user_id, SearchTranscript.job_id == job_id)
+    return session.scalar(select(SearchTranscript).where(*mine))
 
 
 def _add_shelf(session: Session, user_id: str, job_id: str, generation: int) -> SearchTranscript:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, Row, delete, exists, func, select
 from sqlalchemy.orm import Session
 
+from transcriber.infra.ownership import for_everybody
 from transcriber.transcripts.models import TranscriptRow
 from transcriber.transcripts.tags.models import TranscriptTagRow
 
@@ -44,6 +45,7 @@ def count_tags(
     return session.execute(query).all()
 
 
+@for_everybody
 def has_tag(key: str) -> ColumnElement[bool]:
     """The condition that a transcript of a query has the tag with this key, of the same owner."""
     return exists().where(

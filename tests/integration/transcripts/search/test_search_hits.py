@@ -190,7 +190,7 @@ def test_edited_segments_are_found_as_they_are_now_and_in_their_place(context: C
         ]
         uow.session.add_all(rows)
         uow.session.flush()
-        remove_entries(uow.session, job_id, [1])
+        remove_entries(uow.session, second.user_id, job_id, [1])
         add_entries(uow.session, rows)
     assert find(context, "tea") == ["tea one", "tea for two", "tea three"]
     assert find(context, "two") == ["milk for two", "tea for two"]

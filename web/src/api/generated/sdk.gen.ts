@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AppendTusBytesData, AppendTusBytesErrors, AppendTusBytesResponses, CancelAnyJobData, CancelAnyJobErrors, CancelAnyJobResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelUploadData, CancelUploadErrors, CancelUploadResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateJobsData, CreateJobsErrors, CreateJobsResponses, CreateTusUploadData, CreateTusUploadErrors, CreateTusUploadResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteAnyJobData, DeleteAnyJobErrors, DeleteAnyJobResponses, DeleteAnyRecordingData, DeleteAnyRecordingErrors, DeleteAnyRecordingResponses, DeleteJobData, DeleteJobErrors, DeleteJobResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, ExportTranscriptData, ExportTranscriptErrors, ExportTranscriptResponses, FinalizeUploadData, FinalizeUploadErrors, FinalizeUploadResponses, FindTusOffsetData, FindTusOffsetErrors, FindTusOffsetResponses, GetAccountRetentionData, GetAccountRetentionErrors, GetAccountRetentionResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, InitializeUploadByAliasData, InitializeUploadByAliasErrors, InitializeUploadByAliasResponses, InitializeUploadData, InitializeUploadErrors, InitializeUploadResponses, ListAliasUsesData, ListAliasUsesErrors, ListAliasUsesResponses, ListAllJobsData, ListAllJobsErrors, ListAllJobsResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListTranscriptsData, ListTranscriptsErrors, ListTranscriptsResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeasureMediaData, MeasureMediaErrors, MeasureMediaResponses, PostChunkByAliasData, PostChunkByAliasErrors, PostChunkByAliasResponses, PostChunkData, PostChunkErrors, PostChunkResponses, PrioritiseJobData, PrioritiseJobErrors, PrioritiseJobResponses, ReadAnyJobData, ReadAnyJobErrors, ReadAnyJobResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadMediaData, ReadMediaErrors, ReadMediaResponses, ReadMetricsData, ReadMetricsErrors, ReadMetricsResponses, ReadPeaksData, ReadPeaksErrors, ReadPeaksResponses, ReadRecordingData, ReadRecordingErrors, ReadRecordingResponses, ReadTranscriptData, ReadTranscriptErrors, ReadTranscriptResponses, ReadUploadData, ReadUploadErrors, ReadUploadResponses, ReadWebhookData, ReadWebhookErrors, ReadWebhookResponses, RemoveRecordingData, RemoveRecordingErrors, RemoveRecordingResponses, RerunAnyJobData, RerunAnyJobErrors, RerunAnyJobResponses, RerunJobData, RerunJobErrors, RerunJobResponses, RetryAnyJobData, RetryAnyJobErrors, RetryAnyJobResponses, RetryJobData, RetryJobErrors, RetryJobResponses, SendChunkByAliasData, SendChunkByAliasErrors, SendChunkByAliasResponses, SendChunkData, SendChunkErrors, SendChunkResponses, SetAccountRetentionData, SetAccountRetentionErrors, SetAccountRetentionResponses, SetRetentionData, SetRetentionErrors, SetRetentionResponses, StreamAnyJobData, StreamAnyJobErrors, StreamAnyJobResponse, StreamAnyJobResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, StreamJobsData, StreamJobsErrors, StreamJobsResponse, StreamJobsResponses, TerminateTusUploadData, TerminateTusUploadErrors, TerminateTusUploadResponses } from './types.gen';
+import type { AppendTusBytesData, AppendTusBytesErrors, AppendTusBytesResponses, CancelAnyJobData, CancelAnyJobErrors, CancelAnyJobResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelUploadData, CancelUploadErrors, CancelUploadResponses, ChangeAccountData, ChangeAccountErrors, ChangeAccountResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CompareRevisionsData, CompareRevisionsErrors, CompareRevisionsResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateJobsData, CreateJobsErrors, CreateJobsResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateTusUploadData, CreateTusUploadErrors, CreateTusUploadResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteAnyJobData, DeleteAnyJobErrors, DeleteAnyJobResponses, DeleteAnyRecordingData, DeleteAnyRecordingErrors, DeleteAnyRecordingResponses, DeleteJobData, DeleteJobErrors, DeleteJobResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteTranscriptData, DeleteTranscriptErrors, DeleteTranscriptResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, EditTranscriptData, EditTranscriptErrors, EditTranscriptResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExportAuditEntriesData, ExportAuditEntriesErrors, ExportAuditEntriesResponses, ExportTranscriptData, ExportTranscriptErrors, ExportTranscriptResponses, ExportTranscriptsData, ExportTranscriptsErrors, ExportTranscriptsResponses, FinalizeUploadData, FinalizeUploadErrors, FinalizeUploadResponses, FindTusOffsetData, FindTusOffsetErrors, FindTusOffsetResponses, GetAccountRetentionData, GetAccountRetentionErrors, GetAccountRetentionResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, InitializeUploadByAliasData, InitializeUploadByAliasErrors, InitializeUploadByAliasResponses, InitializeUploadData, InitializeUploadErrors, InitializeUploadResponses, IssueResetData, IssueResetErrors, IssueResetResponses, ListAccountKeysData, ListAccountKeysErrors, ListAccountKeysResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListAliasUsesData, ListAliasUsesErrors, ListAliasUsesResponses, ListAllJobsData, ListAllJobsErrors, ListAllJobsResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSpeakersData, ListSpeakersErrors, ListSpeakersResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTranscriptsData, ListTranscriptsErrors, ListTranscriptsResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeasureMediaData, MeasureMediaErrors, MeasureMediaResponses, PostChunkByAliasData, PostChunkByAliasErrors, PostChunkByAliasResponses, PostChunkData, PostChunkErrors, PostChunkResponses, PrioritiseJobData, PrioritiseJobErrors, PrioritiseJobResponses, ReadAccountData, ReadAccountErrors, ReadAccountResponses, ReadAnyJobData, ReadAnyJobErrors, ReadAnyJobResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadMediaData, ReadMediaErrors, ReadMediaResponses, ReadMetricsData, ReadMetricsErrors, ReadMetricsResponses, ReadPeaksData, ReadPeaksErrors, ReadPeaksResponses, ReadRecordingData, ReadRecordingErrors, ReadRecordingResponses, ReadSignUpData, ReadSignUpErrors, ReadSignUpResponses, ReadTagsData, ReadTagsErrors, ReadTagsResponses, ReadTranscriptData, ReadTranscriptErrors, ReadTranscriptResponses, ReadUploadData, ReadUploadErrors, ReadUploadResponses, ReadWebhookData, ReadWebhookErrors, ReadWebhookResponses, RemoveRecordingData, RemoveRecordingErrors, RemoveRecordingResponses, RenameSpeakersData, RenameSpeakersErrors, RenameSpeakersResponses, ReplaceInTranscriptData, ReplaceInTranscriptErrors, ReplaceInTranscriptResponses, RerunAnyJobData, RerunAnyJobErrors, RerunAnyJobResponses, RerunJobData, RerunJobErrors, RerunJobResponses, RestoreRevisionData, RestoreRevisionErrors, RestoreRevisionResponses, RetryAnyJobData, RetryAnyJobErrors, RetryAnyJobResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RevokeAccountKeyData, RevokeAccountKeyErrors, RevokeAccountKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SearchTranscriptsData, SearchTranscriptsErrors, SearchTranscriptsResponses, SendChunkByAliasData, SendChunkByAliasErrors, SendChunkByAliasResponses, SendChunkData, SendChunkErrors, SendChunkResponses, SetAccountRetentionData, SetAccountRetentionErrors, SetAccountRetentionResponses, SetRetentionData, SetRetentionErrors, SetRetentionResponses, SetTagsData, SetTagsErrors, SetTagsResponses, SignUpData, SignUpErrors, SignUpResponses, StreamAnyJobData, StreamAnyJobErrors, StreamAnyJobResponse, StreamAnyJobResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, StreamJobsData, StreamJobsErrors, StreamJobsResponse, StreamJobsResponses, TerminateTusUploadData, TerminateTusUploadErrors, TerminateTusUploadResponses, UseResetData, UseResetErrors, UseResetResponses, VerifyAuditEntriesData, VerifyAuditEntriesErrors, VerifyAuditEntriesResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -61,6 +61,25 @@ export const setRetention = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * List Accounts
+ *
+ * Every account, newest first.
+ */
+export const listAccounts = <ThrowOnError extends boolean = false>(options?: Options<ListAccountsData, ThrowOnError>): RequestResult<ListAccountsResponses, ListAccountsErrors, ThrowOnError> => (options?.client ?? client).get<ListAccountsResponses, ListAccountsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/accounts',
+    ...options
+});
+
+/**
  * Create Account
  *
  * Add an account, with the given password or one that this answer shows.
@@ -81,6 +100,105 @@ export const createAccount = <ThrowOnError extends boolean = false>(options: Opt
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Read Account
+ *
+ * One account.
+ */
+export const readAccount = <ThrowOnError extends boolean = false>(options: Options<ReadAccountData, ThrowOnError>): RequestResult<ReadAccountResponses, ReadAccountErrors, ThrowOnError> => (options.client ?? client).get<ReadAccountResponses, ReadAccountErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/accounts/{user_id}',
+    ...options
+});
+
+/**
+ * Change Account
+ *
+ * Change an account's role, disable it or enable it again.
+ */
+export const changeAccount = <ThrowOnError extends boolean = false>(options: Options<ChangeAccountData, ThrowOnError>): RequestResult<ChangeAccountResponses, ChangeAccountErrors, ThrowOnError> => (options.client ?? client).patch<ChangeAccountResponses, ChangeAccountErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/accounts/{user_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Account Keys
+ *
+ * An account's keys that nobody revoked, newest first.
+ */
+export const listAccountKeys = <ThrowOnError extends boolean = false>(options: Options<ListAccountKeysData, ThrowOnError>): RequestResult<ListAccountKeysResponses, ListAccountKeysErrors, ThrowOnError> => (options.client ?? client).get<ListAccountKeysResponses, ListAccountKeysErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/accounts/{user_id}/keys',
+    ...options
+});
+
+/**
+ * Revoke Account Key
+ *
+ * End a key of an account.
+ */
+export const revokeAccountKey = <ThrowOnError extends boolean = false>(options: Options<RevokeAccountKeyData, ThrowOnError>): RequestResult<RevokeAccountKeyResponses, RevokeAccountKeyErrors, ThrowOnError> => (options.client ?? client).delete<RevokeAccountKeyResponses, RevokeAccountKeyErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/accounts/{user_id}/keys/{key_id}',
+    ...options
+});
+
+/**
+ * Issue Reset
+ *
+ * Give an account's owner a token to choose a new password with; an earlier one is void.
+ */
+export const issueReset = <ThrowOnError extends boolean = false>(options: Options<IssueResetData, ThrowOnError>): RequestResult<IssueResetResponses, IssueResetErrors, ThrowOnError> => (options.client ?? client).post<IssueResetResponses, IssueResetErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/accounts/{user_id}/reset',
+    ...options
 });
 
 /**
@@ -128,7 +246,7 @@ export const setAccountRetention = <ThrowOnError extends boolean = false>(option
 /**
  * List Audit Entries
  *
- * Who did what, newest first.
+ * Who did what from where, newest first.
  */
 export const listAuditEntries = <ThrowOnError extends boolean = false>(options?: Options<ListAuditEntriesData, ThrowOnError>): RequestResult<ListAuditEntriesResponses, ListAuditEntriesErrors, ThrowOnError> => (options?.client ?? client).get<ListAuditEntriesResponses, ListAuditEntriesErrors, ThrowOnError>({
     security: [{
@@ -141,6 +259,105 @@ export const listAuditEntries = <ThrowOnError extends boolean = false>(options?:
             type: 'apiKey'
         }],
     url: '/api/admin/audit',
+    ...options
+});
+
+/**
+ * Export Audit Entries
+ *
+ * The sealed entries in the chain's order as a file, this export among them.
+ */
+export const exportAuditEntries = <ThrowOnError extends boolean = false>(options?: Options<ExportAuditEntriesData, ThrowOnError>): RequestResult<ExportAuditEntriesResponses, ExportAuditEntriesErrors, ThrowOnError> => (options?.client ?? client).get<ExportAuditEntriesResponses, ExportAuditEntriesErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/audit/export',
+    ...options
+});
+
+/**
+ * Verify Audit Entries
+ *
+ * Whether every entry is what was sealed, and where it was; names the first that is not.
+ */
+export const verifyAuditEntries = <ThrowOnError extends boolean = false>(options?: Options<VerifyAuditEntriesData, ThrowOnError>): RequestResult<VerifyAuditEntriesResponses, VerifyAuditEntriesErrors, ThrowOnError> => (options?.client ?? client).get<VerifyAuditEntriesResponses, VerifyAuditEntriesErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/audit/verification',
+    ...options
+});
+
+/**
+ * List Invitations
+ *
+ * Every invitation and what has become of it, newest first.
+ */
+export const listInvitations = <ThrowOnError extends boolean = false>(options?: Options<ListInvitationsData, ThrowOnError>): RequestResult<ListInvitationsResponses, ListInvitationsErrors, ThrowOnError> => (options?.client ?? client).get<ListInvitationsResponses, ListInvitationsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/invitations',
+    ...options
+});
+
+/**
+ * Create Invitation
+ *
+ * Invite somebody: the token of this answer makes one account.
+ */
+export const createInvitation = <ThrowOnError extends boolean = false>(options: Options<CreateInvitationData, ThrowOnError>): RequestResult<CreateInvitationResponses, CreateInvitationErrors, ThrowOnError> => (options.client ?? client).post<CreateInvitationResponses, CreateInvitationErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/invitations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revoke Invitation
+ *
+ * Take an invitation back that nobody has used.
+ */
+export const revokeInvitation = <ThrowOnError extends boolean = false>(options: Options<RevokeInvitationData, ThrowOnError>): RequestResult<RevokeInvitationResponses, RevokeInvitationErrors, ThrowOnError> => (options.client ?? client).delete<RevokeInvitationResponses, RevokeInvitationErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/invitations/{invitation_id}',
     ...options
 });
 
@@ -343,6 +560,86 @@ export const listAliasUses = <ThrowOnError extends boolean = false>(options?: Op
 });
 
 /**
+ * List Activity
+ *
+ * What you, administrators and the service did to what is yours, newest first.
+ */
+export const listActivity = <ThrowOnError extends boolean = false>(options?: Options<ListActivityData, ThrowOnError>): RequestResult<ListActivityResponses, ListActivityErrors, ThrowOnError> => (options?.client ?? client).get<ListActivityResponses, ListActivityErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/auth/activity',
+    ...options
+});
+
+/**
+ * List Keys
+ *
+ * The caller's keys and when each was last used.
+ */
+export const listKeys = <ThrowOnError extends boolean = false>(options?: Options<ListKeysData, ThrowOnError>): RequestResult<ListKeysResponses, ListKeysErrors, ThrowOnError> => (options?.client ?? client).get<ListKeysResponses, ListKeysErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/auth/keys',
+    ...options
+});
+
+/**
+ * Create Key
+ *
+ * Make a key with which a program acts for the caller; its secret is shown this once.
+ */
+export const createKey = <ThrowOnError extends boolean = false>(options: Options<CreateKeyData, ThrowOnError>): RequestResult<CreateKeyResponses, CreateKeyErrors, ThrowOnError> => (options.client ?? client).post<CreateKeyResponses, CreateKeyErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/auth/keys',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revoke Key
+ *
+ * End a key: from now on it opens nothing.
+ */
+export const revokeKey = <ThrowOnError extends boolean = false>(options: Options<RevokeKeyData, ThrowOnError>): RequestResult<RevokeKeyResponses, RevokeKeyErrors, ThrowOnError> => (options.client ?? client).delete<RevokeKeyResponses, RevokeKeyErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/auth/keys/{key_id}',
+    ...options
+});
+
+/**
  * Login
  *
  * Sign in; a wrong name and a wrong password get the same answer in the same time.
@@ -397,7 +694,7 @@ export const getMe = <ThrowOnError extends boolean = false>(options?: Options<Ge
 /**
  * Change Password
  *
- * Change one's own password; every other sign-in of the account ends.
+ * Change one's own password; every sign-in ends, and a browser gets another one at once.
  */
 export const changePassword = <ThrowOnError extends boolean = false>(options: Options<ChangePasswordData, ThrowOnError>): RequestResult<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError> => (options.client ?? client).post<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError>({
     security: [{
@@ -410,6 +707,98 @@ export const changePassword = <ThrowOnError extends boolean = false>(options: Op
             type: 'apiKey'
         }],
     url: '/auth/password',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Use Reset
+ *
+ * Choose a new password with a token; every sign-in of the account ends.
+ */
+export const useReset = <ThrowOnError extends boolean = false>(options: Options<UseResetData, ThrowOnError>): RequestResult<UseResetResponses, UseResetErrors, ThrowOnError> => (options.client ?? client).post<UseResetResponses, UseResetErrors, ThrowOnError>({
+    url: '/auth/reset',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End Other Sessions
+ *
+ * End every sign-in of the caller but the one that asks.
+ */
+export const endOtherSessions = <ThrowOnError extends boolean = false>(options?: Options<EndOtherSessionsData, ThrowOnError>): RequestResult<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError> => (options?.client ?? client).delete<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/auth/sessions',
+    ...options
+});
+
+/**
+ * List Sessions
+ *
+ * Where the caller is signed in, newest first.
+ */
+export const listSessions = <ThrowOnError extends boolean = false>(options?: Options<ListSessionsData, ThrowOnError>): RequestResult<ListSessionsResponses, ListSessionsErrors, ThrowOnError> => (options?.client ?? client).get<ListSessionsResponses, ListSessionsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/auth/sessions',
+    ...options
+});
+
+/**
+ * End Session
+ *
+ * End one of the caller's sign-ins; its cookie or token is worthless from now on.
+ */
+export const endSession = <ThrowOnError extends boolean = false>(options: Options<EndSessionData, ThrowOnError>): RequestResult<EndSessionResponses, EndSessionErrors, ThrowOnError> => (options.client ?? client).delete<EndSessionResponses, EndSessionErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/auth/sessions/{session_id}',
+    ...options
+});
+
+/**
+ * Read Sign Up
+ *
+ * Who may make an account here.
+ */
+export const readSignUp = <ThrowOnError extends boolean = false>(options?: Options<ReadSignUpData, ThrowOnError>): RequestResult<ReadSignUpResponses, ReadSignUpErrors, ThrowOnError> => (options?.client ?? client).get<ReadSignUpResponses, ReadSignUpErrors, ThrowOnError>({ url: '/auth/sign-up', ...options });
+
+/**
+ * Sign Up
+ *
+ * Make an account for oneself; it signs nobody in.
+ */
+export const signUp = <ThrowOnError extends boolean = false>(options: Options<SignUpData, ThrowOnError>): RequestResult<SignUpResponses, SignUpErrors, ThrowOnError> => (options.client ?? client).post<SignUpResponses, SignUpErrors, ThrowOnError>({
+    url: '/auth/sign-up',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -815,7 +1204,7 @@ export const readPeaks = <ThrowOnError extends boolean = false>(options: Options
 /**
  * List Transcripts
  *
- * The caller's transcripts, newest first.
+ * The caller's transcripts, newest first or as `sort` says.
  */
 export const listTranscripts = <ThrowOnError extends boolean = false>(options?: Options<ListTranscriptsData, ThrowOnError>): RequestResult<ListTranscriptsResponses, ListTranscriptsErrors, ThrowOnError> => (options?.client ?? client).get<ListTranscriptsResponses, ListTranscriptsErrors, ThrowOnError>({
     security: [{
@@ -828,6 +1217,91 @@ export const listTranscripts = <ThrowOnError extends boolean = false>(options?: 
             type: 'apiKey'
         }],
     url: '/transcripts/',
+    ...options
+});
+
+/**
+ * Export Transcripts
+ *
+ * Some or all transcripts of the caller in one zip file.
+ *
+ * One that is deleted while the file is sent, or cannot be had in this format, is named in an
+ * entry `errors.txt` instead.
+ */
+export const exportTranscripts = <ThrowOnError extends boolean = false>(options: Options<ExportTranscriptsData, ThrowOnError>): RequestResult<ExportTranscriptsResponses, ExportTranscriptsErrors, ThrowOnError> => (options.client ?? client).post<ExportTranscriptsResponses, ExportTranscriptsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/transcripts/export',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Search Transcripts
+ *
+ * Find what was said in the caller's transcripts, and when.
+ */
+export const searchTranscripts = <ThrowOnError extends boolean = false>(options: Options<SearchTranscriptsData, ThrowOnError>): RequestResult<SearchTranscriptsResponses, SearchTranscriptsErrors, ThrowOnError> => (options.client ?? client).get<SearchTranscriptsResponses, SearchTranscriptsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/transcripts/search',
+    ...options
+});
+
+/**
+ * List Tags
+ *
+ * The caller's tags, and how many transcripts have each.
+ */
+export const listTags = <ThrowOnError extends boolean = false>(options?: Options<ListTagsData, ThrowOnError>): RequestResult<ListTagsResponses, ListTagsErrors, ThrowOnError> => (options?.client ?? client).get<ListTagsResponses, ListTagsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/transcripts/tags',
+    ...options
+});
+
+/**
+ * Delete Transcript
+ *
+ * Delete text, history and tags for good; the job and its recording stay.
+ *
+ * A second time changes nothing.
+ */
+export const deleteTranscript = <ThrowOnError extends boolean = false>(options: Options<DeleteTranscriptData, ThrowOnError>): RequestResult<DeleteTranscriptResponses, DeleteTranscriptErrors, ThrowOnError> => (options.client ?? client).delete<DeleteTranscriptResponses, DeleteTranscriptErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/transcripts/{job_id}',
     ...options
 });
 
@@ -851,9 +1325,34 @@ export const readTranscript = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
+ * Edit Transcript
+ *
+ * Correct segments: all operations or none, as one revision.
+ */
+export const editTranscript = <ThrowOnError extends boolean = false>(options: Options<EditTranscriptData, ThrowOnError>): RequestResult<EditTranscriptResponses, EditTranscriptErrors, ThrowOnError> => (options.client ?? client).patch<EditTranscriptResponses, EditTranscriptErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/transcripts/{job_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Export Transcript
  *
  * The transcript as a file; the limits apply to subtitles.
+ *
+ * A part that the format cannot show or hide is refused.
  */
 export const exportTranscript = <ThrowOnError extends boolean = false>(options: Options<ExportTranscriptData, ThrowOnError>): RequestResult<ExportTranscriptResponses, ExportTranscriptErrors, ThrowOnError> => (options.client ?? client).get<ExportTranscriptResponses, ExportTranscriptErrors, ThrowOnError>({
     security: [{
@@ -867,6 +1366,193 @@ export const exportTranscript = <ThrowOnError extends boolean = false>(options: 
         }],
     url: '/transcripts/{job_id}/export',
     ...options
+});
+
+/**
+ * Replace In Transcript
+ *
+ * Find and replace in all segments, as one revision; literally, without patterns.
+ */
+export const replaceInTranscript = <ThrowOnError extends boolean = false>(options: Options<ReplaceInTranscriptData, ThrowOnError>): RequestResult<ReplaceInTranscriptResponses, ReplaceInTranscriptErrors, ThrowOnError> => (options.client ?? client).post<ReplaceInTranscriptResponses, ReplaceInTranscriptErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/transcripts/{job_id}/replace',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Revisions
+ *
+ * What was corrected, newest first.
+ */
+export const listRevisions = <ThrowOnError extends boolean = false>(options: Options<ListRevisionsData, ThrowOnError>): RequestResult<ListRevisionsResponses, ListRevisionsErrors, ThrowOnError> => (options.client ?? client).get<ListRevisionsResponses, ListRevisionsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/transcripts/{job_id}/revisions',
+    ...options
+});
+
+/**
+ * Compare Revisions
+ *
+ * What a revision has that another has not, and the other way round.
+ */
+export const compareRevisions = <ThrowOnError extends boolean = false>(options: Options<CompareRevisionsData, ThrowOnError>): RequestResult<CompareRevisionsResponses, CompareRevisionsErrors, ThrowOnError> => (options.client ?? client).get<CompareRevisionsResponses, CompareRevisionsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/transcripts/{job_id}/revisions/{number}/diff',
+    ...options
+});
+
+/**
+ * Restore Revision
+ *
+ * Make the content of an earlier revision the newest; the history stays.
+ */
+export const restoreRevision = <ThrowOnError extends boolean = false>(options: Options<RestoreRevisionData, ThrowOnError>): RequestResult<RestoreRevisionResponses, RestoreRevisionErrors, ThrowOnError> => (options.client ?? client).post<RestoreRevisionResponses, RestoreRevisionErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/transcripts/{job_id}/revisions/{number}/restore',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Segments
+ *
+ * A long transcript piece by piece.
+ */
+export const listSegments = <ThrowOnError extends boolean = false>(options: Options<ListSegmentsData, ThrowOnError>): RequestResult<ListSegmentsResponses, ListSegmentsErrors, ThrowOnError> => (options.client ?? client).get<ListSegmentsResponses, ListSegmentsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/transcripts/{job_id}/segments',
+    ...options
+});
+
+/**
+ * List Speakers
+ *
+ * Who speaks, and how often.
+ */
+export const listSpeakers = <ThrowOnError extends boolean = false>(options: Options<ListSpeakersData, ThrowOnError>): RequestResult<ListSpeakersResponses, ListSpeakersErrors, ThrowOnError> => (options.client ?? client).get<ListSpeakersResponses, ListSpeakersErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/transcripts/{job_id}/speakers',
+    ...options
+});
+
+/**
+ * Rename Speakers
+ *
+ * Rename speakers in all segments, as one revision.
+ */
+export const renameSpeakers = <ThrowOnError extends boolean = false>(options: Options<RenameSpeakersData, ThrowOnError>): RequestResult<RenameSpeakersResponses, RenameSpeakersErrors, ThrowOnError> => (options.client ?? client).put<RenameSpeakersResponses, RenameSpeakersErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/transcripts/{job_id}/speakers',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Tags
+ *
+ * The tags of a transcript.
+ */
+export const readTags = <ThrowOnError extends boolean = false>(options: Options<ReadTagsData, ThrowOnError>): RequestResult<ReadTagsResponses, ReadTagsErrors, ThrowOnError> => (options.client ?? client).get<ReadTagsResponses, ReadTagsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/transcripts/{job_id}/tags',
+    ...options
+});
+
+/**
+ * Set Tags
+ *
+ * Give a transcript these tags and no others; who sends last decides.
+ */
+export const setTags = <ThrowOnError extends boolean = false>(options: Options<SetTagsData, ThrowOnError>): RequestResult<SetTagsResponses, SetTagsErrors, ThrowOnError> => (options.client ?? client).put<SetTagsResponses, SetTagsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/transcripts/{job_id}/tags',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

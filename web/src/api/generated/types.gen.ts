@@ -5,6 +5,60 @@ export type ClientOptions = {
 };
 
 /**
+ * AccountChange
+ *
+ * What changes; what is left out stays.
+ */
+export type AccountChange = {
+    /**
+     * Is Active
+     *
+     * False ends every sign-in and refuses new ones; true lets in.
+     */
+    is_active?: boolean | null;
+    /**
+     * Role
+     */
+    role?: 'user' | 'admin' | null;
+};
+
+/**
+ * AccountRead
+ *
+ * An account as administrators see it.
+ */
+export type AccountRead = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Is Active
+     *
+     * False locks the account out.
+     */
+    is_active: boolean;
+    /**
+     * Last Used At
+     *
+     * To the nearest few minutes; null before the first sign-in.
+     */
+    last_used_at: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Role
+     */
+    role: 'user' | 'admin';
+    /**
+     * User Id
+     */
+    user_id: string;
+};
+
+/**
  * AccountRequest
  *
  * A further account, made by an administrator.
@@ -55,6 +109,46 @@ export type AccountRetentionRead = {
     effective: RetentionRead;
     operator: RetentionRead;
     own: RetentionRead;
+};
+
+/**
+ * ActivityRead
+ *
+ * Something that was done to what is the caller's.
+ */
+export type ActivityRead = {
+    /**
+     * Action
+     *
+     * As in `job.delete`.
+     */
+    action: string;
+    /**
+     * Address
+     *
+     * Where it was asked from; told of your own acts only.
+     */
+    address: string | null;
+    /**
+     * By
+     */
+    by: 'you' | 'administrator' | 'service';
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Detail
+     */
+    detail: string | null;
+    /**
+     * Object Id
+     */
+    object_id: string;
+    /**
+     * Object Kind
+     */
+    object_kind: string;
 };
 
 /**
@@ -130,6 +224,12 @@ export type AdminJobRead = {
      * False once the recording was removed.
      */
     has_audio: boolean;
+    /**
+     * Has Transcript
+     *
+     * False before the job completes, and once its transcript was deleted.
+     */
+    has_transcript: boolean;
     /**
      * Id
      */
@@ -278,11 +378,13 @@ export type AliasUsePage = {
 /**
  * AliasUseRead
  *
- * How often one account's client used one alias, in whatever phase.
+ * How often one account's client used one alias or the legacy header, in whatever phase.
  */
 export type AliasUseRead = {
     /**
      * Alias
+     *
+     * A path, or the legacy header `X-User-ID`.
      */
     alias: string;
     /**
@@ -336,6 +438,12 @@ export type AuditEntryRead = {
      */
     actor: string;
     /**
+     * Address
+     *
+     * Where the request came from; null: the service.
+     */
+    address: string | null;
+    /**
      * Created At
      */
     created_at: string;
@@ -343,6 +451,10 @@ export type AuditEntryRead = {
      * Detail
      */
     detail: string | null;
+    /**
+     * Hash
+     */
+    hash: string | null;
     /**
      * Id
      */
@@ -356,9 +468,93 @@ export type AuditEntryRead = {
      */
     object_kind: string;
     /**
+     * Request Id
+     */
+    request_id: string | null;
+    /**
+     * Seal Key
+     *
+     * Names the key of the hash; null without one.
+     */
+    seal_key: string | null;
+    /**
+     * Sequence
+     *
+     * The place in the chain; null until it is sealed.
+     */
+    sequence: number | null;
+    /**
      * User Id
      */
     user_id: string;
+};
+
+/**
+ * AuditFaultRead
+ *
+ * The first entry that does not fit.
+ */
+export type AuditFaultRead = {
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Entry Id
+     *
+     * What was found there; null where nothing is.
+     */
+    entry_id: number | null;
+    kind: FaultKind;
+    /**
+     * Sequence
+     */
+    sequence: number;
+};
+
+/**
+ * AuditVerificationRead
+ *
+ * What a walk along the chain found.
+ */
+export type AuditVerificationRead = {
+    /**
+     * Checked
+     */
+    checked: number;
+    fault: AuditFaultRead | null;
+    /**
+     * Note it elsewhere: the chain must still hold it.
+     */
+    head: ChainPlaceRead;
+    /**
+     * Is Intact
+     */
+    is_intact: boolean;
+    /**
+     * Is Known Checked
+     *
+     * Whether `known` was compared; not where retention removed that entry.
+     */
+    is_known_checked: boolean;
+    /**
+     * The last entry that retention removed.
+     */
+    removed: ChainPlaceRead;
+    /**
+     * Unkeyed
+     *
+     * How many of these were sealed without a key.
+     */
+    unkeyed: number;
+    /**
+     * Unsealed
+     */
+    unsealed: number;
+    /**
+     * Unsealed Since
+     */
+    unsealed_since: string | null;
 };
 
 /**
@@ -408,6 +604,94 @@ export type BatchItem = {
      * What `POST /jobs/` would have answered for it alone.
      */
     status: number;
+};
+
+/**
+ * BundleRequest
+ *
+ * Which transcripts are exported together, and how.
+ */
+export type BundleRequest = {
+    /**
+     * Confidence
+     *
+     * How sure the engine was.
+     */
+    confidence?: boolean | null;
+    /**
+     * Everything
+     *
+     * All of the caller's, instead of some.
+     */
+    everything?: boolean;
+    /**
+     * Format
+     */
+    format?: 'txt' | 'srt' | 'vtt' | 'tsv' | 'csv' | 'json' | 'docx' | 'pdf';
+    /**
+     * Job Ids
+     *
+     * Some of the caller's.
+     */
+    job_ids?: Array<string> | null;
+    /**
+     * Max Characters Per Second
+     */
+    max_characters_per_second?: number;
+    /**
+     * Max Cue Seconds
+     */
+    max_cue_seconds?: number;
+    /**
+     * Max Line Count
+     */
+    max_line_count?: number;
+    /**
+     * Max Line Length
+     */
+    max_line_length?: number;
+    /**
+     * Min Cue Seconds
+     */
+    min_cue_seconds?: number;
+    /**
+     * Min Gap Seconds
+     */
+    min_gap_seconds?: number;
+    /**
+     * Speakers
+     *
+     * Who says each segment.
+     */
+    speakers?: boolean | null;
+    /**
+     * Timestamps
+     *
+     * When each segment is said.
+     */
+    timestamps?: boolean | null;
+    /**
+     * Words
+     *
+     * Single words with their times.
+     */
+    words?: boolean | null;
+};
+
+/**
+ * ChainPlaceRead
+ *
+ * An entry's place in the chain; 0 stands before the first.
+ */
+export type ChainPlaceRead = {
+    /**
+     * Hash
+     */
+    hash: string;
+    /**
+     * Sequence
+     */
+    sequence: number;
 };
 
 /**
@@ -496,6 +780,124 @@ export type CreatedAccountResponse = {
      * User Id
      */
     user_id: string;
+};
+
+/**
+ * CreatedInvitationRead
+ *
+ * An invitation that was just made.
+ */
+export type CreatedInvitationRead = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Revoked At
+     */
+    revoked_at: string | null;
+    /**
+     * Role
+     */
+    role: 'user' | 'admin';
+    /**
+     * State
+     */
+    state: 'open' | 'used' | 'revoked' | 'expired';
+    /**
+     * Token
+     *
+     * Shown once; a repetition with the same Idempotency-Key issues another in its place while the invitation is open.
+     */
+    token: string | null;
+    /**
+     * Used At
+     */
+    used_at: string | null;
+    /**
+     * Used By
+     */
+    used_by: string | null;
+};
+
+/**
+ * CreatedKeyRead
+ *
+ * A key that was just made.
+ */
+export type CreatedKeyRead = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Last Used At
+     *
+     * To the nearest few minutes.
+     */
+    last_used_at: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Prefix
+     *
+     * How the key begins, by which a leaked one is recognised.
+     */
+    prefix: string;
+    /**
+     * Scopes
+     */
+    scopes: Array<'read' | 'write' | 'admin'>;
+    /**
+     * Secret
+     *
+     * The whole key, shown once: send it as `Authorization: Bearer …`. A repetition with the same Idempotency-Key puts another in its place until the key has been used.
+     */
+    secret: string | null;
+};
+
+/**
+ * Delete
+ *
+ * Without this segment.
+ */
+export type Delete = {
+    /**
+     * Op
+     */
+    op: 'delete';
+    /**
+     * Segment
+     *
+     * `index` of a segment of the revision.
+     */
+    segment: number;
 };
 
 /**
@@ -631,6 +1033,37 @@ export type DuplicateRead = {
 };
 
 /**
+ * EditResult
+ *
+ * The newest revision after an edit, and what was added to it.
+ */
+export type EditResult = {
+    /**
+     * Added
+     *
+     * New segments, in order.
+     */
+    added: Array<SegmentRead>;
+    /**
+     * Removed
+     *
+     * Indexes of segments that are part of it no more.
+     */
+    removed: Array<number>;
+    /**
+     * Revision
+     */
+    revision: number;
+};
+
+/**
+ * FaultKind
+ *
+ * What is wrong with the chain.
+ */
+export type FaultKind = 'changed' | 'missing' | 'unkeyed' | 'unknown_key' | 'end' | 'beginning' | 'known';
+
+/**
  * FieldProblem
  *
  * One value that was not acceptable.
@@ -654,6 +1087,210 @@ export type FieldProblem = {
      * JSON pointer in that part, as in `#/options/beam_size`.
      */
     pointer: string;
+};
+
+/**
+ * HighlightRead
+ *
+ * A passage that matches, in characters (Unicode code points) of the hit's text.
+ */
+export type HighlightRead = {
+    /**
+     * Length
+     */
+    length: number;
+    /**
+     * Offset
+     */
+    offset: number;
+};
+
+/**
+ * HitPageRead
+ *
+ * One page of hits: the newest transcript first, each in the order of its recording.
+ */
+export type HitPageRead = {
+    /**
+     * Items
+     */
+    items: Array<HitRead>;
+    /**
+     * Next Cursor
+     *
+     * Ask with it for the next page; null on the last.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * HitRead
+ *
+ * A segment that matches; `start` is where to go on playing.
+ */
+export type HitRead = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * End
+     */
+    end: number;
+    /**
+     * Highlights
+     */
+    highlights: Array<HighlightRead>;
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Segment Index
+     */
+    segment_index: number;
+    /**
+     * Speaker
+     */
+    speaker: string | null;
+    /**
+     * Start
+     */
+    start: number;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * Insert
+ *
+ * A segment that was not heard.
+ */
+export type Insert = {
+    /**
+     * End
+     *
+     * From the recording's start.
+     */
+    end: number;
+    /**
+     * Op
+     */
+    op: 'insert';
+    /**
+     * Speaker
+     */
+    speaker?: string | null;
+    /**
+     * Start
+     *
+     * From the recording's start.
+     */
+    start: number;
+    /**
+     * Text
+     *
+     * Kept as one line.
+     */
+    text: string;
+};
+
+/**
+ * InvitationRead
+ *
+ * An invitation and what has become of it.
+ */
+export type InvitationRead = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Revoked At
+     */
+    revoked_at: string | null;
+    /**
+     * Role
+     */
+    role: 'user' | 'admin';
+    /**
+     * State
+     */
+    state: 'open' | 'used' | 'revoked' | 'expired';
+    /**
+     * Used At
+     */
+    used_at: string | null;
+    /**
+     * Used By
+     */
+    used_by: string | null;
+};
+
+/**
+ * InvitationRequest
+ *
+ * Somebody to be let in.
+ */
+export type InvitationRequest = {
+    /**
+     * Expires In Days
+     */
+    expires_in_days?: number;
+    /**
+     * Note
+     *
+     * For the list of invitations; whoever is invited does not see it.
+     */
+    note?: string | null;
+    /**
+     * Role
+     */
+    role?: 'user' | 'admin';
+};
+
+/**
+ * IssuedResetRead
+ *
+ * A reset that was just made.
+ */
+export type IssuedResetRead = {
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Token
+     *
+     * For the account's owner; shown once, and it works once.
+     */
+    token: string;
 };
 
 /**
@@ -711,6 +1348,12 @@ export type JobAccepted = {
      * False once the recording was removed.
      */
     has_audio: boolean;
+    /**
+     * Has Transcript
+     *
+     * False before the job completes, and once its transcript was deleted.
+     */
+    has_transcript: boolean;
     /**
      * Id
      */
@@ -990,6 +1633,12 @@ export type JobRead = {
      */
     has_audio: boolean;
     /**
+     * Has Transcript
+     *
+     * False before the job completes, and once its transcript was deleted.
+     */
+    has_transcript: boolean;
+    /**
      * Id
      */
     id: string;
@@ -1180,6 +1829,84 @@ export type JobStreamEvent = ({
 } & StreamResetEvent);
 
 /**
+ * KeyList
+ *
+ * Keys that nobody revoked, newest first.
+ */
+export type KeyList = {
+    /**
+     * Items
+     */
+    items: Array<KeyRead>;
+};
+
+/**
+ * KeyRead
+ *
+ * A key as its owner sees it; the secret itself is not kept.
+ */
+export type KeyRead = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Last Used At
+     *
+     * To the nearest few minutes.
+     */
+    last_used_at: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Prefix
+     *
+     * How the key begins, by which a leaked one is recognised.
+     */
+    prefix: string;
+    /**
+     * Scopes
+     */
+    scopes: Array<'read' | 'write' | 'admin'>;
+};
+
+/**
+ * KeyRequest
+ *
+ * A key to be made.
+ */
+export type KeyRequest = {
+    /**
+     * Expires In Days
+     *
+     * Null for 90, or as many as the operator allows where these are fewer.
+     */
+    expires_in_days?: number | null;
+    /**
+     * Name
+     *
+     * What you call it: where it is used, say.
+     */
+    name: string;
+    /**
+     * Scopes
+     *
+     * `read` for safe methods, `write` for all others; `admin`, beside these, for the routes under `/api/admin`.
+     */
+    scopes: Array<'read' | 'write' | 'admin'>;
+};
+
+/**
  * LoginRequest
  *
  * A sign-in.
@@ -1222,6 +1949,30 @@ export type LoginResponse = {
      * For `bearer` only: send it as `Authorization: Bearer …`; shown once.
      */
     token: string | null;
+};
+
+/**
+ * Merge
+ *
+ * One segment out of two neighbours, under the index of the first.
+ */
+export type Merge = {
+    /**
+     * Following
+     *
+     * `index` of a segment of the revision.
+     */
+    following: number;
+    /**
+     * Op
+     */
+    op: 'merge';
+    /**
+     * Segment
+     *
+     * `index` of a segment of the revision.
+     */
+    segment: number;
 };
 
 /**
@@ -1275,6 +2026,38 @@ export type ModelRead = {
 };
 
 /**
+ * Page[AccountRead]
+ */
+export type PageAccountRead = {
+    /**
+     * Items
+     */
+    items: Array<AccountRead>;
+    /**
+     * Next Cursor
+     *
+     * Ask with it for the next page; null on the last.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[ActivityRead]
+ */
+export type PageActivityRead = {
+    /**
+     * Items
+     */
+    items: Array<ActivityRead>;
+    /**
+     * Next Cursor
+     *
+     * Ask with it for the next page; null on the last.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Page[AuditEntryRead]
  */
 export type PageAuditEntryRead = {
@@ -1288,6 +2071,72 @@ export type PageAuditEntryRead = {
      * Ask with it for the next page; null on the last.
      */
     next_cursor: string | null;
+};
+
+/**
+ * Page[InvitationRead]
+ */
+export type PageInvitationRead = {
+    /**
+     * Items
+     */
+    items: Array<InvitationRead>;
+    /**
+     * Next Cursor
+     *
+     * Ask with it for the next page; null on the last.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[SessionRead]
+ */
+export type PageSessionRead = {
+    /**
+     * Items
+     */
+    items: Array<SessionRead>;
+    /**
+     * Next Cursor
+     *
+     * Ask with it for the next page; null on the last.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * PassageRead
+ *
+ * A stretch of time in which the segments differ.
+ */
+export type PassageRead = {
+    /**
+     * After
+     *
+     * Empty: nothing is there any more.
+     */
+    after: Array<SegmentVersion>;
+    /**
+     * Before
+     *
+     * Empty: nothing was there.
+     */
+    before: Array<SegmentVersion>;
+    /**
+     * End
+     */
+    end: number;
+    /**
+     * Pieces
+     *
+     * Both texts, word by word.
+     */
+    pieces: Array<PieceRead>;
+    /**
+     * Start
+     */
+    start: number;
 };
 
 /**
@@ -1348,6 +2197,22 @@ export type PeaksDocument = {
      * Version
      */
     version: 2;
+};
+
+/**
+ * PieceRead
+ *
+ * Some text that both revisions have, or one of them.
+ */
+export type PieceRead = {
+    /**
+     * Kind
+     */
+    kind: 'equal' | 'removed' | 'added';
+    /**
+     * Text
+     */
+    text: string;
 };
 
 /**
@@ -1524,6 +2389,34 @@ export type RecordingRead = {
 };
 
 /**
+ * ReplaceResult
+ *
+ * What was replaced, or would be.
+ */
+export type ReplaceResult = {
+    /**
+     * Preview
+     *
+     * The first of the segments concerned.
+     */
+    preview: Array<SegmentPreview>;
+    /**
+     * Replacements
+     */
+    replacements: number;
+    /**
+     * Revision
+     *
+     * The newest revision.
+     */
+    revision: number;
+    /**
+     * Segments
+     */
+    segments: number;
+};
+
+/**
  * RerunRequest
  *
  * What shall differ from the job that is run again; what is not sent stays as it was there.
@@ -1586,6 +2479,48 @@ export type RerunRequest = {
 };
 
 /**
+ * ResetRequest
+ *
+ * A new password, with the token instead of the old one.
+ */
+export type ResetRequest = {
+    /**
+     * New Password
+     */
+    new_password: string;
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
+ * RestoreRequest
+ *
+ * What the wish was based on.
+ */
+export type RestoreRequest = {
+    /**
+     * Revision
+     *
+     * The revision that was read; 409 if it is not the newest.
+     */
+    revision: number;
+};
+
+/**
+ * RestoreResult
+ *
+ * The newest revision; the same as before where nothing differed.
+ */
+export type RestoreResult = {
+    /**
+     * Revision
+     */
+    revision: number;
+};
+
+/**
  * RetentionRead
  *
  * A policy; null keeps.
@@ -1622,6 +2557,150 @@ export type RetentionRequest = {
 };
 
 /**
+ * RevisionDiff
+ *
+ * One page of what lies between two revisions, in the order of time.
+ */
+export type RevisionDiff = {
+    /**
+     * Against
+     */
+    against: number;
+    /**
+     * Items
+     */
+    items: Array<PassageRead>;
+    /**
+     * Next Offset
+     *
+     * Ask with it as `offset` for the next page; null on the last.
+     */
+    next_offset: number | null;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Total
+     *
+     * Passages that differ.
+     */
+    total: number;
+};
+
+/**
+ * RevisionPage
+ *
+ * One page of revisions, newest first.
+ */
+export type RevisionPage = {
+    /**
+     * Items
+     */
+    items: Array<RevisionRead>;
+    /**
+     * Next Before
+     *
+     * Ask with it as `before` for the next page; null on the last.
+     */
+    next_before: number | null;
+};
+
+/**
+ * RevisionRead
+ *
+ * One change of a transcript; revision 0, the machine's, is not listed.
+ */
+export type RevisionRead = {
+    /**
+     * Added Count
+     *
+     * Segments that it wrote.
+     */
+    added_count: number;
+    /**
+     * Change Count
+     *
+     * Operations, replacements, renamed segments, or segments that came back.
+     */
+    change_count: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Kind
+     */
+    kind: 'edit' | 'replace' | 'speakers' | 'restore';
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Removed Count
+     *
+     * Segments that it replaced or removed.
+     */
+    removed_count: number;
+    /**
+     * Restored
+     *
+     * For `restore`: whose content came back.
+     */
+    restored: number | null;
+    /**
+     * User Id
+     */
+    user_id: string;
+};
+
+/**
+ * SegmentPage
+ *
+ * Some segments of a revision, in order.
+ */
+export type SegmentPage = {
+    /**
+     * Items
+     */
+    items: Array<SegmentRead>;
+    /**
+     * Next After
+     *
+     * Ask with it as `after` for the next page; null on the last.
+     */
+    next_after: number | null;
+    /**
+     * Revision
+     *
+     * Ask for it again, so that the pages fit together.
+     */
+    revision: number;
+};
+
+/**
+ * SegmentPreview
+ *
+ * What a replacement does to a segment.
+ */
+export type SegmentPreview = {
+    /**
+     * After
+     *
+     * Empty: the segment is removed.
+     */
+    after: string;
+    /**
+     * Before
+     */
+    before: string;
+    /**
+     * Index
+     */
+    index: number;
+};
+
+/**
  * SegmentRead
  *
  * One segment; times in seconds from the recording's start.
@@ -1641,6 +2720,8 @@ export type SegmentRead = {
     end: number;
     /**
      * Index
+     *
+     * Names the segment in edits; never used again for another content.
      */
     index: number;
     /**
@@ -1670,6 +2751,300 @@ export type SegmentRead = {
 };
 
 /**
+ * SegmentVersion
+ *
+ * A segment as one of the two revisions has it.
+ */
+export type SegmentVersion = {
+    /**
+     * End
+     */
+    end: number;
+    /**
+     * Speaker
+     */
+    speaker: string | null;
+    /**
+     * Start
+     */
+    start: number;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Words
+     */
+    words: Array<WordRead>;
+};
+
+/**
+ * SessionRead
+ *
+ * One sign-in that is good.
+ */
+export type SessionRead = {
+    /**
+     * Address
+     *
+     * From where it signed in.
+     */
+    address: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Device
+     *
+     * What the program called itself, cut short.
+     */
+    device: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Is Current
+     *
+     * Whether this request came with it.
+     */
+    is_current: boolean;
+    /**
+     * Kind
+     */
+    kind: 'cookie' | 'bearer';
+    /**
+     * Last Used At
+     *
+     * To the nearest few minutes.
+     */
+    last_used_at: string;
+};
+
+/**
+ * SetSpeaker
+ *
+ * Another speaker, or none.
+ */
+export type SetSpeaker = {
+    /**
+     * Op
+     */
+    op: 'set_speaker';
+    /**
+     * Segment
+     *
+     * `index` of a segment of the revision.
+     */
+    segment: number;
+    /**
+     * Speaker
+     */
+    speaker: string | null;
+};
+
+/**
+ * SetText
+ *
+ * Other words; times of words that stay are kept.
+ */
+export type SetText = {
+    /**
+     * Op
+     */
+    op: 'set_text';
+    /**
+     * Segment
+     *
+     * `index` of a segment of the revision.
+     */
+    segment: number;
+    /**
+     * Text
+     *
+     * Kept as one line.
+     */
+    text: string;
+};
+
+/**
+ * SetTimes
+ *
+ * Other times, within the recording; what is not sent stays.
+ */
+export type SetTimes = {
+    /**
+     * End
+     */
+    end?: number | null;
+    /**
+     * Op
+     */
+    op: 'set_times';
+    /**
+     * Segment
+     *
+     * `index` of a segment of the revision.
+     */
+    segment: number;
+    /**
+     * Start
+     */
+    start?: number | null;
+};
+
+/**
+ * SignUpRead
+ *
+ * Who may make an account.
+ */
+export type SignUpRead = {
+    /**
+     * Mode
+     */
+    mode: 'closed' | 'invitation' | 'open';
+};
+
+/**
+ * SignUpRequest
+ *
+ * An account for oneself; its role is the invitation's, or `user`.
+ */
+export type SignUpRequest = {
+    /**
+     * Invitation
+     *
+     * The invitation's token; needed unless signing up is open to everybody.
+     */
+    invitation?: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Password
+     */
+    password: string;
+};
+
+/**
+ * SpeakerCount
+ *
+ * How many segments somebody says; null: nobody is named for them.
+ */
+export type SpeakerCount = {
+    /**
+     * Segments
+     */
+    segments: number;
+    /**
+     * Speaker
+     */
+    speaker: string | null;
+};
+
+/**
+ * SpeakerList
+ *
+ * Who speaks in the newest revision, in the order of first words.
+ */
+export type SpeakerList = {
+    /**
+     * Items
+     */
+    items: Array<SpeakerCount>;
+    /**
+     * Revision
+     */
+    revision: number;
+};
+
+/**
+ * SpeakerRename
+ *
+ * One name for another; null stands for segments that nobody is named for.
+ */
+export type SpeakerRename = {
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Speaker
+     */
+    speaker: string | null;
+};
+
+/**
+ * SpeakerRenames
+ *
+ * Renames that happen at the same time, so that two names can be exchanged.
+ */
+export type SpeakerRenames = {
+    /**
+     * Renames
+     */
+    renames: Array<SpeakerRename>;
+    /**
+     * Revision
+     *
+     * The revision that was read; 409 if it is not the newest.
+     */
+    revision: number;
+};
+
+/**
+ * SpeakerResult
+ *
+ * What was renamed.
+ */
+export type SpeakerResult = {
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Segments
+     */
+    segments: number;
+};
+
+/**
+ * Split
+ *
+ * Two segments out of one: before a character of its text, at a time, or both.
+ */
+export type Split = {
+    /**
+     * At
+     *
+     * Where the second begins; without `character`, by its words.
+     */
+    at?: number | null;
+    /**
+     * Character
+     *
+     * Unicode characters of the text that stay in the first of the two.
+     */
+    character?: number | null;
+    /**
+     * Op
+     */
+    op: 'split';
+    /**
+     * Segment
+     *
+     * `index` of a segment of the revision.
+     */
+    segment: number;
+};
+
+/**
  * StreamResetEvent
  *
  * The `Last-Event-ID` is not one of this service's: events may have been missed.
@@ -1682,9 +3057,123 @@ export type StreamResetEvent = {
 };
 
 /**
+ * TagChoice
+ *
+ * All tags of a transcript; of several spellings of one the first is kept.
+ */
+export type TagChoice = {
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+};
+
+/**
+ * TagCount
+ *
+ * A tag, as it is spelt somewhere, and how many transcripts have it.
+ */
+export type TagCount = {
+    /**
+     * Tag
+     */
+    tag: string;
+    /**
+     * Transcripts
+     */
+    transcripts: number;
+};
+
+/**
+ * TagList
+ *
+ * The tags of a transcript, in order.
+ */
+export type TagList = {
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+};
+
+/**
+ * TagPage
+ *
+ * One page of the account's tags, in order.
+ */
+export type TagPage = {
+    /**
+     * Items
+     */
+    items: Array<TagCount>;
+    /**
+     * Next After
+     *
+     * Ask with it as `after` for the next page; null on the last.
+     */
+    next_after: string | null;
+};
+
+/**
+ * TextReplacement
+ *
+ * What to find, literally, and what to write in its place.
+ */
+export type TextReplacement = {
+    /**
+     * Dry Run
+     *
+     * Only count and show what would change.
+     */
+    dry_run?: boolean;
+    /**
+     * Find
+     */
+    find: string;
+    /**
+     * Match Case
+     */
+    match_case?: boolean;
+    /**
+     * Replacement
+     *
+     * Empty: what was found is removed.
+     */
+    replacement: string;
+    /**
+     * Revision
+     *
+     * The revision that was read; 409 if it is not the newest.
+     */
+    revision: number;
+    /**
+     * Whole Words
+     */
+    whole_words?: boolean;
+};
+
+/**
+ * TranscriptEdit
+ *
+ * Operations in the order in which they are done: all of them or none, as one revision.
+ */
+export type TranscriptEdit = {
+    /**
+     * Operations
+     */
+    operations: Array<SetText | SetTimes | SetSpeaker | Split | Merge | Delete | Insert>;
+    /**
+     * Revision
+     *
+     * The revision that was read; 409 if it is not the newest.
+     */
+    revision: number;
+};
+
+/**
  * TranscriptPage
  *
- * One page of the owner's transcripts, newest first.
+ * One page of the owner's transcripts.
  */
 export type TranscriptPage = {
     /**
@@ -1700,7 +3189,7 @@ export type TranscriptPage = {
 /**
  * TranscriptRead
  *
- * A whole transcript.
+ * A whole transcript, as of one of its revisions.
  */
 export type TranscriptRead = {
     /**
@@ -1735,6 +3224,12 @@ export type TranscriptRead = {
      * Name
      */
     name: string;
+    /**
+     * Revision
+     *
+     * 0: as the machine wrote it; each correction adds one.
+     */
+    revision: number;
     /**
      * Segment Count
      */
@@ -1783,6 +3278,12 @@ export type TranscriptSummary = {
      * Name
      */
     name: string;
+    /**
+     * Revision
+     *
+     * 0: as the machine wrote it; each correction adds one.
+     */
+    revision: number;
     /**
      * Segment Count
      */
@@ -2046,6 +3547,10 @@ export type GetRetentionErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * Something went wrong on our side.
      */
     500: Problem;
@@ -2083,6 +3588,10 @@ export type SetRetentionErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * A value is not acceptable.
      */
     422: Problem;
@@ -2106,6 +3615,64 @@ export type SetRetentionResponses = {
 };
 
 export type SetRetentionResponse = SetRetentionResponses[keyof SetRetentionResponses];
+
+export type ListAccountsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Rows on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/admin/accounts';
+};
+
+export type ListAccountsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListAccountsError = ListAccountsErrors[keyof ListAccountsErrors];
+
+export type ListAccountsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageAccountRead;
+};
+
+export type ListAccountsResponse = ListAccountsResponses[keyof ListAccountsResponses];
 
 export type CreateAccountData = {
     body: AccountRequest;
@@ -2132,7 +3699,7 @@ export type CreateAccountErrors = {
      */
     401: Problem;
     /**
-     * Your account may not do this. Or: This request did not come from our own pages.
+     * Your account may not do this. Or: Sign in for this; a key cannot do it. Or: This request did not come from our own pages.
      */
     403: Problem;
     /**
@@ -2163,6 +3730,284 @@ export type CreateAccountResponses = {
 };
 
 export type CreateAccountResponse = CreateAccountResponses[keyof CreateAccountResponses];
+
+export type ReadAccountData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/accounts/{user_id}';
+};
+
+export type ReadAccountErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadAccountError = ReadAccountErrors[keyof ReadAccountErrors];
+
+export type ReadAccountResponses = {
+    /**
+     * Successful Response
+     */
+    200: AccountRead;
+};
+
+export type ReadAccountResponse = ReadAccountResponses[keyof ReadAccountResponses];
+
+export type ChangeAccountData = {
+    body: AccountChange;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/accounts/{user_id}';
+};
+
+export type ChangeAccountErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this. Or: Sign in for this; a key cannot do it. Or: This request did not come from our own pages.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This is the last administrator.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ChangeAccountError = ChangeAccountErrors[keyof ChangeAccountErrors];
+
+export type ChangeAccountResponses = {
+    /**
+     * Successful Response
+     */
+    200: AccountRead;
+};
+
+export type ChangeAccountResponse = ChangeAccountResponses[keyof ChangeAccountResponses];
+
+export type ListAccountKeysData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/accounts/{user_id}/keys';
+};
+
+export type ListAccountKeysErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this. Or: Sign in for this; a key cannot do it.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListAccountKeysError = ListAccountKeysErrors[keyof ListAccountKeysErrors];
+
+export type ListAccountKeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeyList;
+};
+
+export type ListAccountKeysResponse = ListAccountKeysResponses[keyof ListAccountKeysResponses];
+
+export type RevokeAccountKeyData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/admin/accounts/{user_id}/keys/{key_id}';
+};
+
+export type RevokeAccountKeyErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this. Or: Sign in for this; a key cannot do it. Or: This request did not come from our own pages.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type RevokeAccountKeyError = RevokeAccountKeyErrors[keyof RevokeAccountKeyErrors];
+
+export type RevokeAccountKeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeAccountKeyResponse = RevokeAccountKeyResponses[keyof RevokeAccountKeyResponses];
+
+export type IssueResetData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/accounts/{user_id}/reset';
+};
+
+export type IssueResetErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this. Or: Sign in for this; a key cannot do it. Or: This request did not come from our own pages.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type IssueResetError = IssueResetErrors[keyof IssueResetErrors];
+
+export type IssueResetResponses = {
+    /**
+     * Successful Response
+     */
+    200: IssuedResetRead;
+};
+
+export type IssueResetResponse = IssueResetResponses[keyof IssueResetResponses];
 
 export type GetAccountRetentionData = {
     body?: never;
@@ -2288,6 +4133,48 @@ export type ListAuditEntriesData = {
          * `next_cursor` of the page before.
          */
         cursor?: string | null;
+        /**
+         * Actor
+         *
+         * As in `admin:<id>`.
+         */
+        actor?: string | null;
+        /**
+         * Action
+         *
+         * As in `job.delete`.
+         */
+        action?: string | null;
+        /**
+         * Object Kind
+         *
+         * As in `job`.
+         */
+        object_kind?: string | null;
+        /**
+         * Object Id
+         *
+         * Of the object.
+         */
+        object_id?: string | null;
+        /**
+         * User Id
+         *
+         * Whose the object is or was.
+         */
+        user_id?: string | null;
+        /**
+         * From
+         *
+         * From this time on, with its zone.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * Before this time, with its zone.
+         */
+        to?: string | null;
     };
     url: '/api/admin/audit';
 };
@@ -2329,6 +4216,325 @@ export type ListAuditEntriesResponses = {
 };
 
 export type ListAuditEntriesResponse = ListAuditEntriesResponses[keyof ListAuditEntriesResponses];
+
+export type ExportAuditEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Format
+         */
+        format?: 'csv' | 'json';
+        /**
+         * Actor
+         *
+         * As in `admin:<id>`.
+         */
+        actor?: string | null;
+        /**
+         * Action
+         *
+         * As in `job.delete`.
+         */
+        action?: string | null;
+        /**
+         * Object Kind
+         *
+         * As in `job`.
+         */
+        object_kind?: string | null;
+        /**
+         * Object Id
+         *
+         * Of the object.
+         */
+        object_id?: string | null;
+        /**
+         * User Id
+         *
+         * Whose the object is or was.
+         */
+        user_id?: string | null;
+        /**
+         * From
+         *
+         * From this time on, with its zone.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * Before this time, with its zone.
+         */
+        to?: string | null;
+    };
+    url: '/api/admin/audit/export';
+};
+
+export type ExportAuditEntriesErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The audit trail cannot be sealed.
+     */
+    503: Problem;
+};
+
+export type ExportAuditEntriesError = ExportAuditEntriesErrors[keyof ExportAuditEntriesErrors];
+
+export type ExportAuditEntriesResponses = {
+    /**
+     * The file, as an attachment.
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type ExportAuditEntriesResponse = ExportAuditEntriesResponses[keyof ExportAuditEntriesResponses];
+
+export type VerifyAuditEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Known
+         *
+         * `sequence:hash` of an entry as noted earlier, to be found there again.
+         */
+        known?: string | null;
+    };
+    url: '/api/admin/audit/verification';
+};
+
+export type VerifyAuditEntriesErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type VerifyAuditEntriesError = VerifyAuditEntriesErrors[keyof VerifyAuditEntriesErrors];
+
+export type VerifyAuditEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: AuditVerificationRead;
+};
+
+export type VerifyAuditEntriesResponse = VerifyAuditEntriesResponses[keyof VerifyAuditEntriesResponses];
+
+export type ListInvitationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Rows on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/admin/invitations';
+};
+
+export type ListInvitationsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListInvitationsError = ListInvitationsErrors[keyof ListInvitationsErrors];
+
+export type ListInvitationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageInvitationRead;
+};
+
+export type ListInvitationsResponse = ListInvitationsResponses[keyof ListInvitationsResponses];
+
+export type CreateInvitationData = {
+    body: InvitationRequest;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Same key, same request: same answer, and nothing is created twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/admin/invitations';
+};
+
+export type CreateInvitationErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this. Or: Sign in for this; a key cannot do it. Or: This request did not come from our own pages.
+     */
+    403: Problem;
+    /**
+     * The present state forbids this.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type CreateInvitationError = CreateInvitationErrors[keyof CreateInvitationErrors];
+
+export type CreateInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    201: CreatedInvitationRead;
+};
+
+export type CreateInvitationResponse = CreateInvitationResponses[keyof CreateInvitationResponses];
+
+export type RevokeInvitationData = {
+    body?: never;
+    path: {
+        /**
+         * Invitation Id
+         */
+        invitation_id: string;
+    };
+    query?: never;
+    url: '/api/admin/invitations/{invitation_id}';
+};
+
+export type RevokeInvitationErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this. Or: Sign in for this; a key cannot do it. Or: This request did not come from our own pages.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Somebody has signed up with this invitation.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type RevokeInvitationError = RevokeInvitationErrors[keyof RevokeInvitationErrors];
+
+export type RevokeInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeInvitationResponse = RevokeInvitationResponses[keyof RevokeInvitationResponses];
 
 export type ListAllJobsData = {
     body?: never;
@@ -2944,6 +5150,216 @@ export type ListAliasUsesResponses = {
 
 export type ListAliasUsesResponse = ListAliasUsesResponses[keyof ListAliasUsesResponses];
 
+export type ListActivityData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Rows on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/auth/activity';
+};
+
+export type ListActivityErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListActivityError = ListActivityErrors[keyof ListActivityErrors];
+
+export type ListActivityResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageActivityRead;
+};
+
+export type ListActivityResponse = ListActivityResponses[keyof ListActivityResponses];
+
+export type ListKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/keys';
+};
+
+export type ListKeysErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Sign in for this; a key cannot do it.
+     */
+    403: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListKeysError = ListKeysErrors[keyof ListKeysErrors];
+
+export type ListKeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeyList;
+};
+
+export type ListKeysResponse = ListKeysResponses[keyof ListKeysResponses];
+
+export type CreateKeyData = {
+    body: KeyRequest;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Same key, same request: same answer, and nothing is created twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/keys';
+};
+
+export type CreateKeyErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this. Or: Sign in for this; a key cannot do it. Or: This request did not come from our own pages.
+     */
+    403: Problem;
+    /**
+     * The account has as many keys as it may have. Or: The present state forbids this.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type CreateKeyError = CreateKeyErrors[keyof CreateKeyErrors];
+
+export type CreateKeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: CreatedKeyRead;
+};
+
+export type CreateKeyResponse = CreateKeyResponses[keyof CreateKeyResponses];
+
+export type RevokeKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/auth/keys/{key_id}';
+};
+
+export type RevokeKeyErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Sign in for this; a key cannot do it. Or: This request did not come from our own pages.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type RevokeKeyError = RevokeKeyErrors[keyof RevokeKeyErrors];
+
+export type RevokeKeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeKeyResponse = RevokeKeyResponses[keyof RevokeKeyResponses];
+
 export type LoginData = {
     body: LoginRequest;
     path?: never;
@@ -3010,7 +5426,7 @@ export type LogoutErrors = {
      */
     401: Problem;
     /**
-     * This request did not come from our own pages.
+     * Sign in for this; a key cannot do it. Or: This request did not come from our own pages.
      */
     403: Problem;
     /**
@@ -3051,6 +5467,10 @@ export type GetMeErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * Something went wrong on our side.
      */
     500: Problem;
@@ -3088,13 +5508,17 @@ export type ChangePasswordErrors = {
      */
     401: Problem;
     /**
-     * This request did not come from our own pages.
+     * Sign in for this; a key cannot do it. Or: This request did not come from our own pages.
      */
     403: Problem;
     /**
      * A value is not acceptable.
      */
     422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
     /**
      * Something went wrong on our side.
      */
@@ -3115,6 +5539,290 @@ export type ChangePasswordResponses = {
 };
 
 export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
+
+export type UseResetData = {
+    body: ResetRequest;
+    path?: never;
+    query?: never;
+    url: '/auth/reset';
+};
+
+export type UseResetErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * This request did not come from our own pages.
+     */
+    403: Problem;
+    /**
+     * This reset cannot be used.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type UseResetError = UseResetErrors[keyof UseResetErrors];
+
+export type UseResetResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UseResetResponse = UseResetResponses[keyof UseResetResponses];
+
+export type EndOtherSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/sessions';
+};
+
+export type EndOtherSessionsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Sign in for this; a key cannot do it. Or: This request did not come from our own pages.
+     */
+    403: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type EndOtherSessionsError = EndOtherSessionsErrors[keyof EndOtherSessionsErrors];
+
+export type EndOtherSessionsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndOtherSessionsResponse = EndOtherSessionsResponses[keyof EndOtherSessionsResponses];
+
+export type ListSessionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Rows on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/auth/sessions';
+};
+
+export type ListSessionsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Sign in for this; a key cannot do it.
+     */
+    403: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListSessionsError = ListSessionsErrors[keyof ListSessionsErrors];
+
+export type ListSessionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageSessionRead;
+};
+
+export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsResponses];
+
+export type EndSessionData = {
+    body?: never;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+    };
+    query?: never;
+    url: '/auth/sessions/{session_id}';
+};
+
+export type EndSessionErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Sign in for this; a key cannot do it. Or: This request did not come from our own pages.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type EndSessionError = EndSessionErrors[keyof EndSessionErrors];
+
+export type EndSessionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndSessionResponse = EndSessionResponses[keyof EndSessionResponses];
+
+export type ReadSignUpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/sign-up';
+};
+
+export type ReadSignUpErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadSignUpError = ReadSignUpErrors[keyof ReadSignUpErrors];
+
+export type ReadSignUpResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignUpRead;
+};
+
+export type ReadSignUpResponse = ReadSignUpResponses[keyof ReadSignUpResponses];
+
+export type SignUpData = {
+    body: SignUpRequest;
+    path?: never;
+    query?: never;
+    url: '/auth/sign-up';
+};
+
+export type SignUpErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Nobody signs up here. Or: Signing up needs an invitation. Or: This request did not come from our own pages.
+     */
+    403: Problem;
+    /**
+     * This name is taken.
+     */
+    409: Problem;
+    /**
+     * This invitation cannot be used.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type SignUpError = SignUpErrors[keyof SignUpErrors];
+
+export type SignUpResponses = {
+    /**
+     * Successful Response
+     */
+    201: AccountResponse;
+};
+
+export type SignUpResponse = SignUpResponses[keyof SignUpResponses];
 
 export type GetLivenessData = {
     body?: never;
@@ -3190,6 +5898,10 @@ export type ListJobsErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * A value is not acceptable.
      */
@@ -3311,6 +6023,10 @@ export type CreateJobErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * The request took too long to arrive.
      */
@@ -3451,6 +6167,10 @@ export type CreateJobsErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * The request is too large.
      */
     413: Problem;
@@ -3519,6 +6239,10 @@ export type StreamJobsErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * A value is not acceptable.
      */
     422: Problem;
@@ -3568,6 +6292,10 @@ export type DeleteJobErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * There is no such thing.
      */
@@ -3619,6 +6347,10 @@ export type ReadJobErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * There is no such thing.
      */
     404: Problem;
@@ -3668,6 +6400,10 @@ export type CancelJobErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * There is no such thing.
      */
@@ -3738,6 +6474,10 @@ export type StreamJobErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * There is no such thing.
      */
     404: Problem;
@@ -3795,6 +6535,10 @@ export type DeleteRecordingErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * There is no such thing.
      */
@@ -3861,6 +6605,10 @@ export type RerunJobErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * There is no such thing.
      */
     404: Problem;
@@ -3914,6 +6662,10 @@ export type RetryJobErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * There is no such thing.
      */
@@ -4005,6 +6757,10 @@ export type ListModelsErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * Something went wrong on our side.
      */
     500: Problem;
@@ -4094,6 +6850,10 @@ export type ListRecordingsErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * A value is not acceptable.
      */
     422: Problem;
@@ -4139,6 +6899,10 @@ export type RemoveRecordingErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * There is no such thing.
      */
@@ -4193,6 +6957,10 @@ export type ReadRecordingErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * There is no such thing.
      */
@@ -4271,6 +7039,10 @@ export type ReadMediaErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * There is no such thing.
      */
     404: Problem;
@@ -4347,6 +7119,10 @@ export type MeasureMediaErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * There is no such thing.
      */
@@ -4431,6 +7207,10 @@ export type ReadPeaksErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * There is no such thing.
      */
     404: Problem;
@@ -4468,6 +7248,50 @@ export type ListTranscriptsData = {
     path?: never;
     query?: {
         /**
+         * Language
+         *
+         * As in `en`.
+         */
+        language?: string | null;
+        /**
+         * Model
+         */
+        model?: string | null;
+        /**
+         * Task
+         */
+        task?: 'transcribe' | 'translate' | null;
+        /**
+         * Name
+         *
+         * A part of the name, whatever the case and the accents.
+         */
+        name?: string | null;
+        /**
+         * Tag
+         *
+         * One of its tags, whatever the case.
+         */
+        tag?: string | null;
+        /**
+         * Created From
+         *
+         * A day (UTC), or a time with its zone.
+         */
+        created_from?: string | null;
+        /**
+         * Created To
+         *
+         * As `created_from`; a day counts to its end.
+         */
+        created_to?: string | null;
+        /**
+         * Sort
+         *
+         * A leading minus turns the order round.
+         */
+        sort?: 'created_at' | '-created_at' | 'name' | '-name' | 'duration' | '-duration';
+        /**
          * Limit
          *
          * Rows on the page.
@@ -4493,6 +7317,10 @@ export type ListTranscriptsErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * A value is not acceptable.
      */
     422: Problem;
@@ -4517,7 +7345,226 @@ export type ListTranscriptsResponses = {
 
 export type ListTranscriptsResponse = ListTranscriptsResponses[keyof ListTranscriptsResponses];
 
-export type ReadTranscriptData = {
+export type ExportTranscriptsData = {
+    body: BundleRequest;
+    path?: never;
+    query?: never;
+    url: '/transcripts/export';
+};
+
+export type ExportTranscriptsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * There are too many exports at once.
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * Too many files are being made at the moment.
+     */
+    503: Problem;
+};
+
+export type ExportTranscriptsError = ExportTranscriptsErrors[keyof ExportTranscriptsErrors];
+
+export type ExportTranscriptsResponses = {
+    /**
+     * A zip file with a file for each transcript, as an attachment.
+     */
+    200: Blob | File;
+};
+
+export type ExportTranscriptsResponse = ExportTranscriptsResponses[keyof ExportTranscriptsResponses];
+
+export type SearchTranscriptsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Language
+         *
+         * As in `en`.
+         */
+        language?: string | null;
+        /**
+         * Model
+         */
+        model?: string | null;
+        /**
+         * Task
+         */
+        task?: 'transcribe' | 'translate' | null;
+        /**
+         * Name
+         *
+         * A part of the name, whatever the case and the accents.
+         */
+        name?: string | null;
+        /**
+         * Tag
+         *
+         * One of its tags, whatever the case.
+         */
+        tag?: string | null;
+        /**
+         * Created From
+         *
+         * A day (UTC), or a time with its zone.
+         */
+        created_from?: string | null;
+        /**
+         * Created To
+         *
+         * As `created_from`; a day counts to its end.
+         */
+        created_to?: string | null;
+        /**
+         * Q
+         *
+         * Words that must all be there; `"a phrase"`; `begin*`; `-without`; `one OR other`. Case, accents and punctuation do not count.
+         */
+        q: string;
+        /**
+         * Job Id
+         *
+         * Only this job's transcript.
+         */
+        job_id?: string | null;
+        /**
+         * Limit
+         *
+         * Hits on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/transcripts/search';
+};
+
+export type SearchTranscriptsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type SearchTranscriptsError = SearchTranscriptsErrors[keyof SearchTranscriptsErrors];
+
+export type SearchTranscriptsResponses = {
+    /**
+     * Successful Response
+     */
+    200: HitPageRead;
+};
+
+export type SearchTranscriptsResponse = SearchTranscriptsResponses[keyof SearchTranscriptsResponses];
+
+export type ListTagsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Rows on the page.
+         */
+        limit?: number;
+        /**
+         * After
+         *
+         * `next_after` of the page before.
+         */
+        after?: string | null;
+    };
+    url: '/transcripts/tags';
+};
+
+export type ListTagsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListTagsError = ListTagsErrors[keyof ListTagsErrors];
+
+export type ListTagsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TagPage;
+};
+
+export type ListTagsResponse = ListTagsResponses[keyof ListTagsResponses];
+
+export type DeleteTranscriptData = {
     body?: never;
     path: {
         /**
@@ -4526,6 +7573,67 @@ export type ReadTranscriptData = {
         job_id: string;
     };
     query?: never;
+    url: '/transcripts/{job_id}';
+};
+
+export type DeleteTranscriptErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type DeleteTranscriptError = DeleteTranscriptErrors[keyof DeleteTranscriptErrors];
+
+export type DeleteTranscriptResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteTranscriptResponse = DeleteTranscriptResponses[keyof DeleteTranscriptResponses];
+
+export type ReadTranscriptData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: {
+        /**
+         * Revision
+         *
+         * 0 is the machine's; the newest where none is asked.
+         */
+        revision?: number | null;
+    };
     url: '/transcripts/{job_id}';
 };
 
@@ -4539,9 +7647,17 @@ export type ReadTranscriptErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * There is no such thing.
      */
     404: Problem;
+    /**
+     * The transcript was deleted.
+     */
+    410: Problem;
     /**
      * A value is not acceptable.
      */
@@ -4567,6 +7683,68 @@ export type ReadTranscriptResponses = {
 
 export type ReadTranscriptResponse = ReadTranscriptResponses[keyof ReadTranscriptResponses];
 
+export type EditTranscriptData = {
+    body: TranscriptEdit;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/transcripts/{job_id}';
+};
+
+export type EditTranscriptErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The transcript was changed meanwhile. Or: The transcript keeps too many versions of its segments.
+     */
+    409: Problem;
+    /**
+     * The transcript was deleted.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type EditTranscriptError = EditTranscriptErrors[keyof EditTranscriptErrors];
+
+export type EditTranscriptResponses = {
+    /**
+     * Successful Response
+     */
+    200: EditResult;
+};
+
+export type EditTranscriptResponse = EditTranscriptResponses[keyof EditTranscriptResponses];
+
 export type ExportTranscriptData = {
     body?: never;
     path: {
@@ -4579,7 +7757,31 @@ export type ExportTranscriptData = {
         /**
          * Format
          */
-        format?: 'txt' | 'srt' | 'vtt' | 'tsv' | 'json';
+        format?: 'txt' | 'srt' | 'vtt' | 'tsv' | 'csv' | 'json' | 'docx' | 'pdf';
+        /**
+         * Speakers
+         *
+         * Who says each segment.
+         */
+        speakers?: boolean | null;
+        /**
+         * Words
+         *
+         * Single words with their times.
+         */
+        words?: boolean | null;
+        /**
+         * Confidence
+         *
+         * How sure the engine was.
+         */
+        confidence?: boolean | null;
+        /**
+         * Timestamps
+         *
+         * When each segment is said.
+         */
+        timestamps?: boolean | null;
         /**
          * Max Line Length
          */
@@ -4618,9 +7820,17 @@ export type ExportTranscriptErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * There is no such thing.
      */
     404: Problem;
+    /**
+     * The transcript was deleted.
+     */
+    410: Problem;
     /**
      * A value is not acceptable.
      */
@@ -4630,7 +7840,7 @@ export type ExportTranscriptErrors = {
      */
     500: Problem;
     /**
-     * The service is not available for the moment.
+     * Too many files are being made at the moment.
      */
     503: Problem;
 };
@@ -4645,6 +7855,609 @@ export type ExportTranscriptResponses = {
 };
 
 export type ExportTranscriptResponse = ExportTranscriptResponses[keyof ExportTranscriptResponses];
+
+export type ReplaceInTranscriptData = {
+    body: TextReplacement;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/transcripts/{job_id}/replace';
+};
+
+export type ReplaceInTranscriptErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The transcript was changed meanwhile. Or: The transcript keeps too many versions of its segments.
+     */
+    409: Problem;
+    /**
+     * The transcript was deleted.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReplaceInTranscriptError = ReplaceInTranscriptErrors[keyof ReplaceInTranscriptErrors];
+
+export type ReplaceInTranscriptResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReplaceResult;
+};
+
+export type ReplaceInTranscriptResponse = ReplaceInTranscriptResponses[keyof ReplaceInTranscriptResponses];
+
+export type ListRevisionsData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * Rows on the page.
+         */
+        limit?: number;
+        /**
+         * Before
+         *
+         * `next_before` of the page before.
+         */
+        before?: number | null;
+    };
+    url: '/transcripts/{job_id}/revisions';
+};
+
+export type ListRevisionsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The transcript was deleted.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListRevisionsError = ListRevisionsErrors[keyof ListRevisionsErrors];
+
+export type ListRevisionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RevisionPage;
+};
+
+export type ListRevisionsResponse = ListRevisionsResponses[keyof ListRevisionsResponses];
+
+export type CompareRevisionsData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+        /**
+         * Number
+         *
+         * 0 is the machine's.
+         */
+        number: number;
+    };
+    query?: {
+        /**
+         * Against
+         *
+         * The earlier of the two; the one before if not sent.
+         */
+        against?: number | null;
+        /**
+         * Limit
+         *
+         * Rows on the page.
+         */
+        limit?: number;
+        /**
+         * Offset
+         *
+         * `next_offset` of the page before.
+         */
+        offset?: number;
+    };
+    url: '/transcripts/{job_id}/revisions/{number}/diff';
+};
+
+export type CompareRevisionsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The transcript was deleted.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type CompareRevisionsError = CompareRevisionsErrors[keyof CompareRevisionsErrors];
+
+export type CompareRevisionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RevisionDiff;
+};
+
+export type CompareRevisionsResponse = CompareRevisionsResponses[keyof CompareRevisionsResponses];
+
+export type RestoreRevisionData = {
+    body: RestoreRequest;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+        /**
+         * Number
+         *
+         * 0 is the machine's.
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/transcripts/{job_id}/revisions/{number}/restore';
+};
+
+export type RestoreRevisionErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The transcript was changed meanwhile. Or: The transcript keeps too many versions of its segments.
+     */
+    409: Problem;
+    /**
+     * The transcript was deleted.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type RestoreRevisionError = RestoreRevisionErrors[keyof RestoreRevisionErrors];
+
+export type RestoreRevisionResponses = {
+    /**
+     * Successful Response
+     */
+    200: RestoreResult;
+};
+
+export type RestoreRevisionResponse = RestoreRevisionResponses[keyof RestoreRevisionResponses];
+
+export type ListSegmentsData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: {
+        /**
+         * Revision
+         *
+         * 0 is the machine's; the newest where none is asked.
+         */
+        revision?: number | null;
+        /**
+         * After
+         *
+         * `next_after` of the page before.
+         */
+        after?: number | null;
+        /**
+         * From Seconds
+         *
+         * Only segments that end later than this.
+         */
+        from_seconds?: number | null;
+        /**
+         * Limit
+         *
+         * Segments on the page.
+         */
+        limit?: number;
+    };
+    url: '/transcripts/{job_id}/segments';
+};
+
+export type ListSegmentsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The transcript was deleted.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListSegmentsError = ListSegmentsErrors[keyof ListSegmentsErrors];
+
+export type ListSegmentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SegmentPage;
+};
+
+export type ListSegmentsResponse = ListSegmentsResponses[keyof ListSegmentsResponses];
+
+export type ListSpeakersData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/transcripts/{job_id}/speakers';
+};
+
+export type ListSpeakersErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The transcript was deleted.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ListSpeakersError = ListSpeakersErrors[keyof ListSpeakersErrors];
+
+export type ListSpeakersResponses = {
+    /**
+     * Successful Response
+     */
+    200: SpeakerList;
+};
+
+export type ListSpeakersResponse = ListSpeakersResponses[keyof ListSpeakersResponses];
+
+export type RenameSpeakersData = {
+    body: SpeakerRenames;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/transcripts/{job_id}/speakers';
+};
+
+export type RenameSpeakersErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The transcript was changed meanwhile. Or: The transcript keeps too many versions of its segments.
+     */
+    409: Problem;
+    /**
+     * The transcript was deleted.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type RenameSpeakersError = RenameSpeakersErrors[keyof RenameSpeakersErrors];
+
+export type RenameSpeakersResponses = {
+    /**
+     * Successful Response
+     */
+    200: SpeakerResult;
+};
+
+export type RenameSpeakersResponse = RenameSpeakersResponses[keyof RenameSpeakersResponses];
+
+export type ReadTagsData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/transcripts/{job_id}/tags';
+};
+
+export type ReadTagsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The transcript was deleted.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadTagsError = ReadTagsErrors[keyof ReadTagsErrors];
+
+export type ReadTagsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TagList;
+};
+
+export type ReadTagsResponse = ReadTagsResponses[keyof ReadTagsResponses];
+
+export type SetTagsData = {
+    body: TagChoice;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/transcripts/{job_id}/tags';
+};
+
+export type SetTagsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The transcript was deleted.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type SetTagsError = SetTagsErrors[keyof SetTagsErrors];
+
+export type SetTagsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TagList;
+};
+
+export type SetTagsResponse = SetTagsResponses[keyof SetTagsResponses];
 
 export type ListUploadsData = {
     body?: never;
@@ -4681,6 +8494,10 @@ export type ListUploadsErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * A value is not acceptable.
      */
@@ -4730,6 +8547,10 @@ export type InitializeUploadErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * The present state forbids this.
      */
@@ -4795,6 +8616,10 @@ export type InitializeUploadByAliasErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * The present state forbids this.
      */
@@ -4957,6 +8782,10 @@ export type TerminateTusUploadErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * There is no such thing.
      */
     404: Problem;
@@ -5014,6 +8843,10 @@ export type FindTusOffsetErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * There is no such thing.
      */
@@ -5161,6 +8994,10 @@ export type CancelUploadErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * There is no such thing.
      */
     404: Problem;
@@ -5214,6 +9051,10 @@ export type ReadUploadErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * There is no such thing.
      */
@@ -5278,6 +9119,10 @@ export type PostChunkByAliasErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * There is no such thing.
      */
@@ -5367,6 +9212,10 @@ export type SendChunkByAliasErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * There is no such thing.
      */
     404: Problem;
@@ -5454,6 +9303,10 @@ export type PostChunkErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * There is no such thing.
      */
@@ -5543,6 +9396,10 @@ export type SendChunkErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * There is no such thing.
      */
     404: Problem;
@@ -5621,6 +9478,10 @@ export type FinalizeUploadErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * There is no such thing.
      */
     404: Problem;
@@ -5677,6 +9538,10 @@ export type ListWebhooksErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * Something went wrong on our side.
      */
@@ -5777,6 +9642,10 @@ export type DeleteWebhookErrors = {
      */
     401: Problem;
     /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
      * There is no such thing.
      */
     404: Problem;
@@ -5826,6 +9695,10 @@ export type ReadWebhookErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * There is no such thing.
      */
@@ -5889,6 +9762,10 @@ export type ListDeliveriesErrors = {
      * Sign in first.
      */
     401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
     /**
      * There is no such thing.
      */

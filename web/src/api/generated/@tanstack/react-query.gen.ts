@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { appendTusBytes, cancelAnyJob, cancelJob, cancelUpload, changePassword, createAccount, createJob, createJobs, createTusUpload, createWebhook, deleteAnyJob, deleteAnyRecording, deleteJob, deleteRecording, deleteWebhook, exportTranscript, finalizeUpload, getAccountRetention, getLiveness, getMe, getReadiness, getRetention, initializeUpload, initializeUploadByAlias, listAliasUses, listAllJobs, listAuditEntries, listDeliveries, listJobs, listModels, listRecordings, listTranscripts, listUploads, listWebhooks, login, logout, type Options, postChunk, postChunkByAlias, prioritiseJob, readAnyJob, readJob, readMedia, readMetrics, readPeaks, readRecording, readTranscript, readUpload, readWebhook, removeRecording, rerunAnyJob, rerunJob, retryAnyJob, retryJob, sendChunk, sendChunkByAlias, setAccountRetention, setRetention, terminateTusUpload } from '../sdk.gen';
-import type { AppendTusBytesData, AppendTusBytesError, AppendTusBytesResponse, CancelAnyJobData, CancelAnyJobError, CancelAnyJobResponse, CancelJobData, CancelJobError, CancelJobResponse, CancelUploadData, CancelUploadError, CancelUploadResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateJobsData, CreateJobsError, CreateJobsResponse, CreateTusUploadData, CreateTusUploadError, CreateWebhookData, CreateWebhookError, CreateWebhookResponse, DeleteAnyJobData, DeleteAnyJobError, DeleteAnyJobResponse, DeleteAnyRecordingData, DeleteAnyRecordingError, DeleteAnyRecordingResponse, DeleteJobData, DeleteJobError, DeleteJobResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteWebhookData, DeleteWebhookError, DeleteWebhookResponse, ExportTranscriptData, ExportTranscriptError, ExportTranscriptResponse, FinalizeUploadData, FinalizeUploadError, FinalizeUploadResponse, GetAccountRetentionData, GetAccountRetentionError, GetAccountRetentionResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRetentionData, GetRetentionError, GetRetentionResponse, InitializeUploadByAliasData, InitializeUploadByAliasError, InitializeUploadByAliasResponse, InitializeUploadData, InitializeUploadError, InitializeUploadResponse, ListAliasUsesData, ListAliasUsesError, ListAliasUsesResponse, ListAllJobsData, ListAllJobsError, ListAllJobsResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListTranscriptsData, ListTranscriptsError, ListTranscriptsResponse, ListUploadsData, ListUploadsError, ListUploadsResponse, ListWebhooksData, ListWebhooksError, ListWebhooksResponse, LoginData, LoginError, LoginResponse2, LogoutData, LogoutError, LogoutResponse, PostChunkByAliasData, PostChunkByAliasError, PostChunkByAliasResponse, PostChunkData, PostChunkError, PostChunkResponse, PrioritiseJobData, PrioritiseJobError, PrioritiseJobResponse, ReadAnyJobData, ReadAnyJobError, ReadAnyJobResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadMediaData, ReadMediaError, ReadMediaResponse, ReadMetricsData, ReadMetricsError, ReadMetricsResponse, ReadPeaksData, ReadPeaksError, ReadPeaksResponse, ReadRecordingData, ReadRecordingError, ReadRecordingResponse, ReadTranscriptData, ReadTranscriptError, ReadTranscriptResponse, ReadUploadData, ReadUploadError, ReadUploadResponse, ReadWebhookData, ReadWebhookError, ReadWebhookResponse, RemoveRecordingData, RemoveRecordingError, RemoveRecordingResponse, RerunAnyJobData, RerunAnyJobError, RerunAnyJobResponse, RerunJobData, RerunJobError, RerunJobResponse, RetryAnyJobData, RetryAnyJobError, RetryAnyJobResponse, RetryJobData, RetryJobError, RetryJobResponse, SendChunkByAliasData, SendChunkByAliasError, SendChunkByAliasResponse, SendChunkData, SendChunkError, SendChunkResponse, SetAccountRetentionData, SetAccountRetentionError, SetAccountRetentionResponse, SetRetentionData, SetRetentionError, SetRetentionResponse, TerminateTusUploadData, TerminateTusUploadError, TerminateTusUploadResponse } from '../types.gen';
+import { appendTusBytes, cancelAnyJob, cancelJob, cancelUpload, changeAccount, changePassword, compareRevisions, createAccount, createInvitation, createJob, createJobs, createKey, createTusUpload, createWebhook, deleteAnyJob, deleteAnyRecording, deleteJob, deleteRecording, deleteTranscript, deleteWebhook, editTranscript, endOtherSessions, endSession, exportAuditEntries, exportTranscript, exportTranscripts, finalizeUpload, getAccountRetention, getLiveness, getMe, getReadiness, getRetention, initializeUpload, initializeUploadByAlias, issueReset, listAccountKeys, listAccounts, listActivity, listAliasUses, listAllJobs, listAuditEntries, listDeliveries, listInvitations, listJobs, listKeys, listModels, listRecordings, listRevisions, listSegments, listSessions, listSpeakers, listTags, listTranscripts, listUploads, listWebhooks, login, logout, type Options, postChunk, postChunkByAlias, prioritiseJob, readAccount, readAnyJob, readJob, readMedia, readMetrics, readPeaks, readRecording, readSignUp, readTags, readTranscript, readUpload, readWebhook, removeRecording, renameSpeakers, replaceInTranscript, rerunAnyJob, rerunJob, restoreRevision, retryAnyJob, retryJob, revokeAccountKey, revokeInvitation, revokeKey, searchTranscripts, sendChunk, sendChunkByAlias, setAccountRetention, setRetention, setTags, signUp, terminateTusUpload, useReset, verifyAuditEntries } from '../sdk.gen';
+import type { AppendTusBytesData, AppendTusBytesError, AppendTusBytesResponse, CancelAnyJobData, CancelAnyJobError, CancelAnyJobResponse, CancelJobData, CancelJobError, CancelJobResponse, CancelUploadData, CancelUploadError, CancelUploadResponse, ChangeAccountData, ChangeAccountError, ChangeAccountResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CompareRevisionsData, CompareRevisionsError, CompareRevisionsResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateInvitationData, CreateInvitationError, CreateInvitationResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateJobsData, CreateJobsError, CreateJobsResponse, CreateKeyData, CreateKeyError, CreateKeyResponse, CreateTusUploadData, CreateTusUploadError, CreateWebhookData, CreateWebhookError, CreateWebhookResponse, DeleteAnyJobData, DeleteAnyJobError, DeleteAnyJobResponse, DeleteAnyRecordingData, DeleteAnyRecordingError, DeleteAnyRecordingResponse, DeleteJobData, DeleteJobError, DeleteJobResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteTranscriptData, DeleteTranscriptError, DeleteTranscriptResponse, DeleteWebhookData, DeleteWebhookError, DeleteWebhookResponse, EditTranscriptData, EditTranscriptError, EditTranscriptResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, ExportAuditEntriesData, ExportAuditEntriesError, ExportAuditEntriesResponse, ExportTranscriptData, ExportTranscriptError, ExportTranscriptResponse, ExportTranscriptsData, ExportTranscriptsError, ExportTranscriptsResponse, FinalizeUploadData, FinalizeUploadError, FinalizeUploadResponse, GetAccountRetentionData, GetAccountRetentionError, GetAccountRetentionResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRetentionData, GetRetentionError, GetRetentionResponse, InitializeUploadByAliasData, InitializeUploadByAliasError, InitializeUploadByAliasResponse, InitializeUploadData, InitializeUploadError, InitializeUploadResponse, IssueResetData, IssueResetError, IssueResetResponse, ListAccountKeysData, ListAccountKeysError, ListAccountKeysResponse, ListAccountsData, ListAccountsError, ListAccountsResponse, ListActivityData, ListActivityError, ListActivityResponse, ListAliasUsesData, ListAliasUsesError, ListAliasUsesResponse, ListAllJobsData, ListAllJobsError, ListAllJobsResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListKeysData, ListKeysError, ListKeysResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListRevisionsData, ListRevisionsError, ListRevisionsResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSpeakersData, ListSpeakersError, ListSpeakersResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTranscriptsData, ListTranscriptsError, ListTranscriptsResponse, ListUploadsData, ListUploadsError, ListUploadsResponse, ListWebhooksData, ListWebhooksError, ListWebhooksResponse, LoginData, LoginError, LoginResponse2, LogoutData, LogoutError, LogoutResponse, PostChunkByAliasData, PostChunkByAliasError, PostChunkByAliasResponse, PostChunkData, PostChunkError, PostChunkResponse, PrioritiseJobData, PrioritiseJobError, PrioritiseJobResponse, ReadAccountData, ReadAccountError, ReadAccountResponse, ReadAnyJobData, ReadAnyJobError, ReadAnyJobResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadMediaData, ReadMediaError, ReadMediaResponse, ReadMetricsData, ReadMetricsError, ReadMetricsResponse, ReadPeaksData, ReadPeaksError, ReadPeaksResponse, ReadRecordingData, ReadRecordingError, ReadRecordingResponse, ReadSignUpData, ReadSignUpError, ReadSignUpResponse, ReadTagsData, ReadTagsError, ReadTagsResponse, ReadTranscriptData, ReadTranscriptError, ReadTranscriptResponse, ReadUploadData, ReadUploadError, ReadUploadResponse, ReadWebhookData, ReadWebhookError, ReadWebhookResponse, RemoveRecordingData, RemoveRecordingError, RemoveRecordingResponse, RenameSpeakersData, RenameSpeakersError, RenameSpeakersResponse, ReplaceInTranscriptData, ReplaceInTranscriptError, ReplaceInTranscriptResponse, RerunAnyJobData, RerunAnyJobError, RerunAnyJobResponse, RerunJobData, RerunJobError, RerunJobResponse, RestoreRevisionData, RestoreRevisionError, RestoreRevisionResponse, RetryAnyJobData, RetryAnyJobError, RetryAnyJobResponse, RetryJobData, RetryJobError, RetryJobResponse, RevokeAccountKeyData, RevokeAccountKeyError, RevokeAccountKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, RevokeKeyData, RevokeKeyError, RevokeKeyResponse, SearchTranscriptsData, SearchTranscriptsError, SearchTranscriptsResponse, SendChunkByAliasData, SendChunkByAliasError, SendChunkByAliasResponse, SendChunkData, SendChunkError, SendChunkResponse, SetAccountRetentionData, SetAccountRetentionError, SetAccountRetentionResponse, SetRetentionData, SetRetentionError, SetRetentionResponse, SetTagsData, SetTagsError, SetTagsResponse, SignUpData, SignUpError, SignUpResponse, TerminateTusUploadData, TerminateTusUploadError, TerminateTusUploadResponse, UseResetData, UseResetError, UseResetResponse, VerifyAuditEntriesData, VerifyAuditEntriesError, VerifyAuditEntriesResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -78,6 +78,87 @@ export const setRetentionMutation = (options?: Partial<Options<SetRetentionData>
     return mutationOptions;
 };
 
+export const listAccountsQueryKey = (options?: Options<ListAccountsData>) => createQueryKey('listAccounts', options);
+
+/**
+ * List Accounts
+ *
+ * Every account, newest first.
+ */
+export const listAccountsOptions = (options?: Options<ListAccountsData>) => queryOptions<ListAccountsResponse, ListAccountsError, ListAccountsResponse, ReturnType<typeof listAccountsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAccounts({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAccountsQueryKey(options)
+});
+
+const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'headers' | 'path' | 'query'>>(queryKey: QueryKey<Options>, page: K) => {
+    const params = { ...queryKey[0] };
+    if (page.body) {
+        params.body = {
+            ...queryKey[0].body as any,
+            ...page.body as any
+        };
+    }
+    if (page.headers) {
+        params.headers = {
+            ...queryKey[0].headers,
+            ...page.headers
+        };
+    }
+    if (page.path) {
+        params.path = {
+            ...queryKey[0].path as any,
+            ...page.path as any
+        };
+    }
+    if (page.query) {
+        params.query = {
+            ...queryKey[0].query as any,
+            ...page.query as any
+        };
+    }
+    return params as unknown as typeof page;
+};
+
+export const listAccountsInfiniteQueryKey = (options?: Options<ListAccountsData>): QueryKey<Options<ListAccountsData>> => createQueryKey('listAccounts', options, true);
+
+/**
+ * List Accounts
+ *
+ * Every account, newest first.
+ */
+export const listAccountsInfiniteOptions = (options?: Options<ListAccountsData>) => {
+    const opts = infiniteQueryOptions<ListAccountsResponse, ListAccountsError, InfiniteData<ListAccountsResponse>, QueryKey<Options<ListAccountsData>>, string | null | Pick<QueryKey<Options<ListAccountsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListAccountsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listAccounts({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listAccountsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
 /**
  * Create Account
  *
@@ -87,6 +168,103 @@ export const createAccountMutation = (options?: Partial<Options<CreateAccountDat
     const mutationOptions: UseMutationOptions<CreateAccountResponse, CreateAccountError, Options<CreateAccountData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await createAccount({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const readAccountQueryKey = (options: Options<ReadAccountData>) => createQueryKey('readAccount', options);
+
+/**
+ * Read Account
+ *
+ * One account.
+ */
+export const readAccountOptions = (options: Options<ReadAccountData>) => queryOptions<ReadAccountResponse, ReadAccountError, ReadAccountResponse, ReturnType<typeof readAccountQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readAccount({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readAccountQueryKey(options)
+});
+
+/**
+ * Change Account
+ *
+ * Change an account's role, disable it or enable it again.
+ */
+export const changeAccountMutation = (options?: Partial<Options<ChangeAccountData>>): UseMutationOptions<ChangeAccountResponse, ChangeAccountError, Options<ChangeAccountData>> => {
+    const mutationOptions: UseMutationOptions<ChangeAccountResponse, ChangeAccountError, Options<ChangeAccountData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await changeAccount({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listAccountKeysQueryKey = (options: Options<ListAccountKeysData>) => createQueryKey('listAccountKeys', options);
+
+/**
+ * List Account Keys
+ *
+ * An account's keys that nobody revoked, newest first.
+ */
+export const listAccountKeysOptions = (options: Options<ListAccountKeysData>) => queryOptions<ListAccountKeysResponse, ListAccountKeysError, ListAccountKeysResponse, ReturnType<typeof listAccountKeysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAccountKeys({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAccountKeysQueryKey(options)
+});
+
+/**
+ * Revoke Account Key
+ *
+ * End a key of an account.
+ */
+export const revokeAccountKeyMutation = (options?: Partial<Options<RevokeAccountKeyData>>): UseMutationOptions<RevokeAccountKeyResponse, RevokeAccountKeyError, Options<RevokeAccountKeyData>> => {
+    const mutationOptions: UseMutationOptions<RevokeAccountKeyResponse, RevokeAccountKeyError, Options<RevokeAccountKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeAccountKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Issue Reset
+ *
+ * Give an account's owner a token to choose a new password with; an earlier one is void.
+ */
+export const issueResetMutation = (options?: Partial<Options<IssueResetData>>): UseMutationOptions<IssueResetResponse, IssueResetError, Options<IssueResetData>> => {
+    const mutationOptions: UseMutationOptions<IssueResetResponse, IssueResetError, Options<IssueResetData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await issueReset({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -141,7 +319,7 @@ export const listAuditEntriesQueryKey = (options?: Options<ListAuditEntriesData>
 /**
  * List Audit Entries
  *
- * Who did what, newest first.
+ * Who did what from where, newest first.
  */
 export const listAuditEntriesOptions = (options?: Options<ListAuditEntriesData>) => queryOptions<ListAuditEntriesResponse, ListAuditEntriesError, ListAuditEntriesResponse, ReturnType<typeof listAuditEntriesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -156,41 +334,12 @@ export const listAuditEntriesOptions = (options?: Options<ListAuditEntriesData>)
     queryKey: listAuditEntriesQueryKey(options)
 });
 
-const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'headers' | 'path' | 'query'>>(queryKey: QueryKey<Options>, page: K) => {
-    const params = { ...queryKey[0] };
-    if (page.body) {
-        params.body = {
-            ...queryKey[0].body as any,
-            ...page.body as any
-        };
-    }
-    if (page.headers) {
-        params.headers = {
-            ...queryKey[0].headers,
-            ...page.headers
-        };
-    }
-    if (page.path) {
-        params.path = {
-            ...queryKey[0].path as any,
-            ...page.path as any
-        };
-    }
-    if (page.query) {
-        params.query = {
-            ...queryKey[0].query as any,
-            ...page.query as any
-        };
-    }
-    return params as unknown as typeof page;
-};
-
 export const listAuditEntriesInfiniteQueryKey = (options?: Options<ListAuditEntriesData>): QueryKey<Options<ListAuditEntriesData>> => createQueryKey('listAuditEntries', options, true);
 
 /**
  * List Audit Entries
  *
- * Who did what, newest first.
+ * Who did what from where, newest first.
  */
 export const listAuditEntriesInfiniteOptions = (options?: Options<ListAuditEntriesData>) => {
     const opts = infiniteQueryOptions<ListAuditEntriesResponse, ListAuditEntriesError, InfiniteData<ListAuditEntriesResponse>, QueryKey<Options<ListAuditEntriesData>>, string | null | Pick<QueryKey<Options<ListAuditEntriesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -215,6 +364,136 @@ export const listAuditEntriesInfiniteOptions = (options?: Options<ListAuditEntri
         queryKey: listAuditEntriesInfiniteQueryKey(options)
     });
     return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const exportAuditEntriesQueryKey = (options?: Options<ExportAuditEntriesData>) => createQueryKey('exportAuditEntries', options);
+
+/**
+ * Export Audit Entries
+ *
+ * The sealed entries in the chain's order as a file, this export among them.
+ */
+export const exportAuditEntriesOptions = (options?: Options<ExportAuditEntriesData>) => queryOptions<ExportAuditEntriesResponse, ExportAuditEntriesError, ExportAuditEntriesResponse, ReturnType<typeof exportAuditEntriesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportAuditEntries({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportAuditEntriesQueryKey(options)
+});
+
+export const verifyAuditEntriesQueryKey = (options?: Options<VerifyAuditEntriesData>) => createQueryKey('verifyAuditEntries', options);
+
+/**
+ * Verify Audit Entries
+ *
+ * Whether every entry is what was sealed, and where it was; names the first that is not.
+ */
+export const verifyAuditEntriesOptions = (options?: Options<VerifyAuditEntriesData>) => queryOptions<VerifyAuditEntriesResponse, VerifyAuditEntriesError, VerifyAuditEntriesResponse, ReturnType<typeof verifyAuditEntriesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await verifyAuditEntries({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: verifyAuditEntriesQueryKey(options)
+});
+
+export const listInvitationsQueryKey = (options?: Options<ListInvitationsData>) => createQueryKey('listInvitations', options);
+
+/**
+ * List Invitations
+ *
+ * Every invitation and what has become of it, newest first.
+ */
+export const listInvitationsOptions = (options?: Options<ListInvitationsData>) => queryOptions<ListInvitationsResponse, ListInvitationsError, ListInvitationsResponse, ReturnType<typeof listInvitationsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listInvitations({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listInvitationsQueryKey(options)
+});
+
+export const listInvitationsInfiniteQueryKey = (options?: Options<ListInvitationsData>): QueryKey<Options<ListInvitationsData>> => createQueryKey('listInvitations', options, true);
+
+/**
+ * List Invitations
+ *
+ * Every invitation and what has become of it, newest first.
+ */
+export const listInvitationsInfiniteOptions = (options?: Options<ListInvitationsData>) => {
+    const opts = infiniteQueryOptions<ListInvitationsResponse, ListInvitationsError, InfiniteData<ListInvitationsResponse>, QueryKey<Options<ListInvitationsData>>, string | null | Pick<QueryKey<Options<ListInvitationsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListInvitationsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listInvitations({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listInvitationsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Create Invitation
+ *
+ * Invite somebody: the token of this answer makes one account.
+ */
+export const createInvitationMutation = (options?: Partial<Options<CreateInvitationData>>): UseMutationOptions<CreateInvitationResponse, CreateInvitationError, Options<CreateInvitationData>> => {
+    const mutationOptions: UseMutationOptions<CreateInvitationResponse, CreateInvitationError, Options<CreateInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Revoke Invitation
+ *
+ * Take an invitation back that nobody has used.
+ */
+export const revokeInvitationMutation = (options?: Partial<Options<RevokeInvitationData>>): UseMutationOptions<RevokeInvitationResponse, RevokeInvitationError, Options<RevokeInvitationData>> => {
+    const mutationOptions: UseMutationOptions<RevokeInvitationResponse, RevokeInvitationError, Options<RevokeInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
 };
 
 export const listAllJobsQueryKey = (options?: Options<ListAllJobsData>) => createQueryKey('listAllJobs', options);
@@ -455,6 +734,116 @@ export const listAliasUsesInfiniteOptions = (options?: Options<ListAliasUsesData
     return opts as Omit<typeof opts, 'initialData'>;
 };
 
+export const listActivityQueryKey = (options?: Options<ListActivityData>) => createQueryKey('listActivity', options);
+
+/**
+ * List Activity
+ *
+ * What you, administrators and the service did to what is yours, newest first.
+ */
+export const listActivityOptions = (options?: Options<ListActivityData>) => queryOptions<ListActivityResponse, ListActivityError, ListActivityResponse, ReturnType<typeof listActivityQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listActivity({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listActivityQueryKey(options)
+});
+
+export const listActivityInfiniteQueryKey = (options?: Options<ListActivityData>): QueryKey<Options<ListActivityData>> => createQueryKey('listActivity', options, true);
+
+/**
+ * List Activity
+ *
+ * What you, administrators and the service did to what is yours, newest first.
+ */
+export const listActivityInfiniteOptions = (options?: Options<ListActivityData>) => {
+    const opts = infiniteQueryOptions<ListActivityResponse, ListActivityError, InfiniteData<ListActivityResponse>, QueryKey<Options<ListActivityData>>, string | null | Pick<QueryKey<Options<ListActivityData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListActivityData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listActivity({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listActivityInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listKeysQueryKey = (options?: Options<ListKeysData>) => createQueryKey('listKeys', options);
+
+/**
+ * List Keys
+ *
+ * The caller's keys and when each was last used.
+ */
+export const listKeysOptions = (options?: Options<ListKeysData>) => queryOptions<ListKeysResponse, ListKeysError, ListKeysResponse, ReturnType<typeof listKeysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listKeys({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listKeysQueryKey(options)
+});
+
+/**
+ * Create Key
+ *
+ * Make a key with which a program acts for the caller; its secret is shown this once.
+ */
+export const createKeyMutation = (options?: Partial<Options<CreateKeyData>>): UseMutationOptions<CreateKeyResponse, CreateKeyError, Options<CreateKeyData>> => {
+    const mutationOptions: UseMutationOptions<CreateKeyResponse, CreateKeyError, Options<CreateKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Revoke Key
+ *
+ * End a key: from now on it opens nothing.
+ */
+export const revokeKeyMutation = (options?: Partial<Options<RevokeKeyData>>): UseMutationOptions<RevokeKeyResponse, RevokeKeyError, Options<RevokeKeyData>> => {
+    const mutationOptions: UseMutationOptions<RevokeKeyResponse, RevokeKeyError, Options<RevokeKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 /**
  * Login
  *
@@ -516,12 +905,160 @@ export const getMeOptions = (options?: Options<GetMeData>) => queryOptions<GetMe
 /**
  * Change Password
  *
- * Change one's own password; every other sign-in of the account ends.
+ * Change one's own password; every sign-in ends, and a browser gets another one at once.
  */
 export const changePasswordMutation = (options?: Partial<Options<ChangePasswordData>>): UseMutationOptions<ChangePasswordResponse, ChangePasswordError, Options<ChangePasswordData>> => {
     const mutationOptions: UseMutationOptions<ChangePasswordResponse, ChangePasswordError, Options<ChangePasswordData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await changePassword({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Use Reset
+ *
+ * Choose a new password with a token; every sign-in of the account ends.
+ */
+export const useResetMutation = (options?: Partial<Options<UseResetData>>): UseMutationOptions<UseResetResponse, UseResetError, Options<UseResetData>> => {
+    const mutationOptions: UseMutationOptions<UseResetResponse, UseResetError, Options<UseResetData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await useReset({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * End Other Sessions
+ *
+ * End every sign-in of the caller but the one that asks.
+ */
+export const endOtherSessionsMutation = (options?: Partial<Options<EndOtherSessionsData>>): UseMutationOptions<EndOtherSessionsResponse, EndOtherSessionsError, Options<EndOtherSessionsData>> => {
+    const mutationOptions: UseMutationOptions<EndOtherSessionsResponse, EndOtherSessionsError, Options<EndOtherSessionsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await endOtherSessions({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listSessionsQueryKey = (options?: Options<ListSessionsData>) => createQueryKey('listSessions', options);
+
+/**
+ * List Sessions
+ *
+ * Where the caller is signed in, newest first.
+ */
+export const listSessionsOptions = (options?: Options<ListSessionsData>) => queryOptions<ListSessionsResponse, ListSessionsError, ListSessionsResponse, ReturnType<typeof listSessionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSessions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSessionsQueryKey(options)
+});
+
+export const listSessionsInfiniteQueryKey = (options?: Options<ListSessionsData>): QueryKey<Options<ListSessionsData>> => createQueryKey('listSessions', options, true);
+
+/**
+ * List Sessions
+ *
+ * Where the caller is signed in, newest first.
+ */
+export const listSessionsInfiniteOptions = (options?: Options<ListSessionsData>) => {
+    const opts = infiniteQueryOptions<ListSessionsResponse, ListSessionsError, InfiniteData<ListSessionsResponse>, QueryKey<Options<ListSessionsData>>, string | null | Pick<QueryKey<Options<ListSessionsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListSessionsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listSessions({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listSessionsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * End Session
+ *
+ * End one of the caller's sign-ins; its cookie or token is worthless from now on.
+ */
+export const endSessionMutation = (options?: Partial<Options<EndSessionData>>): UseMutationOptions<EndSessionResponse, EndSessionError, Options<EndSessionData>> => {
+    const mutationOptions: UseMutationOptions<EndSessionResponse, EndSessionError, Options<EndSessionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await endSession({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const readSignUpQueryKey = (options?: Options<ReadSignUpData>) => createQueryKey('readSignUp', options);
+
+/**
+ * Read Sign Up
+ *
+ * Who may make an account here.
+ */
+export const readSignUpOptions = (options?: Options<ReadSignUpData>) => queryOptions<ReadSignUpResponse, ReadSignUpError, ReadSignUpResponse, ReturnType<typeof readSignUpQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readSignUp({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readSignUpQueryKey(options)
+});
+
+/**
+ * Sign Up
+ *
+ * Make an account for oneself; it signs nobody in.
+ */
+export const signUpMutation = (options?: Partial<Options<SignUpData>>): UseMutationOptions<SignUpResponse, SignUpError, Options<SignUpData>> => {
+    const mutationOptions: UseMutationOptions<SignUpResponse, SignUpError, Options<SignUpData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await signUp({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -964,7 +1501,7 @@ export const listTranscriptsQueryKey = (options?: Options<ListTranscriptsData>) 
 /**
  * List Transcripts
  *
- * The caller's transcripts, newest first.
+ * The caller's transcripts, newest first or as `sort` says.
  */
 export const listTranscriptsOptions = (options?: Options<ListTranscriptsData>) => queryOptions<ListTranscriptsResponse, ListTranscriptsError, ListTranscriptsResponse, ReturnType<typeof listTranscriptsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -984,7 +1521,7 @@ export const listTranscriptsInfiniteQueryKey = (options?: Options<ListTranscript
 /**
  * List Transcripts
  *
- * The caller's transcripts, newest first.
+ * The caller's transcripts, newest first or as `sort` says.
  */
 export const listTranscriptsInfiniteOptions = (options?: Options<ListTranscriptsData>) => {
     const opts = infiniteQueryOptions<ListTranscriptsResponse, ListTranscriptsError, InfiniteData<ListTranscriptsResponse>, QueryKey<Options<ListTranscriptsData>>, string | null | Pick<QueryKey<Options<ListTranscriptsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -1011,6 +1548,153 @@ export const listTranscriptsInfiniteOptions = (options?: Options<ListTranscripts
     return opts as Omit<typeof opts, 'initialData'>;
 };
 
+/**
+ * Export Transcripts
+ *
+ * Some or all transcripts of the caller in one zip file.
+ *
+ * One that is deleted while the file is sent, or cannot be had in this format, is named in an
+ * entry `errors.txt` instead.
+ */
+export const exportTranscriptsMutation = (options?: Partial<Options<ExportTranscriptsData>>): UseMutationOptions<ExportTranscriptsResponse, ExportTranscriptsError, Options<ExportTranscriptsData>> => {
+    const mutationOptions: UseMutationOptions<ExportTranscriptsResponse, ExportTranscriptsError, Options<ExportTranscriptsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await exportTranscripts({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const searchTranscriptsQueryKey = (options: Options<SearchTranscriptsData>) => createQueryKey('searchTranscripts', options);
+
+/**
+ * Search Transcripts
+ *
+ * Find what was said in the caller's transcripts, and when.
+ */
+export const searchTranscriptsOptions = (options: Options<SearchTranscriptsData>) => queryOptions<SearchTranscriptsResponse, SearchTranscriptsError, SearchTranscriptsResponse, ReturnType<typeof searchTranscriptsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await searchTranscripts({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: searchTranscriptsQueryKey(options)
+});
+
+export const searchTranscriptsInfiniteQueryKey = (options: Options<SearchTranscriptsData>): QueryKey<Options<SearchTranscriptsData>> => createQueryKey('searchTranscripts', options, true);
+
+/**
+ * Search Transcripts
+ *
+ * Find what was said in the caller's transcripts, and when.
+ */
+export const searchTranscriptsInfiniteOptions = (options: Options<SearchTranscriptsData>) => {
+    const opts = infiniteQueryOptions<SearchTranscriptsResponse, SearchTranscriptsError, InfiniteData<SearchTranscriptsResponse>, QueryKey<Options<SearchTranscriptsData>>, string | null | Pick<QueryKey<Options<SearchTranscriptsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<SearchTranscriptsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await searchTranscripts({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: searchTranscriptsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listTagsQueryKey = (options?: Options<ListTagsData>) => createQueryKey('listTags', options);
+
+/**
+ * List Tags
+ *
+ * The caller's tags, and how many transcripts have each.
+ */
+export const listTagsOptions = (options?: Options<ListTagsData>) => queryOptions<ListTagsResponse, ListTagsError, ListTagsResponse, ReturnType<typeof listTagsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listTags({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listTagsQueryKey(options)
+});
+
+export const listTagsInfiniteQueryKey = (options?: Options<ListTagsData>): QueryKey<Options<ListTagsData>> => createQueryKey('listTags', options, true);
+
+/**
+ * List Tags
+ *
+ * The caller's tags, and how many transcripts have each.
+ */
+export const listTagsInfiniteOptions = (options?: Options<ListTagsData>) => {
+    const opts = infiniteQueryOptions<ListTagsResponse, ListTagsError, InfiniteData<ListTagsResponse>, QueryKey<Options<ListTagsData>>, string | null | Pick<QueryKey<Options<ListTagsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListTagsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    after: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listTags({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listTagsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Delete Transcript
+ *
+ * Delete text, history and tags for good; the job and its recording stay.
+ *
+ * A second time changes nothing.
+ */
+export const deleteTranscriptMutation = (options?: Partial<Options<DeleteTranscriptData>>): UseMutationOptions<DeleteTranscriptResponse, DeleteTranscriptError, Options<DeleteTranscriptData>> => {
+    const mutationOptions: UseMutationOptions<DeleteTranscriptResponse, DeleteTranscriptError, Options<DeleteTranscriptData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteTranscript({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const readTranscriptQueryKey = (options: Options<ReadTranscriptData>) => createQueryKey('readTranscript', options);
 
 /**
@@ -1031,12 +1715,33 @@ export const readTranscriptOptions = (options: Options<ReadTranscriptData>) => q
     queryKey: readTranscriptQueryKey(options)
 });
 
+/**
+ * Edit Transcript
+ *
+ * Correct segments: all operations or none, as one revision.
+ */
+export const editTranscriptMutation = (options?: Partial<Options<EditTranscriptData>>): UseMutationOptions<EditTranscriptResponse, EditTranscriptError, Options<EditTranscriptData>> => {
+    const mutationOptions: UseMutationOptions<EditTranscriptResponse, EditTranscriptError, Options<EditTranscriptData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await editTranscript({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const exportTranscriptQueryKey = (options: Options<ExportTranscriptData>) => createQueryKey('exportTranscript', options);
 
 /**
  * Export Transcript
  *
  * The transcript as a file; the limits apply to subtitles.
+ *
+ * A part that the format cannot show or hide is refused.
  */
 export const exportTranscriptOptions = (options: Options<ExportTranscriptData>) => queryOptions<ExportTranscriptResponse, ExportTranscriptError, ExportTranscriptResponse, ReturnType<typeof exportTranscriptQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1050,6 +1755,278 @@ export const exportTranscriptOptions = (options: Options<ExportTranscriptData>) 
     },
     queryKey: exportTranscriptQueryKey(options)
 });
+
+/**
+ * Replace In Transcript
+ *
+ * Find and replace in all segments, as one revision; literally, without patterns.
+ */
+export const replaceInTranscriptMutation = (options?: Partial<Options<ReplaceInTranscriptData>>): UseMutationOptions<ReplaceInTranscriptResponse, ReplaceInTranscriptError, Options<ReplaceInTranscriptData>> => {
+    const mutationOptions: UseMutationOptions<ReplaceInTranscriptResponse, ReplaceInTranscriptError, Options<ReplaceInTranscriptData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await replaceInTranscript({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listRevisionsQueryKey = (options: Options<ListRevisionsData>) => createQueryKey('listRevisions', options);
+
+/**
+ * List Revisions
+ *
+ * What was corrected, newest first.
+ */
+export const listRevisionsOptions = (options: Options<ListRevisionsData>) => queryOptions<ListRevisionsResponse, ListRevisionsError, ListRevisionsResponse, ReturnType<typeof listRevisionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listRevisions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listRevisionsQueryKey(options)
+});
+
+export const listRevisionsInfiniteQueryKey = (options: Options<ListRevisionsData>): QueryKey<Options<ListRevisionsData>> => createQueryKey('listRevisions', options, true);
+
+/**
+ * List Revisions
+ *
+ * What was corrected, newest first.
+ */
+export const listRevisionsInfiniteOptions = (options: Options<ListRevisionsData>) => {
+    const opts = infiniteQueryOptions<ListRevisionsResponse, ListRevisionsError, InfiniteData<ListRevisionsResponse>, QueryKey<Options<ListRevisionsData>>, number | null | Pick<QueryKey<Options<ListRevisionsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListRevisionsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    before: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listRevisions({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listRevisionsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const compareRevisionsQueryKey = (options: Options<CompareRevisionsData>) => createQueryKey('compareRevisions', options);
+
+/**
+ * Compare Revisions
+ *
+ * What a revision has that another has not, and the other way round.
+ */
+export const compareRevisionsOptions = (options: Options<CompareRevisionsData>) => queryOptions<CompareRevisionsResponse, CompareRevisionsError, CompareRevisionsResponse, ReturnType<typeof compareRevisionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await compareRevisions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: compareRevisionsQueryKey(options)
+});
+
+export const compareRevisionsInfiniteQueryKey = (options: Options<CompareRevisionsData>): QueryKey<Options<CompareRevisionsData>> => createQueryKey('compareRevisions', options, true);
+
+/**
+ * Compare Revisions
+ *
+ * What a revision has that another has not, and the other way round.
+ */
+export const compareRevisionsInfiniteOptions = (options: Options<CompareRevisionsData>) => {
+    const opts = infiniteQueryOptions<CompareRevisionsResponse, CompareRevisionsError, InfiniteData<CompareRevisionsResponse>, QueryKey<Options<CompareRevisionsData>>, number | Pick<QueryKey<Options<CompareRevisionsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<CompareRevisionsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    offset: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await compareRevisions({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: compareRevisionsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Restore Revision
+ *
+ * Make the content of an earlier revision the newest; the history stays.
+ */
+export const restoreRevisionMutation = (options?: Partial<Options<RestoreRevisionData>>): UseMutationOptions<RestoreRevisionResponse, RestoreRevisionError, Options<RestoreRevisionData>> => {
+    const mutationOptions: UseMutationOptions<RestoreRevisionResponse, RestoreRevisionError, Options<RestoreRevisionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await restoreRevision({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listSegmentsQueryKey = (options: Options<ListSegmentsData>) => createQueryKey('listSegments', options);
+
+/**
+ * List Segments
+ *
+ * A long transcript piece by piece.
+ */
+export const listSegmentsOptions = (options: Options<ListSegmentsData>) => queryOptions<ListSegmentsResponse, ListSegmentsError, ListSegmentsResponse, ReturnType<typeof listSegmentsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSegments({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSegmentsQueryKey(options)
+});
+
+export const listSegmentsInfiniteQueryKey = (options: Options<ListSegmentsData>): QueryKey<Options<ListSegmentsData>> => createQueryKey('listSegments', options, true);
+
+/**
+ * List Segments
+ *
+ * A long transcript piece by piece.
+ */
+export const listSegmentsInfiniteOptions = (options: Options<ListSegmentsData>) => {
+    const opts = infiniteQueryOptions<ListSegmentsResponse, ListSegmentsError, InfiniteData<ListSegmentsResponse>, QueryKey<Options<ListSegmentsData>>, number | null | Pick<QueryKey<Options<ListSegmentsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListSegmentsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    after: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listSegments({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listSegmentsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listSpeakersQueryKey = (options: Options<ListSpeakersData>) => createQueryKey('listSpeakers', options);
+
+/**
+ * List Speakers
+ *
+ * Who speaks, and how often.
+ */
+export const listSpeakersOptions = (options: Options<ListSpeakersData>) => queryOptions<ListSpeakersResponse, ListSpeakersError, ListSpeakersResponse, ReturnType<typeof listSpeakersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSpeakers({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSpeakersQueryKey(options)
+});
+
+/**
+ * Rename Speakers
+ *
+ * Rename speakers in all segments, as one revision.
+ */
+export const renameSpeakersMutation = (options?: Partial<Options<RenameSpeakersData>>): UseMutationOptions<RenameSpeakersResponse, RenameSpeakersError, Options<RenameSpeakersData>> => {
+    const mutationOptions: UseMutationOptions<RenameSpeakersResponse, RenameSpeakersError, Options<RenameSpeakersData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await renameSpeakers({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const readTagsQueryKey = (options: Options<ReadTagsData>) => createQueryKey('readTags', options);
+
+/**
+ * Read Tags
+ *
+ * The tags of a transcript.
+ */
+export const readTagsOptions = (options: Options<ReadTagsData>) => queryOptions<ReadTagsResponse, ReadTagsError, ReadTagsResponse, ReturnType<typeof readTagsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readTags({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readTagsQueryKey(options)
+});
+
+/**
+ * Set Tags
+ *
+ * Give a transcript these tags and no others; who sends last decides.
+ */
+export const setTagsMutation = (options?: Partial<Options<SetTagsData>>): UseMutationOptions<SetTagsResponse, SetTagsError, Options<SetTagsData>> => {
+    const mutationOptions: UseMutationOptions<SetTagsResponse, SetTagsError, Options<SetTagsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setTags({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listUploadsQueryKey = (options?: Options<ListUploadsData>) => createQueryKey('listUploads', options);
 
