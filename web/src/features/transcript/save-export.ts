@@ -4,7 +4,16 @@ import { saveFile, stemOf } from "@/lib/download";
 export type ExportFormat = NonNullable<NonNullable<ExportTranscriptData["query"]>["format"]>;
 
 /** In the order of the menu; the type fails to compile when the service learns another format. */
-const menuOrder: Record<ExportFormat, number> = { txt: 0, srt: 1, vtt: 2, tsv: 3, json: 4 };
+const menuOrder: Record<ExportFormat, number> = {
+  txt: 0,
+  docx: 1,
+  pdf: 2,
+  srt: 3,
+  vtt: 4,
+  csv: 5,
+  tsv: 6,
+  json: 7,
+};
 
 export const exportFormats = (Object.keys(menuOrder) as ExportFormat[]).sort(
   (one, other) => menuOrder[one] - menuOrder[other],

@@ -149,9 +149,12 @@ export const de: Catalogue = {
     exportAs: "Herunterladen als",
     formats: {
       txt: "Reiner Text",
+      docx: "Word-Dokument",
+      pdf: "PDF-Dokument",
       srt: "SubRip-Untertitel",
       vtt: "WebVTT-Untertitel",
       json: "JSON mit allen Einzelheiten",
+      csv: "Tabelle für Tabellenprogramme",
       tsv: "Tabelle mit Zeiten",
     },
     exportFailed: "Der Export ist gescheitert.",

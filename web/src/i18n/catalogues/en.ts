@@ -144,9 +144,12 @@ export const en = {
     exportAs: "Download as",
     formats: {
       txt: "Plain text",
+      docx: "Word document",
+      pdf: "PDF document",
       srt: "SubRip subtitles",
       vtt: "WebVTT subtitles",
       json: "JSON with every detail",
+      csv: "Table for spreadsheets",
       tsv: "Table with times",
     },
     exportFailed: "The export failed.",
