@@ -125,6 +125,21 @@ def record_act(
 
 
 @for_everybody
+def find_last_act(
+    session: Session, *, actor: str, action: str, object_id: str, detail: str | None
+) -> datetime | None:
+    """When this was last done to the object by the same actor with the same detail."""
+    query = select(AuditEntry.created_at).where(
+        AuditEntry.actor == actor,
+        AuditEntry.action == action,
+        AuditEntry.object_id == object_id,
+        # `==` of None reads IS NULL.
+        AuditEntry.detail == detail,
+    )
+    return session.scalar(query.order_by(AuditEntry.id.desc()).limit(1))
+
+
+@for_everybody
 def list_acts(
     session: Session, *, before: int | None, limit: int, chosen: ActFilter = EVERY_ACT
 ) -> Sequence[AuditEntry]:

@@ -156,7 +156,7 @@ def export_transcript(
     A part that the format cannot show or hide is refused.
     """
     choice = settle_choice(query)
-    stored = service.read_transcript(session, account.user_id, job_id)
+    stored = service.read_transcript(session, account.user_id, job_id, query.revision)
     record_act(
         uow.session,
         actor=f"account:{account.user_id}",

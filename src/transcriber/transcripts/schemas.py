@@ -110,7 +110,11 @@ class ExportChoices(RequestModel):
 
 
 class ExportQuery(ExportChoices):
-    """How one transcript is exported."""
+    """How one transcript is exported, and which revision of it."""
+
+    revision: int | None = Field(
+        default=None, ge=0, le=MAX_INTEGER, description="0 is the machine's; else the newest."
+    )
 
 
 class BundleRequest(ExportChoices):

@@ -48,6 +48,10 @@ def test_a_corrected_text_keeps_the_machines_and_the_times_of_its_words(
     assert (summary["revision"], summary["segment_count"]) == (1, 3)
     exported = client.get(f"{path}/export", params={"format": "txt"}).text
     assert "everybody" in exported
+    heard = client.get(f"{path}/export", params={"format": "txt", "revision": 0}).text
+    assert heard.splitlines() == HEARD
+    unknown = client.get(f"{path}/export", params={"format": "txt", "revision": 2})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "revision_not_found")
 
 
 def test_all_operations_of_a_request_make_one_revision(client: TestClient, path: str) -> None:
