@@ -1,11 +1,16 @@
 """One chunk's request: the body goes to the storage in batches, and never blocks the event loop."""
 
+from collections.abc import Callable
+from functools import partial
+
+import anyio
 from starlette.requests import Request
 
 from transcriber.infra.body_stream import BodyReader, Pace
 from transcriber.infra.context import Context
 from transcriber.infra.disk_threads import DiskThreads
 from transcriber.infra.errors import BadRequestError, ServiceError
+from transcriber.infra.storage.parts import PartBusyError
 from transcriber.uploads.chunks import (
     ChunkReception,
     build_incomplete_refusal,
@@ -14,6 +19,11 @@ from transcriber.uploads.chunks import (
 )
 from transcriber.uploads.digests import read_content_digest
 from transcriber.uploads.models import UploadChunk
+
+BUSY_PATIENCE_SECONDS = 2.0
+"""Whoever lost the connection sends again at once, and the request before is noticed to be cut off
+and put away within this; refused right away, the chunk would have to be sent a third time."""
+BUSY_PAUSE_SECONDS = 0.1
 
 
 async def receive_chunk(
@@ -34,7 +44,8 @@ async def receive_chunk(
     body = BodyReader(request, Pace.of(context.settings))
     try:
         digests = read_content_digest(request.headers.get("content-digest"))
-        reception = await threads.run(open_chunk, context, user_id, upload_id, number, digests)
+        begin = partial(open_chunk, context, user_id, upload_id, number, digests)
+        reception = await await_turn(threads, begin)
         try:
             _check_length(request, reception)
             async for batch in body.read_batches():
@@ -45,6 +56,24 @@ async def receive_chunk(
     except ServiceError:
         await body.linger()
         raise
+
+
+async def await_turn(threads: DiskThreads, begin: Callable[[], ChunkReception]) -> ChunkReception:
+    """Begin as soon as nobody else writes the chunk.
+
+    Raises:
+        PartBusyError: somebody still does after `BUSY_PATIENCE_SECONDS`.
+        ServiceError: as `begin` does.
+    """
+    until = anyio.current_time() + BUSY_PATIENCE_SECONDS
+    while True:
+        try:
+            return await threads.run(begin)
+        except PartBusyError:
+            if anyio.current_time() > until:
+                raise
+        # No thread waits: they are few, and a slow sender may hold a chunk for long.
+        await anyio.sleep(BUSY_PAUSE_SECONDS)
 
 
 def _check_length(request: Request, reception: ChunkReception) -> None:

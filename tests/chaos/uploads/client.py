@@ -62,6 +62,9 @@ class Client:
         """Send what is missing until a fault interrupts or all is done; tells which."""
         if not sending.id:
             return self._announce(sending)
+        if sending.is_cancelling:
+            # The answer was lost; a second time changes nothing.
+            return self._give_up(sending)
         missing = self._ask_missing(sending)
         if missing is None:
             return False
@@ -132,6 +135,7 @@ class Client:
             return True
         if sending.fate == Fate.ABANDON:
             return True
+        sending.is_cancelling = True
         answer = self._ask(sending, "DELETE", f"/uploads/{sending.id}", what="cancellation")
         return answer is not None and answer.status == 204
 

@@ -40,6 +40,7 @@ class Sending:
         other_hits: How many struck its other requests.
         busy: How often a chunk was refused because its cut request was still being worked on.
         acknowledged: Chunks that were answered for.
+        is_cancelling: Whether its cancellation was asked for.
         job_id: What it has become.
         recording_id: The job's.
     """
@@ -61,6 +62,7 @@ class Sending:
     acknowledged: set[int] = field(default_factory=set[int])
     job_id: str = ""
     recording_id: str = ""
+    is_cancelling: bool = False
     is_over: bool = False
 
     def build_data(self) -> bytes:
