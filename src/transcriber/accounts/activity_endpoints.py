@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 
 from transcriber.accounts.activity_schemas import ActivityRead
-from transcriber.accounts.dependencies import CurrentAccount
+from transcriber.accounts.callers import SessionRequiredError
+from transcriber.accounts.dependencies import CurrentSession
 from transcriber.infra.audit import ActFilter, list_acts
 from transcriber.infra.audit_paging import read_entry_id, write_cursor
 from transcriber.infra.dependencies import Read
@@ -14,15 +15,19 @@ from transcriber.infra.problems import declare_problems
 router = APIRouter(tags=["accounts"])
 
 
-@router.get("/auth/activity", responses=declare_problems(UnauthenticatedError, InvalidError))
+@router.get(
+    "/auth/activity",
+    responses=declare_problems(UnauthenticatedError, SessionRequiredError, InvalidError),
+)
 def list_activity(
-    account: CurrentAccount, session: Read, limit: Limit = 50, cursor: CursorText = None
+    signed_in: CurrentSession, session: Read, limit: Limit = 50, cursor: CursorText = None
 ) -> Page[ActivityRead]:
     """What you, administrators and the service did to what is yours, newest first."""
-    chosen = ActFilter(user_id=account.user_id)
+    user_id = signed_in.principal.user_id
+    chosen = ActFilter(user_id=user_id)
     rows = list_acts(session, before=read_entry_id(cursor), limit=limit + 1, chosen=chosen)
     page = rows[:limit]
     return Page(
-        items=[ActivityRead.show(row, account.user_id) for row in page],
+        items=[ActivityRead.show(row, user_id) for row in page],
         next_cursor=write_cursor(page[-1]) if len(rows) > limit else None,
     )

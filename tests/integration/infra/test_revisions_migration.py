@@ -8,14 +8,19 @@ from transcriber.infra.settings import Settings
 from transcriber.migrations.upgrade import build_config, upgrade_database
 
 TRANSCRIPT = (
-    "INSERT INTO transcripts (job_id, generation, user_id, recording_id, name, language,"
+    "INSERT INTO transcripts (job_id, generation, recording_id, name, language,"
     " language_probability, duration_seconds, model, task, segment_count, created_at)"
-    " VALUES ('j', 1, 'a', 'r', 'n', 'en', 1, 9, 'base', 'transcribe', 3, '2026-01-01')"
+    " VALUES ('j', 1, 'r', 'n', 'en', 1, 9, 'base', 'transcribe', 3, '2026-01-01')"
 )
 SEGMENT = (
-    'INSERT INTO segments (job_id, generation, "index", user_id, start, "end", text, avg_logprob,'
+    'INSERT INTO segments (job_id, generation, "index", start, "end", text, avg_logprob,'
     " no_speech_prob, compression_ratio, temperature, words)"
-    " VALUES ('j', 1, {index}, 'a', {start}, {start}, '{text}', 0, 0, 1, 0, '[]')"
+    " VALUES ('j', 1, {index}, {start}, {start}, '{text}', 0, 0, 1, 0, '[]')"
+)
+# From before ownership: the trail says whose they are.
+SUBMISSION = (
+    "INSERT INTO audit_entries (created_at, actor, action, object_kind, object_id, user_id)"
+    " VALUES ('2026-01-01', 'account\\:a', 'job.submit', 'job', 'j', '')"
 )
 CORRECTION = (
     'UPDATE segments SET until = 1 WHERE "index" = 0',
@@ -56,6 +61,7 @@ def test_segments_become_the_machines_revision_and_the_newest_remains_below(
     move_down(settings, "0011")
     database = Database(settings.resolved_database_url)
     with database.unit_of_work() as uow:
+        uow.session.execute(text(SUBMISSION))
         uow.session.execute(text(TRANSCRIPT))
         for index, word in enumerate(("zero", "one", "two")):
             uow.session.execute(text(SEGMENT.format(index=index, start=index, text=word)))

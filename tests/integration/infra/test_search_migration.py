@@ -14,14 +14,19 @@ from transcriber.transcripts.search.service import search_transcripts
 
 BEFORE = "0011"
 TRANSCRIPT = (
-    "INSERT INTO transcripts (job_id, generation, user_id, recording_id, name, language,"
+    "INSERT INTO transcripts (job_id, generation, recording_id, name, language,"
     " language_probability, duration_seconds, model, task, segment_count, created_at)"
-    " VALUES (:job, 1, 'alice', 'r', :name, 'en', 1, 6, 'base', 'transcribe', 2, '2026-01-01')"
+    " VALUES (:job, 1, 'r', :name, 'en', 1, 6, 'base', 'transcribe', 2, '2026-01-01')"
 )
 SEGMENT = (
-    'INSERT INTO segments (job_id, generation, "index", user_id, start, "end", text, avg_logprob,'
+    'INSERT INTO segments (job_id, generation, "index", start, "end", text, avg_logprob,'
     " no_speech_prob, compression_ratio, temperature, words)"
-    " VALUES (:job, 1, :index, 'alice', :index, 6, :text, 0, 0, 0, 0, '[]')"
+    " VALUES (:job, 1, :index, :index, 6, :text, 0, 0, 0, 0, '[]')"
+)
+# From before ownership: the trail says whose they are.
+SUBMISSION = (
+    "INSERT INTO audit_entries (created_at, actor, action, object_kind, object_id, user_id)"
+    " VALUES ('2026-01-01', 'account\\:alice', 'job.submit', 'job', :job, '')"
 )
 NAMES = {"j1": "Réunion  1.MP3", "j2": "ﬁn"}
 
@@ -40,6 +45,7 @@ def test_what_was_said_before_is_found_after_an_upkeep(settings: Settings) -> No
     database = Database(settings.resolved_database_url)
     with database.unit_of_work() as uow:
         for job, name in NAMES.items():
+            uow.session.execute(text(SUBMISSION), {"job": job})
             uow.session.execute(text(TRANSCRIPT), {"job": job, "name": name})
             for index in range(2):
                 said = {"job": job, "index": index, "text": f"tea {job} {index}"}

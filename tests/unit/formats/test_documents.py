@@ -122,7 +122,7 @@ def test_a_document_that_takes_too_long_is_refused(name: str) -> None:
     kind = find_kind(name)
     rendering = Rendering(kind, DocumentLimits(seconds=0.05))
     with pytest.raises(DocumentError, match=f"too large for {name}: 0.05 seconds") as refusal:
-        list(rendering.run(build_text("x"), "t", kind.usual))
+        list(rendering.run(build_text(*["It was the best of times."] * 20_000), "t", kind.usual))
     assert refusal.value.code == "document_too_large"
 
 

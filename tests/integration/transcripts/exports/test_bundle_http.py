@@ -150,7 +150,7 @@ def test_one_that_vanishes_meanwhile_is_named_in_the_file(
     def list_ids() -> Iterator[str]:
         yield stays
         with context.database.unit_of_work() as uow:
-            service.delete_results(uow.session, goes)
+            service.delete_results(uow.session, user_id, goes)
         yield goes
 
     source = BundleSource(context.database, ExportDesk(context.settings), user_id, CHOICE, list_ids)
@@ -171,7 +171,7 @@ def test_no_transaction_is_open_while_bytes_are_sent(
     assert context.database.engine.pool.checkedout() == 0
     # Half of it is sent; a writer waits for nobody.
     with context.database.unit_of_work() as uow:
-        service.delete_results(uow.session, job_ids[-1])
+        service.delete_results(uow.session, user_id, job_ids[-1])
     assert sum(map(len, pieces)) > 40_000
 
 

@@ -214,7 +214,7 @@ def test_what_is_deleted_is_not_found_and_leaves_no_terms(context: Context) -> N
     job_id = add_transcript(context, "alice", ["the deleted"])
     add_transcript(context, "alice", ["the kept"])
     with context.database.unit_of_work() as uow:
-        delete_results(uow.session, job_id)
+        delete_results(uow.session, "alice", job_id)
     assert find(context, "the") == ["the kept"]
     with context.database.snapshot() as session:
         for table in (SearchTranscript, SearchEntry):

@@ -61,7 +61,7 @@ def test_no_file_holds_the_terms_of_what_was_deleted(context: Context) -> None:
     for number in range(30):
         add_transcript(context, "alice", [f"later{number} words"] * 40)
     with context.database.unit_of_work() as uow:
-        delete_results(uow.session, deleted)
+        delete_results(uow.session, "alice", deleted)
     purge_index(context.database)
     context.database.empty_log()
     assert len(find(context, "words")) == 100
@@ -79,7 +79,7 @@ def test_the_order_of_coming_outlasts_deletions(context: Context) -> None:
     with context.database.snapshot() as session:
         before = session.scalars(select(SearchEntry.id)).one()
     with context.database.unit_of_work() as uow:
-        delete_results(uow.session, first)
+        delete_results(uow.session, "alice", first)
     add_transcript(context, "alice", ["tea"])
     with context.database.snapshot() as session:
         assert session.scalars(select(SearchEntry.id)).one() < before

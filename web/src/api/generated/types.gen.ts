@@ -5180,7 +5180,7 @@ export type ListActivityErrors = {
      */
     401: Problem;
     /**
-     * Your account may not do this.
+     * Sign in for this; a key cannot do it.
      */
     403: Problem;
     /**
@@ -7806,6 +7806,12 @@ export type ExportTranscriptData = {
          * Min Gap Seconds
          */
         min_gap_seconds?: number;
+        /**
+         * Revision
+         *
+         * 0 is the machine's; else the newest.
+         */
+        revision?: number | null;
     };
     url: '/transcripts/{job_id}/export';
 };
