@@ -101,7 +101,7 @@ test("every format can be exported under the recording's name", async () => {
   });
   const { user } = renderSignedIn(page);
   await user.click(await screen.findByRole("button", { name: "Export" }));
-  expect(await screen.findAllByRole("menuitem")).toHaveLength(5);
+  expect(await screen.findAllByRole("menuitem")).toHaveLength(8);
   await user.click(screen.getByRole("menuitem", { name: /SubRip/ }));
   await waitFor(() => {
     expect(saved).toEqual(["interview.srt"]);
