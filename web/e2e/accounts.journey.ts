@@ -23,6 +23,9 @@ async function invite(page: Page): Promise<string> {
 /** Follows an invitation in a browser of its own, up to the sign-in with the new account. */
 async function signUp(page: Page, link: string): Promise<void> {
   await page.goto(link);
+  await page.getByRole("button", { name: "Create the account" }).click();
+  await expect(page.getByText("Fill in this field.")).toBeVisible();
+  await expectAccessible(page);
   await page.getByLabel("Name").fill("bob");
   await page.getByRole("textbox", { name: "Password", exact: true }).fill(PASSWORD);
   await page.getByRole("textbox", { name: "Password again" }).fill(PASSWORD);

@@ -33,7 +33,7 @@ export function ListPanel<Item>(props: ListPanelProps<Item>) {
   const retry = () => void query.refetch();
   if (!items) {
     if (query.error === null) return <LoadingRows label={loading} rows={3} />;
-    return <ErrorPanel title={errorTitle} error={query.error} onRetry={retry} />;
+    return <ErrorPanel title={errorTitle} error={query.error} onRetry={retry} isPart />;
   }
   return (
     <>

@@ -1,11 +1,14 @@
-import { Badge } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { type KeyRead, revokeKey } from "@/api/generated";
 import { listKeysQueryKey } from "@/api/generated/@tanstack/react-query.gen";
 import { AskFirst } from "@/components/ui/AskFirst";
 import { ListRow } from "@/components/ui/ListRow";
+import { Tag } from "@/components/ui/Tag";
 import { formatMoment } from "@/lib/quantities";
+
+// `wt_` and enough to tell one key from another by sight.
+const SHOWN_PREFIX = 11;
 
 /** One key: what it opens, when it was used, when it ends. */
 export function KeyRow({ apiKey }: { apiKey: KeyRead }) {
@@ -15,22 +18,17 @@ export function KeyRow({ apiKey }: { apiKey: KeyRead }) {
   return (
     <ListRow
       title={apiKey.name}
+      exact={apiKey.prefix}
       badges={
         <>
-          {hasEnded && (
-            <Badge variant="light" color="orange">
-              {t("keys.ended")}
-            </Badge>
-          )}
+          {hasEnded && <Tag tone="off">{t("keys.ended")}</Tag>}
           {apiKey.scopes.map((scope) => (
-            <Badge key={scope} variant="light" color="gray">
-              {t(`keys.scope.${scope}`)}
-            </Badge>
+            <Tag key={scope}>{t(`keys.scope.${scope}`)}</Tag>
           ))}
         </>
       }
       facts={[
-        `${apiKey.prefix}…`,
+        `${apiKey.prefix.slice(0, SHOWN_PREFIX)}…`,
         t("keys.made", { moment: tell(apiKey.created_at) }),
         apiKey.last_used_at === null
           ? t("keys.neverUsed")

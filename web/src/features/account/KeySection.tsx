@@ -28,7 +28,12 @@ export function KeySection() {
         loading={t("keys.loading")}
         errorTitle={t("keys.errorTitle")}
         empty={
-          <StatePanel icon={<IconKey />} title={t("keys.emptyTitle")} hint={t("keys.emptyHint")} />
+          <StatePanel
+            isPart
+            icon={<IconKey />}
+            title={t("keys.emptyTitle")}
+            hint={t("keys.emptyHint")}
+          />
         }
       >
         {(key) => <KeyRow key={key.id} apiKey={key} />}

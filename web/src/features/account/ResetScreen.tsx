@@ -17,10 +17,11 @@ export function ResetScreen() {
   const { t } = useTranslation();
   const token = useLocation({ select: ({ hash }) => readToken(hash, "token") });
   return (
-    <EntryCard lead={t("reset.lead")}>
+    <EntryCard lead={token === undefined ? t("signIn.tagline") : t("reset.lead")}>
       {token === undefined ? (
         <>
           <StatePanel
+            isPart
             icon={<IconLinkOff />}
             title={t("reset.incompleteTitle")}
             hint={t("reset.incompleteHint")}

@@ -1,4 +1,4 @@
-import { Alert, Badge, Button } from "@mantine/core";
+import { Alert, Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { SessionRead } from "@/api/generated";
@@ -7,6 +7,7 @@ import {
   listSessionsInfiniteQueryKey,
 } from "@/api/generated/@tanstack/react-query.gen";
 import { ListRow } from "@/components/ui/ListRow";
+import { Tag } from "@/components/ui/Tag";
 import { describeProblem } from "@/lib/describe-problem";
 import { focusContent } from "@/lib/focus";
 import { formatMoment } from "@/lib/quantities";
@@ -26,12 +27,8 @@ export function SessionRow({ session }: { session: SessionRead }) {
       exact={session.device ?? undefined}
       badges={
         <>
-          {session.is_current && <Badge variant="light">{t("sessions.current")}</Badge>}
-          {session.kind === "bearer" && (
-            <Badge variant="light" color="gray">
-              {t("sessions.program")}
-            </Badge>
-          )}
+          {session.is_current && <Tag tone="accent">{t("sessions.current")}</Tag>}
+          {session.kind === "bearer" && <Tag>{t("sessions.program")}</Tag>}
         </>
       }
       facts={[

@@ -34,7 +34,7 @@ export function SessionSection() {
         label={t("sessions.list")}
         loading={t("sessions.loading")}
         errorTitle={t("sessions.errorTitle")}
-        empty={<StatePanel icon={<IconDevices />} title={t("sessions.emptyTitle")} />}
+        empty={<StatePanel isPart icon={<IconDevices />} title={t("sessions.emptyTitle")} />}
       >
         {(session) => <SessionRow key={session.id} session={session} />}
       </ListPanel>

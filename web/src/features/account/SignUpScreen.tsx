@@ -37,6 +37,7 @@ function Door({ invitation }: { invitation: string | undefined }) {
   if (door.isError) {
     return (
       <ErrorPanel
+        isPart
         title={t("signUp.errorTitle")}
         error={door.error}
         onRetry={() => void door.refetch()}
@@ -46,6 +47,7 @@ function Door({ invitation }: { invitation: string | undefined }) {
   if (door.data.mode === "closed") {
     return (
       <StatePanel
+        isPart
         icon={<IconLock />}
         title={t("signUp.closedTitle")}
         hint={t("signUp.closedHint")}

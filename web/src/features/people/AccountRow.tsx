@@ -1,7 +1,7 @@
-import { Badge } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { AccountRead } from "@/api/generated";
 import { ListRow } from "@/components/ui/ListRow";
+import { Tag } from "@/components/ui/Tag";
 import { formatMoment } from "@/lib/quantities";
 import { AccountActions } from "./AccountActions";
 
@@ -19,17 +19,9 @@ export function AccountRow({ account, isMe }: AccountRowProps) {
       title={account.name}
       badges={
         <>
-          {isMe && <Badge variant="light">{t("people.you")}</Badge>}
-          {account.role === "admin" && (
-            <Badge variant="light" color="gray">
-              {t("people.role.admin")}
-            </Badge>
-          )}
-          {!account.is_active && (
-            <Badge variant="light" color="orange">
-              {t("people.disabled")}
-            </Badge>
-          )}
+          {isMe && <Tag tone="accent">{t("people.you")}</Tag>}
+          {account.role === "admin" && <Tag>{t("people.role.admin")}</Tag>}
+          {!account.is_active && <Tag tone="off">{t("people.disabled")}</Tag>}
         </>
       }
       facts={[

@@ -24,7 +24,7 @@ export function AccountSection({ myId }: { myId: string }) {
         label={t("people.list")}
         loading={t("people.loading")}
         errorTitle={t("people.errorTitle")}
-        empty={<StatePanel icon={<IconUsers />} title={t("people.emptyTitle")} />}
+        empty={<StatePanel isPart icon={<IconUsers />} title={t("people.emptyTitle")} />}
       >
         {(account) => (
           <AccountRow key={account.user_id} account={account} isMe={account.user_id === myId} />

@@ -1,13 +1,13 @@
-import { Badge } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { type InvitationRead, revokeInvitation } from "@/api/generated";
 import { listInvitationsInfiniteQueryKey } from "@/api/generated/@tanstack/react-query.gen";
 import { AskFirst } from "@/components/ui/AskFirst";
 import { ListRow } from "@/components/ui/ListRow";
+import { Tag } from "@/components/ui/Tag";
 import { formatMoment } from "@/lib/quantities";
 
-const colours = { open: "tide", used: "green", revoked: "gray", expired: "orange" } as const;
+const tones = { open: "accent", used: "plain", revoked: "off", expired: "off" } as const;
 
 /** One invitation; an open one can be taken back. */
 export function InvitationRow({ invitation }: { invitation: InvitationRead }) {
@@ -20,14 +20,8 @@ export function InvitationRow({ invitation }: { invitation: InvitationRead }) {
       title={name}
       badges={
         <>
-          <Badge variant="light" color={colours[state]}>
-            {t(`invitations.state.${state}`)}
-          </Badge>
-          {role === "admin" && (
-            <Badge variant="light" color="gray">
-              {t("people.role.admin")}
-            </Badge>
-          )}
+          <Tag tone={tones[state]}>{t(`invitations.state.${state}`)}</Tag>
+          {role === "admin" && <Tag>{t("people.role.admin")}</Tag>}
         </>
       }
       facts={[

@@ -34,6 +34,7 @@ export function InvitationSection() {
         errorTitle={t("invitations.errorTitle")}
         empty={
           <StatePanel
+            isPart
             icon={<IconMail />}
             title={t("invitations.emptyTitle")}
             hint={t("invitations.emptyHint")}

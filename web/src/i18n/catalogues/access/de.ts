@@ -62,7 +62,7 @@ export const access: Pick<Catalogue, keyof typeof english> = {
   },
   sessions: {
     title: "Wo Sie angemeldet sind",
-    lead: "Beenden Sie, was Sie nicht kennen, und ändern Sie Ihr Passwort.",
+    lead: "Beenden Sie, was Sie nicht kennen, und ändern Sie dann Ihr Passwort.",
     list: "Anmeldungen, neueste zuerst",
     loading: "Ihre Anmeldungen werden geladen",
     errorTitle: "Ihre Anmeldungen konnten nicht geladen werden",

@@ -59,7 +59,7 @@ export const access = {
   },
   sessions: {
     title: "Where you are signed in",
-    lead: "End whatever you do not know, and change your password.",
+    lead: "End what you do not recognise, then change your password.",
     list: "Sign-ins, newest first",
     loading: "Loading your sign-ins",
     errorTitle: "Your sign-ins could not be loaded",
