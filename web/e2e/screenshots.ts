@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "@playwright/test";
-import { expect, RECORDING, signIn, test } from "./test.ts";
+import type { APIRequestContext, Page } from "@playwright/test";
+import { expect, openMenu, RECORDING, signIn, test } from "./test.ts";
 
 /**
  * Writes the pictures that the README shows: the real service, a real recording, nothing posed.
@@ -22,7 +22,7 @@ async function shoot(page: Page, name: string): Promise<void> {
 }
 
 async function chooseTheme(page: Page, theme: "Light" | "Dark"): Promise<void> {
-  await page.getByRole("button", { name: "Account of admin" }).click();
+  await openMenu(page, "admin");
   // The radio itself is hidden behind its label, as the kit builds it.
   await page.getByText(theme, { exact: true }).click();
   await page.keyboard.press("Escape");
@@ -72,5 +72,54 @@ test("every screen, light and dark, wide and on a phone", async ({ page, service
     await page.getByRole("link", { name: "Transcribe", exact: true }).click();
     await expect(page.getByRole("combobox", { name: "Model" })).toBeVisible();
     await shoot(page, `transcribe-phone-${suffix}`);
+  }
+});
+
+/** Who is there for the pictures of people: invited, signed up, locked out; and keys for programs. */
+async function letPeopleIn(api: APIRequestContext, password: string): Promise<string> {
+  const call = async (path: string, data: object, method: "patch" | "post" = "post") => {
+    const answer = await api[method](path, { data, headers });
+    expect(answer.ok()).toBe(true);
+    return (await answer.json()) as Record<string, string>;
+  };
+  let headers = {};
+  const { token } = await call("/auth/login", { name: "admin", password, kind: "bearer" });
+  headers = { Authorization: `Bearer ${token}` };
+  const [accounts, invitations] = ["/api/admin/accounts", "/api/admin/invitations"];
+  const { token: invitation } = await call(invitations, { note: "for Grace" });
+  await call("/auth/sign-up", { name: "grace", password, invitation });
+  await call(accounts, { name: "ada", password, role: "admin" });
+  const { user_id: charles } = await call(accounts, { name: "charles", password });
+  await call(`${accounts}/${charles}`, { is_active: false }, "patch");
+  await call("/auth/keys", { name: "nightly import", scopes: ["read", "write"] });
+  await call("/auth/keys", { name: "watching", scopes: ["read"], expires_in_days: 7 });
+  const { token: open } = await call(invitations, { note: "for Alan", expires_in_days: 30 });
+  return String(open);
+}
+
+test("signing up, the account and the people", async ({ page, request, service }) => {
+  const invitation = await letPeopleIn(request, service.password);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(`/sign-up#invitation=${invitation}`);
+  await expect(page.getByLabel("Name")).toBeVisible();
+  await shoot(page, "sign-up-light");
+  await page.goto("/account");
+  await signIn(page, service);
+  for (const theme of ["Light", "Dark"] as const) {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await chooseTheme(page, theme);
+    const suffix = theme.toLowerCase();
+    for (const [screen, entry, sign] of [
+      ["account", "Account and API keys", "nightly import"],
+      ["people", "People", "for Alan"],
+    ] as const) {
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await openMenu(page, "admin");
+      await page.getByRole("link", { name: entry }).click();
+      await expect(page.getByText(sign)).toBeVisible();
+      await shoot(page, `${screen}-${suffix}`);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await shoot(page, `${screen}-phone-${suffix}`);
+    }
   }
 });

@@ -49,20 +49,31 @@ export const test = base.extend<Fixtures, { service: Service }>({
   },
   quietConsole: [
     async ({ page }, use) => {
-      const reports: string[] = [];
-      page.on("pageerror", (error) => reports.push(String(error)));
-      page.on("console", (message) => {
-        const isNoise = !["error", "warning"].includes(message.type());
-        // The browser reports each 4xx; asking who is signed in is how the page finds out.
-        if (isNoise || message.text().includes("status of 401")) return;
-        reports.push(message.text());
-      });
+      const reports = watchConsole(page);
       await use(undefined);
       expect(reports).toEqual([]);
     },
     { auto: true },
   ],
 });
+
+/** What a page's console reports from now on, refusals that the test provoked excepted. */
+export function watchConsole(page: Page): string[] {
+  const reports: string[] = [];
+  page.on("pageerror", (error) => reports.push(String(error)));
+  page.on("console", (message) => {
+    const isNoise = !["error", "warning"].includes(message.type());
+    // The browser reports each 4xx; asking who is signed in is how the page finds out.
+    if (isNoise || message.text().includes("status of 401")) return;
+    reports.push(message.text());
+  });
+  return reports;
+}
+
+/** Opens the menu of whoever is signed in. */
+export async function openMenu(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: `Account of ${name}` }).click();
+}
 
 /** Signs the first administrator in, from whichever page was asked for. */
 export async function signIn(page: Page, service: Service): Promise<void> {

@@ -26,6 +26,18 @@ const signInRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/account/SignInScreen"), "SignInScreen"),
 });
 
+const signUpRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sign-up",
+  component: lazyRouteComponent(() => import("@/features/account/SignUpScreen"), "SignUpScreen"),
+});
+
+const resetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("@/features/account/ResetScreen"), "ResetScreen"),
+});
+
 function isOwnPage(address: unknown): address is string {
   return typeof address === "string" && /^\/(?![/\\])/.test(address);
 }
@@ -79,10 +91,30 @@ const transcriptRoute = createRoute({
   ),
 });
 
+const accountRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/account",
+  component: lazyRouteComponent(() => import("@/features/account/AccountScreen"), "AccountScreen"),
+});
+
+const peopleRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/admin/accounts",
+  component: lazyRouteComponent(() => import("@/features/people/PeopleScreen"), "PeopleScreen"),
+});
+
 const routeTree = rootRoute.addChildren([
   indexRoute,
   signInRoute,
-  signedInRoute.addChildren([transcribeRoute, libraryRoute, transcriptRoute]),
+  signUpRoute,
+  resetRoute,
+  signedInRoute.addChildren([
+    transcribeRoute,
+    libraryRoute,
+    transcriptRoute,
+    accountRoute,
+    peopleRoute,
+  ]),
 ]);
 
 export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {

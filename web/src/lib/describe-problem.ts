@@ -1,9 +1,22 @@
 import type { TFunction } from "i18next";
 import { ProblemError } from "@/api/problem";
 
-/** One readable sentence for whatever a call threw; the service's own words where it has any. */
+/** Refusals that every language explains; of all others the service's own sentence is shown. */
+const explained = [
+  "invitation_gone",
+  "invitation_required",
+  "invitation_used",
+  "last_admin",
+  "name_taken",
+  "reset_gone",
+  "sign_up_closed",
+  "too_many_keys",
+] as const;
+
+/** One readable sentence for whatever a call threw. */
 export function describeProblem(error: unknown, t: TFunction): string {
   if (!(error instanceof ProblemError)) return t("problem.unknown");
   if (error.status === 0) return t("problem.unreachable");
-  return error.message || t("problem.unknown");
+  const code = explained.find((each) => each === error.code);
+  return code ? t(`problem.code.${code}`) : error.message || t("problem.unknown");
 }

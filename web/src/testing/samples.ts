@@ -1,9 +1,13 @@
 import type {
+  AccountRead,
   AccountResponse,
+  InvitationRead,
   JobAccepted,
   JobRead,
+  KeyRead,
   ModelRead,
   SegmentRead,
+  SessionRead,
   TranscriptRead,
 } from "@/api/generated";
 
@@ -98,5 +102,61 @@ export function makeTranscript(change: Partial<TranscriptRead> = {}): Transcript
     dropped: [],
     ...change,
     segments,
+  };
+}
+
+export function makeSession(change: Partial<SessionRead> = {}): SessionRead {
+  return {
+    id: "1".repeat(32),
+    kind: "cookie",
+    device: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    address: "192.0.2.7",
+    created_at: "2026-11-20T10:00:00Z",
+    last_used_at: "2026-11-21T10:00:00Z",
+    expires_at: "2026-12-04T10:00:00Z",
+    is_current: false,
+    ...change,
+  };
+}
+
+export function makeKey(change: Partial<KeyRead> = {}): KeyRead {
+  const id = change.id ?? "2".repeat(32);
+  return {
+    id,
+    name: "nightly import",
+    prefix: `wt_${id}`,
+    scopes: ["read"],
+    created_at: "2026-11-20T10:00:00Z",
+    last_used_at: null,
+    expires_at: "2099-01-01T10:00:00Z",
+    ...change,
+  };
+}
+
+export function makeAccount(change: Partial<AccountRead> = {}): AccountRead {
+  return {
+    user_id: "3".repeat(32),
+    name: "bob",
+    role: "user",
+    is_active: true,
+    created_at: "2026-11-20T10:00:00Z",
+    last_used_at: null,
+    ...change,
+  };
+}
+
+export function makeInvitation(change: Partial<InvitationRead> = {}): InvitationRead {
+  return {
+    id: "4".repeat(32),
+    role: "user",
+    note: "for Bob",
+    state: "open",
+    created_by: ada.user_id,
+    created_at: "2026-11-20T10:00:00Z",
+    expires_at: "2026-11-27T10:00:00Z",
+    used_at: null,
+    used_by: null,
+    revoked_at: null,
+    ...change,
   };
 }

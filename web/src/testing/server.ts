@@ -1,11 +1,16 @@
 import { delay, http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
-import type { Problem } from "@/api/generated";
+import type { Problem, ReadSignUpData, SignUpRead } from "@/api/generated";
 
 /** Stands in for the service at the network's edge: the generated client itself is under test. */
-export const server = setupServer();
+export const server = setupServer(
+  // The sign-in asks this wherever it appears, whatever a test is about.
+  http.get(toPattern("/auth/sign-up" satisfies ReadSignUpData["url"]), () =>
+    HttpResponse.json({ mode: "closed" } satisfies SignUpRead),
+  ),
+);
 
-type Method = "get" | "post" | "delete";
+type Method = "get" | "post" | "patch" | "delete";
 
 /** The parts of a generated operation that an answer must agree with. */
 interface Operation {

@@ -8,7 +8,7 @@ import {
 import { useTranslation } from "react-i18next";
 import type { JobRead } from "@/api/generated";
 import { isActive, isRetryable } from "@/lib/jobs";
-import { ActionItem } from "./ActionItem";
+import { ActionItem } from "@/components/ui/ActionItem";
 
 /** What is asked about before it is done. */
 export type Question = "rerun" | "recording" | "job";

@@ -9,7 +9,7 @@ interface ConfirmDialogProps {
   isOpen: boolean;
   onClose: () => void;
   title: string;
-  /** What will be lost. */
+  /** What will be lost, or changed. */
   children: ReactNode;
   /** The words on the two buttons. */
   confirm: string;
@@ -17,6 +17,8 @@ interface ConfirmDialogProps {
   onConfirm: () => void;
   isPending: boolean;
   error: unknown;
+  /** False when nothing is lost by it. */
+  isLoss?: boolean;
 }
 
 /** Asks before something is lost; it stays open, with the reason, when the service refuses. */
@@ -30,6 +32,7 @@ export function ConfirmDialog({
   onConfirm,
   isPending,
   error,
+  isLoss = true,
 }: ConfirmDialogProps) {
   const { t } = useTranslation();
   return (
@@ -44,7 +47,7 @@ export function ConfirmDialog({
         <Button variant="default" onClick={onClose} data-autofocus>
           {keep}
         </Button>
-        <Button color="red.9" loading={isPending} onClick={onConfirm}>
+        <Button {...(isLoss && { color: "red.9" })} loading={isPending} onClick={onConfirm}>
           {confirm}
         </Button>
       </div>

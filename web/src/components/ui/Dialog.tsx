@@ -8,10 +8,12 @@ interface DialogProps {
   onClose: () => void;
   title: string;
   children: ReactNode;
+  /** What it shows would be lost by a click beside it. */
+  isHeld?: boolean;
 }
 
 /** A modal dialog; the page behind it is kept from scrolling by our stylesheet (see global.css). */
-export function Dialog({ isOpen, onClose, title, children }: DialogProps) {
+export function Dialog({ isOpen, onClose, title, children, isHeld = false }: DialogProps) {
   const { t } = useTranslation();
   return (
     <Modal
@@ -20,6 +22,8 @@ export function Dialog({ isOpen, onClose, title, children }: DialogProps) {
       title={title}
       classNames={{ title: classes["title"] ?? "" }}
       centered
+      closeOnClickOutside={!isHeld}
+      closeOnEscape={!isHeld}
       lockScroll={false}
       overlayProps={{ "data-locks-scroll": true } as object}
       closeButtonProps={{ "aria-label": t("app.close") }}

@@ -8,14 +8,17 @@ interface ErrorPanelProps {
   title: string;
   error: unknown;
   onRetry?: () => void;
+  /** Whether other parts of the screen loaded. */
+  isPart?: boolean;
 }
 
 /** A screen that failed to load: what failed, why, and the way to try again. */
-export function ErrorPanel({ title, error, onRetry }: ErrorPanelProps) {
+export function ErrorPanel({ title, error, onRetry, isPart = false }: ErrorPanelProps) {
   const { t } = useTranslation();
   return (
     <StatePanel
       role="alert"
+      isPart={isPart}
       icon={<IconAlertTriangle />}
       title={title}
       hint={describeProblem(error, t)}

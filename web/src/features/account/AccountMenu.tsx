@@ -1,11 +1,19 @@
 import { Button, Popover } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconChevronDown, IconKey, IconLogout, IconUserCircle } from "@tabler/icons-react";
+import {
+  IconChevronDown,
+  IconKey,
+  IconLogout,
+  IconSettings,
+  IconUserCircle,
+  IconUsers,
+} from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { logoutMutation, getMeOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { LinkButton } from "@/components/ui/LinkButton";
 import classes from "./AccountMenu.module.css";
 import { LanguageChoice } from "./LanguageChoice";
 import { ThemeChoice } from "./ThemeChoice";
@@ -52,6 +60,7 @@ export function AccountMenu() {
             <span aria-hidden="true">{t("account.language")}</span>
             <LanguageChoice />
           </div>
+          <MenuLinks isAdmin={account?.role === "admin"} onFollow={menu.close} />
           <Button
             variant="default"
             leftSection={<IconKey size={16} aria-hidden="true" />}
@@ -78,6 +87,33 @@ export function AccountMenu() {
         <Suspense>
           <ChangePasswordDialog onClose={dialog.close} />
         </Suspense>
+      )}
+    </>
+  );
+}
+
+/** The pages that the menu leads to. */
+function MenuLinks({ isAdmin, onFollow }: { isAdmin: boolean; onFollow: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <LinkButton
+        to="/account"
+        variant="default"
+        leftSection={<IconSettings size={16} aria-hidden="true" />}
+        onClick={onFollow}
+      >
+        {t("account.open")}
+      </LinkButton>
+      {isAdmin && (
+        <LinkButton
+          to="/admin/accounts"
+          variant="default"
+          leftSection={<IconUsers size={16} aria-hidden="true" />}
+          onClick={onFollow}
+        >
+          {t("account.people")}
+        </LinkButton>
       )}
     </>
   );

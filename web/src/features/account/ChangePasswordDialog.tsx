@@ -1,12 +1,16 @@
 import { Alert, Button, PasswordInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { changePasswordMutation } from "@/api/generated/@tanstack/react-query.gen";
+import {
+  changePasswordMutation,
+  listSessionsInfiniteQueryKey,
+} from "@/api/generated/@tanstack/react-query.gen";
 import { Dialog } from "@/components/ui/Dialog";
 import { describeProblem } from "@/lib/describe-problem";
-import { checkNewPassword, MIN_PASSWORD_LENGTH } from "./new-password";
 import classes from "./ChangePasswordDialog.module.css";
+import { NewPasswordFields } from "./NewPasswordFields";
+import { useNewPassword } from "./use-new-password";
 
 /** Open for as long as it is rendered. */
 export function ChangePasswordDialog({ onClose }: { onClose: () => void }) {
@@ -21,17 +25,18 @@ export function ChangePasswordDialog({ onClose }: { onClose: () => void }) {
 function ChangePasswordForm({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [current, setCurrent] = useState("");
-  const [wanted, setWanted] = useState("");
-  const [repeated, setRepeated] = useState("");
-  const [hasTried, setTried] = useState(false);
-  const change = useMutation(changePasswordMutation());
-  const fault = hasTried ? checkNewPassword(wanted, repeated) : undefined;
+  const password = useNewPassword();
+  const queryClient = useQueryClient();
+  const change = useMutation({
+    ...changePasswordMutation(),
+    // It ends every sign-in and gives this browser another one.
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: listSessionsInfiniteQueryKey() }),
+  });
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    setTried(true);
-    if (checkNewPassword(wanted, repeated)) return;
-    change.mutate({ body: { current_password: current, new_password: wanted } });
+    if (!password.check()) return;
+    change.mutate({ body: { current_password: current, new_password: password.wanted } });
   };
 
   if (change.isSuccess) {
@@ -64,23 +69,10 @@ function ChangePasswordForm({ onClose }: { onClose: () => void }) {
         withAsterisk={false}
         data-autofocus
       />
-      <PasswordInput
+      <NewPasswordFields
+        password={password}
         label={t("account.newPassword")}
-        autoComplete="new-password"
-        value={wanted}
-        onChange={(event) => {
-          setWanted(event.currentTarget.value);
-        }}
-        error={fault === "tooShort" && t("account.tooShort", { count: MIN_PASSWORD_LENGTH })}
-      />
-      <PasswordInput
-        label={t("account.repeatPassword")}
-        autoComplete="new-password"
-        value={repeated}
-        onChange={(event) => {
-          setRepeated(event.currentTarget.value);
-        }}
-        error={fault === "mismatch" && t("account.mismatch")}
+        repeatLabel={t("account.repeatPassword")}
       />
       <Button type="submit" loading={change.isPending}>
         {t("account.save")}

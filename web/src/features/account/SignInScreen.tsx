@@ -1,19 +1,20 @@
-import { Alert, Button, PasswordInput, TextInput, Title } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRouter, useSearch } from "@tanstack/react-router";
-import { type SubmitEvent, useState } from "react";
+import { PasswordInput, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useLocation, useRouter, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { loginMutation } from "@/api/generated/@tanstack/react-query.gen";
-import { Brand } from "@/components/ui/Brand";
-import { describeProblem } from "@/lib/describe-problem";
-import { LanguageChoice } from "./LanguageChoice";
-import classes from "./SignInScreen.module.css";
+import { loginMutation, readSignUpOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { LinkButton } from "@/components/ui/LinkButton";
+import { EntryCard } from "./EntryCard";
+import classes from "./EntryCard.module.css";
+import { EntryForm, textOf } from "./EntryForm";
 
 export function SignInScreen() {
   const { t } = useTranslation();
   const { next } = useSearch({ from: "/sign-in" });
   const router = useRouter();
   const queryClient = useQueryClient();
+  const arrival = useLocation({ select: ({ state }) => state.arrival });
   const [isIncomplete, setIncomplete] = useState(false);
   const login = useMutation({
     ...loginMutation(),
@@ -24,54 +25,55 @@ export function SignInScreen() {
     },
   });
 
-  const submit = (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const submit = (form: FormData) => {
     const [name, password] = [textOf(form, "name").trim(), textOf(form, "password")];
     setIncomplete(!name || !password);
     if (name && password) login.mutate({ body: { name, password, kind: "cookie" } });
   };
 
   return (
-    <main className={classes["screen"]}>
-      <div className={classes["card"]}>
-        <Brand isLarge />
-        <p className={classes["tagline"]}>{t("signIn.tagline")}</p>
-        <form onSubmit={submit} noValidate className={classes["form"]}>
-          <Title order={1} size="h3">
-            {t("signIn.title")}
-          </Title>
-          {login.isError && (
-            <Alert color="red" variant="light" role="alert">
-              {describeProblem(login.error, t)}
-            </Alert>
-          )}
-          <TextInput
-            name="name"
-            label={t("signIn.name")}
-            autoComplete="username"
-            autoCapitalize="none"
-            error={isIncomplete && t("signIn.required")}
-            data-autofocus
-          />
-          <PasswordInput
-            name="password"
-            label={t("signIn.password")}
-            autoComplete="current-password"
-            error={isIncomplete && t("signIn.required")}
-          />
-          <Button type="submit" loading={login.isPending} fullWidth>
-            {t("signIn.submit")}
-          </Button>
-        </form>
-        <p className={classes["hint"]}>{t("signIn.firstTime")}</p>
-        <LanguageChoice />
-      </div>
-    </main>
+    <EntryCard lead={t("signIn.tagline")}>
+      <EntryForm
+        title={t("signIn.title")}
+        error={login.error}
+        notice={arrival && t(`signIn.${arrival.after}`)}
+        submit={t("signIn.submit")}
+        isPending={login.isPending}
+        onSubmit={submit}
+      >
+        <TextInput
+          name="name"
+          label={t("signIn.name")}
+          autoComplete="username"
+          autoCapitalize="none"
+          defaultValue={arrival?.name}
+          error={isIncomplete && t("signIn.required")}
+          data-autofocus
+        />
+        <PasswordInput
+          name="password"
+          label={t("signIn.password")}
+          autoComplete="current-password"
+          error={isIncomplete && t("signIn.required")}
+        />
+      </EntryForm>
+      <WayIn />
+    </EntryCard>
   );
 }
 
-function textOf(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === "string" ? value : "";
+/** How one gets an account, as far as the service says that one can. */
+function WayIn() {
+  const { t } = useTranslation();
+  const { data } = useQuery(readSignUpOptions());
+  return (
+    <>
+      {data && data.mode !== "closed" && (
+        <LinkButton to="/sign-up" variant="default">
+          {t("signIn.signUp")}
+        </LinkButton>
+      )}
+      <p className={classes["hint"]}>{t("signIn.firstTime")}</p>
+    </>
+  );
 }

@@ -4,12 +4,12 @@ import { IconMoodEmpty } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { JobRead, TranscriptRead } from "@/api/generated";
+import { CopyButton } from "@/components/ui/CopyButton";
 import { StatePanel } from "@/components/ui/StatePanel";
-import { CopyButton } from "./CopyButton";
 import { ExportMenu } from "./ExportMenu";
 import { Notices } from "./Notices";
 import { PassageList } from "./PassageList";
-import { arrangePassages, isDoubtful } from "./passages";
+import { arrangePassages, isDoubtful, joinText } from "./passages";
 import { TranscriptFacts } from "./TranscriptFacts";
 import classes from "./TranscriptView.module.css";
 
@@ -36,7 +36,7 @@ export function TranscriptView({ transcript, job }: TranscriptViewProps) {
       <div className={classes["toolbar"]}>
         <Switch label={t("transcript.showTimes")} checked={hasTimes} onChange={times.toggle} />
         <div className={classes["actions"]}>
-          <CopyButton segments={segments} />
+          <CopyButton label={t("transcript.copy")} readText={() => joinText(segments)} />
           <ExportMenu jobId={transcript.job_id} name={transcript.name} />
         </div>
       </div>

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../catalogue";
+import { access } from "./access/de";
 
 export const de: Catalogue = {
   app: {
@@ -13,22 +14,36 @@ export const de: Catalogue = {
     crashTitle: "Diese Ansicht funktioniert nicht mehr",
     retry: "Erneut versuchen",
     close: "Schließen",
+    cancel: "Abbrechen",
+    done: "Fertig",
+    more: "Mehr zeigen",
+    copy: "Kopieren",
+    copied: "Kopiert",
+    copyFailed: "Der Browser hat das Kopieren nicht erlaubt.",
+    shownBefore:
+      "Der Dienst hat dies schon einmal gezeigt und behält keine Kopie. Legen Sie ein neues an.",
   },
   problem: {
     unreachable:
       "Der Dienst ist nicht erreichbar. Prüfen Sie die Verbindung; es wird von selbst weiter versucht.",
     unknown: "Auf unserer Seite ist etwas schiefgegangen.",
+    code: {
+      invitation_gone:
+        "Diese Einladung lässt sich nicht verwenden: Sie wurde benutzt, zurückgenommen oder ist abgelaufen. Bitten Sie einen Administrator um eine neue.",
+      invitation_required: "Sie brauchen eine Einladung. Bitten Sie einen Administrator um eine.",
+      invitation_used: "Mit dieser Einladung hat sich schon jemand registriert.",
+      last_admin:
+        "Das ist der letzte aktive Administrator. Machen Sie erst jemand anderen zum Administrator, sonst könnte niemand mehr Leute hereinlassen.",
+      name_taken: "Ein Konto mit diesem Namen gibt es schon. Wählen Sie einen anderen Namen.",
+      reset_gone:
+        "Dieser Link lässt sich nicht verwenden: Er wurde benutzt, ersetzt oder ist abgelaufen. Bitten Sie einen Administrator um einen neuen.",
+      sign_up_closed:
+        "Hier kann sich niemand registrieren. Bitten Sie einen Administrator um ein Konto.",
+      too_many_keys:
+        "Sie haben so viele Schlüssel, wie ein Konto haben darf. Widerrufen Sie zuerst einen.",
+    },
   },
-  signIn: {
-    title: "Anmelden",
-    tagline: "Aufnahmen hinein, richtige Transkripte heraus. Nichts verlässt diesen Rechner.",
-    name: "Name",
-    password: "Passwort",
-    submit: "Anmelden",
-    firstTime:
-      "Zum ersten Mal hier? Beim ersten Start hat der Dienst Namen und Passwort des Administrators in seinem Terminal ausgegeben.",
-    required: "Füllen Sie dieses Feld aus.",
-  },
+  ...access,
   transcribe: {
     title: "Aufnahmen transkribieren",
     lead: "Ton oder Video, so lang der Dienst es erlaubt. Die Dateien bleiben auf Ihrem eigenen Server.",
@@ -143,8 +158,6 @@ export const de: Catalogue = {
     words_one: "{{count}} Wort",
     words_other: "{{count}} Wörter",
     copy: "Text kopieren",
-    copied: "Kopiert",
-    copyFailed: "Der Browser hat das Kopieren nicht erlaubt.",
     export: "Exportieren",
     exportAs: "Herunterladen als",
     formats: {
@@ -183,24 +196,5 @@ export const de: Catalogue = {
     failedTitle: "Diese Aufnahme konnte nicht transkribiert werden",
     cancelledTitle: "Diese Transkription wurde abgebrochen",
     text: "Transkript",
-  },
-  account: {
-    menu: "Konto von {{name}}",
-    signedInAs: "Angemeldet als",
-    administrator: "Administrator",
-    theme: "Darstellung",
-    themeLight: "Hell",
-    themeDark: "Dunkel",
-    themeAuto: "Wie das System",
-    language: "Sprache",
-    changePassword: "Passwort ändern",
-    signOut: "Abmelden",
-    currentPassword: "Jetziges Passwort",
-    newPassword: "Neues Passwort",
-    repeatPassword: "Neues Passwort noch einmal",
-    mismatch: "Die beiden neuen Passwörter sind verschieden.",
-    tooShort: "Verwenden Sie mindestens {{count}} Zeichen.",
-    save: "Passwort ändern",
-    saved: "Ihr Passwort wurde geändert.",
   },
 };

@@ -1,3 +1,5 @@
+import { access } from "./access/en";
+
 /** The English catalogue is the source: its shape is the type that every other one must fill. */
 export const en = {
   app: {
@@ -12,21 +14,32 @@ export const en = {
     crashTitle: "This screen stopped working",
     retry: "Try again",
     close: "Close",
+    cancel: "Cancel",
+    done: "Done",
+    more: "Show more",
+    copy: "Copy",
+    copied: "Copied",
+    copyFailed: "The browser did not allow copying.",
+    shownBefore: "The service has shown this before and keeps no copy. Make another one.",
   },
   problem: {
     unreachable: "The service cannot be reached. Check your connection; it tries again by itself.",
     unknown: "Something went wrong on our side.",
+    code: {
+      invitation_gone:
+        "This invitation cannot be used: it was used, taken back, or is out of date. Ask an administrator for another one.",
+      invitation_required: "You need an invitation. Ask an administrator for one.",
+      invitation_used: "Somebody has already signed up with this invitation.",
+      last_admin:
+        "This is the last active administrator. Make somebody else an administrator first, or nobody could let people in.",
+      name_taken: "There is an account of this name already. Choose another name.",
+      reset_gone:
+        "This link cannot be used: it was used, replaced, or is out of date. Ask an administrator for another one.",
+      sign_up_closed: "Nobody signs up here. Ask an administrator for an account.",
+      too_many_keys: "You have as many keys as one account may have. Revoke one first.",
+    },
   },
-  signIn: {
-    title: "Sign in",
-    tagline: "Recordings in, correct transcripts out. Nothing leaves this machine.",
-    name: "Name",
-    password: "Password",
-    submit: "Sign in",
-    firstTime:
-      "First time here? The service printed the administrator’s name and password in its terminal when it first started.",
-    required: "Fill in this field.",
-  },
+  ...access,
   transcribe: {
     title: "Transcribe recordings",
     lead: "Audio or video, any length the service allows. Files stay on your own server.",
@@ -138,8 +151,6 @@ export const en = {
     words_one: "{{count}} word",
     words_other: "{{count}} words",
     copy: "Copy text",
-    copied: "Copied",
-    copyFailed: "The browser did not allow copying.",
     export: "Export",
     exportAs: "Download as",
     formats: {
@@ -177,24 +188,5 @@ export const en = {
     failedTitle: "This recording could not be transcribed",
     cancelledTitle: "This transcription was cancelled",
     text: "Transcript",
-  },
-  account: {
-    menu: "Account of {{name}}",
-    signedInAs: "Signed in as",
-    administrator: "Administrator",
-    theme: "Appearance",
-    themeLight: "Light",
-    themeDark: "Dark",
-    themeAuto: "Like the system",
-    language: "Language",
-    changePassword: "Change password",
-    signOut: "Sign out",
-    currentPassword: "Current password",
-    newPassword: "New password",
-    repeatPassword: "New password again",
-    mismatch: "The two new passwords differ.",
-    tooShort: "Use at least {{count}} characters.",
-    save: "Change password",
-    saved: "Your password was changed.",
   },
 } as const;

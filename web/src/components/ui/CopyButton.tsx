@@ -3,14 +3,18 @@ import { useTimeout } from "@mantine/hooks";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { SegmentRead } from "@/api/generated";
 import { copyText } from "@/lib/clipboard";
-import { joinText } from "./passages";
 
 const SHOWN_MS = 2_000;
 
-/** Copies the plain text and says whether the browser let it. */
-export function CopyButton({ segments }: { segments: readonly SegmentRead[] }) {
+interface CopyButtonProps {
+  label: string;
+  /** Asked only when the button is used: a transcript's text may be long. */
+  readText: () => string;
+}
+
+/** Copies plain text and says whether the browser let it. */
+export function CopyButton({ label, readText }: CopyButtonProps) {
   const { t } = useTranslation();
   const [outcome, setOutcome] = useState<"copied" | "refused">();
   const { start } = useTimeout(() => {
@@ -18,11 +22,11 @@ export function CopyButton({ segments }: { segments: readonly SegmentRead[] }) {
   }, SHOWN_MS);
 
   const copy = async () => {
-    setOutcome((await copyText(joinText(segments))) ? "copied" : "refused");
+    setOutcome((await copyText(readText())) ? "copied" : "refused");
     start();
   };
 
-  const label = outcome === "copied" ? t("transcript.copied") : t("transcript.copy");
+  const shown = outcome === "copied" ? t("app.copied") : label;
   return (
     <Button
       variant="default"
@@ -35,7 +39,7 @@ export function CopyButton({ segments }: { segments: readonly SegmentRead[] }) {
       }
       onClick={() => void copy()}
     >
-      <span aria-live="polite">{outcome === "refused" ? t("transcript.copyFailed") : label}</span>
+      <span aria-live="polite">{outcome === "refused" ? t("app.copyFailed") : shown}</span>
     </Button>
   );
 }
