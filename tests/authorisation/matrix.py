@@ -84,9 +84,10 @@ class Matrix:
 
     def find(self, kind: Kind) -> str:
         """The owner's object of that kind."""
-        return self._find_of(self.cast.owner, kind)
+        return self.find_of(self.cast.owner, kind)
 
-    def _find_of(self, person: Person, kind: Kind) -> str:
+    def find_of(self, person: Person, kind: Kind) -> str:
+        """Somebody's object of that kind."""
         if (person.user_id, kind) not in self._made:
             with self._sign_in(person) as client:
                 made = kind(Owner(self.context, person, client))
@@ -182,11 +183,11 @@ class Matrix:
         left = self.cast.other if is_admin else self.cast.owner
         for person in (doer, left):
             for kind in (*rule.prepares, *rule.call.list_kinds()):
-                self._find_of(person, kind)
+                self.find_of(person, kind)
         ids = list_ids(self.context, left.user_id)
         before = take_settled_snapshot(self.context, left.user_id)
         sender = self.cast.admin if is_admin else doer
-        answer = self._send(operation, rule, sender.headers, lambda kind: self._find_of(doer, kind))
+        answer = self._send(operation, rule, sender.headers, lambda kind: self.find_of(doer, kind))
         if not answer.is_success:
             yield f"{operation.name}: answered about one's own with {answer.status}"
         if answer.names(ids):
@@ -212,7 +213,7 @@ class Matrix:
 
     def _prepare(self, rule: Rule, person: Person) -> None:
         for kind in rule.prepares:
-            self._find_of(person, kind)
+            self.find_of(person, kind)
 
     def _list_changes(self, operation: Operation, changes: list[str]) -> Iterator[str]:
         for change in changes:

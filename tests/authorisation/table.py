@@ -50,7 +50,7 @@ APPLICANT = {
 }
 NEW_KEY = {"name": "a program", "scopes": ["read"]}
 EDIT = {"revision": 0, "operations": [{"op": "set_text", "segment": 0, "text": "Other words."}]}
-REPLACEMENT = {"revision": 0, "find": "two", "replacement": "2"}
+REPLACEMENT = {"revision": 0, "find": "said", "replacement": "says"}
 RENAMES = {"revision": 0, "renames": [{"speaker": None, "name": "Ann"}]}
 NEW_PASSWORD = {"current_password": PASSWORD, "new_password": "eight-loud-herons"}
 TUS_BYTES = {**VERSION, **BODY, "Upload-Offset": "2"}

@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from authorisation.asking import ask_as_stranger
 from authorisation.matrix import Matrix, list_operations
 from authorisation.table import HIDDEN, RULES, list_rules
 from service_context import build_settings, open_context
@@ -52,6 +53,15 @@ def test_each_route_lets_those_in_who_may_and_nobody_else(matrix: Matrix) -> Non
 @pytest.mark.timeout(LONG_SECONDS)
 def test_the_same_holds_on_postgresql(postgres_matrix: Matrix) -> None:
     try_everything(postgres_matrix)
+
+
+def test_functions_tell_and_change_nothing_for_somebody_else(matrix: Matrix) -> None:
+    assert not ask_as_stranger(matrix)
+
+
+@pytest.mark.postgres
+def test_nor_do_they_on_postgresql(postgres_matrix: Matrix) -> None:
+    assert not ask_as_stranger(postgres_matrix)
 
 
 def try_everything(matrix: Matrix) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from authorisation.asking import ask_as_stranger
 from authorisation.calls import Operation
 from authorisation.clauses import Clause, find_clauses
 from authorisation.matrix import Matrix, list_operations
@@ -12,6 +13,7 @@ from authorisation.rules import Rule
 from authorisation.table import list_rules
 from transcriber.app import create_app
 from transcriber.infra.errors import ServiceError
+from transcriber.transcripts.search import tsvector_index
 
 # Conditions of what the service does by itself: no request comes to them.
 _TURNS = "Only which owner is served next follows from it; `tests/integration/jobs` covers that."
@@ -19,6 +21,9 @@ _ROUNDS = "It joins an owner's policy to his things, in rounds of the workers."
 REDUNDANT = {
     "transcriber.accounts.repository.AccountRepository.has_signed_in: "
     "AccountSession.user_id == user_id": "The first administrator's, at the service's start.",
+    "transcriber.transcripts.search.entries._find_shelf: SearchTranscript.user_id == user_id": (
+        "A job stands on one shelf, which the database sees to; whose it is, its transcript says."
+    ),
     "transcriber.jobs.claiming._try_claim: AccountTurn.user_id == candidate.user_id": _TURNS,
     "transcriber.jobs.claiming._count_running: SpanRow.user_id == user_id": _TURNS,
     "transcriber.jobs.repository.ensure_turn: AccountTurn.user_id == user_id": _TURNS,
@@ -33,7 +38,6 @@ ELSEWHERE = {
         "_list_bounds: table.c.user_id == wanted.user_id",
     )
 }
-ON_POSTGRES: dict[str, str] = {}
 LONG_SECONDS = 2_400
 Tries = list[tuple[Operation, Rule]]
 
@@ -45,12 +49,17 @@ def test_the_matrix_misses_no_condition(matrix: Matrix) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.timeout(LONG_SECONDS)
-def test_it_misses_none_on_postgresql(postgres_matrix: Matrix) -> None:
-    miss_nothing(postgres_matrix, {**REDUNDANT, **ON_POSTGRES})
+def test_it_misses_none_on_postgresql(
+    postgres_matrix: Matrix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What stands behind so many of the newest is found in another way.
+    monkeypatch.setattr(tsvector_index, "WALKED", 1)
+    miss_nothing(postgres_matrix, REDUNDANT)
 
 
 def miss_nothing(matrix: Matrix, reasons: Mapping[str, str]) -> None:
     clauses = find_clauses()
+    assert not ask_as_stranger(matrix)
     missed: list[str] = []
     with sharing_terms():
         tries = map_tries(matrix, clauses)
@@ -79,7 +88,7 @@ def map_tries(matrix: Matrix, clauses: list[Clause]) -> dict[str, Tries]:
 
 
 def find_surprise(matrix: Matrix, clause: Clause, tries: dict[str, Tries]) -> str:
-    """The first one without the condition; none where it is missed by all that come to it."""
+    """The first one without the condition; none where all miss it, whether a request or not."""
     matrix.renew()
     with without(clause):
         for operation, rule in tries[clause.place]:
@@ -90,4 +99,4 @@ def find_surprise(matrix: Matrix, clause: Clause, tries: dict[str, Tries]) -> st
             if surprises:
                 assert "with 500" not in surprises[0], f"{clause.name} breaks what it should open"
                 return surprises[0]
-    return ""
+        return next(iter(ask_as_stranger(matrix)), "")
