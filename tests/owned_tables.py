@@ -26,7 +26,7 @@ OWNERS = frozenset(
     }
 )
 """Names of parameters that say whose it is; whoever has a token's or a key's hash has that."""
-FOUND = frozenset({"Claim", "Candidate", "KeyedRequest", "Submission", "Watch"})
+FOUND = frozenset({"Claim", "Candidate", "KeyedRequest", "Submission", "Wanted", "Watch"})
 """Types beside the tables' own that a query with an owner has given, or that name the owner."""
 
 
