@@ -7,6 +7,7 @@ somebody else, by the ids of what is the owner's.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,7 @@ from transcriber.transcripts import repository
 from transcriber.transcripts.filters import TranscriptFilter
 from transcriber.transcripts.models import TranscriptRow
 from transcriber.transcripts.revisions.repository import list_revisions
+from transcriber.transcripts.search import tsvector_index
 from transcriber.transcripts.search.dialects import get_index
 from transcriber.transcripts.search.entries import (
     add_entries,
@@ -114,8 +116,16 @@ def list_told(stranger: Stranger) -> Iterator[str]:
         "has_tag": session.scalars(tagged.where(has_tag(user_id, TAG))).all(),
         "list_found": list_found(session, user_id, sorted(entries)),
         "index": entries & set(get_index(session).find(session, wanted)),
+        "index behind the newest": entries & find_behind_newest(session, wanted),
     }
     yield from (name for name, answer in answers.items() if answer)
+
+
+def find_behind_newest(session: Session, wanted: Wanted) -> set[int]:
+    """What PostgreSQL finds in another way behind so and so many, of which one is enough here."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tsvector_index, "WALKED", 1)
+        return set(get_index(session).find(session, wanted))
 
 
 def change_everything(stranger: Stranger, reset_of: str) -> None:

@@ -13,7 +13,6 @@ from authorisation.rules import Rule
 from authorisation.table import list_rules
 from transcriber.app import create_app
 from transcriber.infra.errors import ServiceError
-from transcriber.transcripts.search import tsvector_index
 
 # Conditions of what the service does by itself: no request comes to them.
 _TURNS = "Only which owner is served next follows from it; `tests/integration/jobs` covers that."
@@ -53,11 +52,7 @@ def test_the_matrix_misses_no_condition(matrix: Matrix) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.timeout(LONG_SECONDS)
-def test_it_misses_none_on_postgresql(
-    postgres_matrix: Matrix, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # What stands behind so many of the newest is found in another way.
-    monkeypatch.setattr(tsvector_index, "WALKED", 1)
+def test_it_misses_none_on_postgresql(postgres_matrix: Matrix) -> None:
     miss_nothing(postgres_matrix, {**REDUNDANT, **ON_POSTGRESQL})
 
 
