@@ -19,9 +19,14 @@ STATEMENTS = frozenset(
         *("sqlite_insert", "postgresql_insert"),
     }
 )
-OWNERS = frozenset({"user_id", "user_ids", "scope", "token_hash", "token_hashes"})
-"""Names of parameters that say whose it is; whoever has a token's hash has the token."""
-FOUND = frozenset({"Claim", "Candidate", "KeyedRequest", "Submission", "Watch"})
+OWNERS = frozenset(
+    {
+        *("user_id", "user_ids", "scope"),
+        *("token_hash", "token_hashes", "secret_hash", "secret_hashes"),
+    }
+)
+"""Names of parameters that say whose it is; whoever has a token's or a key's hash has that."""
+FOUND = frozenset({"Claim", "Candidate", "KeyedRequest", "Submission", "Wanted", "Watch"})
 """Types beside the tables' own that a query with an owner has given, or that name the owner."""
 
 

@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 
@@ -12,6 +14,7 @@ from authorisation.objects import Kind
 
 HEARTBEAT = ":"
 STREAM_TYPE = "text/event-stream"
+ARCHIVE_TYPE = "application/zip"
 # What differs between any two answers, and says nothing of what was asked for.
 UNSTEADY_HEADERS = frozenset({"date", "x-request-id", "content-length"})
 UNSTEADY_FIELDS = ("instance", "request_id")
@@ -131,7 +134,11 @@ def send(
 
 
 def _read_all(response: httpx.Response) -> str:
-    return response.read().decode(errors="replace")
+    content = response.read()
+    if response.headers.get("content-type", "") != ARCHIVE_TYPE:
+        return content.decode(errors="replace")
+    with ZipFile(BytesIO(content)) as archive:
+        return "\n".join(f"{name}\n{archive.read(name).decode()}" for name in archive.namelist())
 
 
 def _read_beginning(response: httpx.Response) -> str:

@@ -1,9 +1,9 @@
-"""Every route as nobody, as its owner, as somebody else and as an administrator.
+"""Every route as nobody, as its owner, as somebody else, as an administrator and with API keys.
 
 A surprise is a sentence about an answer, or about a change, that the rule does not allow.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from authorisation.calls import Answer, Operation, send
+from authorisation.keys import list_trials
 from authorisation.objects import Kind, Owner
 from authorisation.people import Cast, Person, add_cast
 from authorisation.rules import Access, Rule
@@ -19,6 +20,7 @@ from transcriber.infra.context import Context
 from transcriber.infra.identifiers import create_id
 
 NOBODY: Mapping[str, str] = {}
+Find = Callable[[Kind], str]
 
 
 def list_operations(document: Mapping[str, Any]) -> list[Operation]:
@@ -45,7 +47,7 @@ class Matrix:
     client: httpx.Client
     cast: Cast
     tried: int = 0
-    _made: dict[Kind, str] = field(default_factory=dict[Kind, str])
+    _made: dict[tuple[str, Kind], str] = field(default_factory=dict[tuple[str, Kind], str])
 
     @property
     def strangers(self) -> tuple[Person, Person]:
@@ -66,6 +68,9 @@ class Matrix:
         elif rule.access != Access.PUBLIC:
             found += self._try_refused(operation, rule)
             found += self._try_allowed(operation, rule)
+            found += self._try_beside(operation, rule)
+        if rule.access != Access.PUBLIC:
+            found += self._try_keys(operation, rule)
         return found
 
     def try_strangers(self, operation: Operation, rule: Rule) -> list[str]:
@@ -73,18 +78,28 @@ class Matrix:
         if rule.access == Access.OWN:
             return [*self._try_own(operation, rule)]
         if rule.access == Access.OWNED:
-            return [*self._try_refused(operation, rule)]
-        return []
+            refused = [*self._try_refused(operation, rule)]
+            return refused or [*self._try_beside(operation, rule)]
+        return [*self._try_beside(operation, rule)] if rule.access == Access.ADMIN else []
 
     def find(self, kind: Kind) -> str:
         """The owner's object of that kind."""
-        if kind not in self._made:
-            with self._sign_in(self.cast.owner) as client:
-                self._made[kind] = kind(Owner(self.context, self.cast.owner, client))
-        return self._made[kind]
+        return self.find_of(self.cast.owner, kind)
+
+    def find_of(self, person: Person, kind: Kind) -> str:
+        """Somebody's object of that kind."""
+        if (person.user_id, kind) not in self._made:
+            with self._sign_in(person) as client:
+                made = kind(Owner(self.context, person, client))
+            self._made[person.user_id, kind] = made
+        return self._made[person.user_id, kind]
 
     def _try_nobody(self, operation: Operation, rule: Rule) -> Iterator[str]:
-        answer = self._send(operation, rule, NOBODY)
+        # Whoever only says who he is has proved nothing: the legacy header is off here.
+        for sender in (NOBODY, {"X-User-ID": self.cast.owner.user_id}):
+            yield from self._judge_nobody(operation, rule, self._send(operation, rule, sender))
+
+    def _judge_nobody(self, operation: Operation, rule: Rule, answer: Answer) -> Iterator[str]:
         # A wrong password is answered with the same status, and another code.
         is_refused_sign_in = "bad_credentials" in answer.text
         is_turned_away = answer.status == 401 and not is_refused_sign_in
@@ -130,11 +145,12 @@ class Matrix:
     def _try_refused(self, operation: Operation, rule: Rule) -> Iterator[str]:
         is_admin = rule.access == Access.ADMIN
         real = {self.find(kind) for kind in rule.call.list_kinds()}
+        self._prepare(rule, self.cast.owner)
         unknown = create_id()
         before = take_settled_snapshot(self.context)
         for stranger in (self.cast.owner, self.cast.other) if is_admin else self.strangers:
             answer = self._send(operation, rule, stranger.headers)
-            other = self._send(operation, rule, stranger.headers, unknown)
+            other = self._send(operation, rule, stranger.headers, lambda _kind: unknown)
             if answer.status != rule.refuses_with:
                 yield f"{operation.name}: answered somebody else with {answer.status}"
             elif answer.strip(real) != other.strip({unknown}):
@@ -146,12 +162,58 @@ class Matrix:
         is_admin = rule.access == Access.ADMIN
         person = self.cast.admin if is_admin else self.cast.owner
         if is_admin and rule.call.path:
-            answer = self._send(operation, rule, person.headers, create_id())
+            unknown = create_id()
+            answer = self._send(operation, rule, person.headers, lambda _kind: unknown)
             if answer.status != 404:
                 yield f"{operation.name}: answered for an unknown id with {answer.status}"
         answer = self._send(operation, rule, person.headers)
         if not answer.is_success:
             yield f"{operation.name}: answered who may with {answer.status}: {answer.text[:200]}"
+
+    def _try_beside(self, operation: Operation, rule: Rule) -> Iterator[str]:
+        """Whether what is done to one account's things leaves another's alone, who has the same.
+
+        An owned route is sent by somebody else about his own, an administrator's about the owner's.
+        """
+        if not rule.call.list_kinds() and not rule.prepares:
+            return
+        self.renew()
+        is_admin = rule.access == Access.ADMIN
+        doer = self.cast.owner if is_admin else self.cast.other
+        left = self.cast.other if is_admin else self.cast.owner
+        for person in (doer, left):
+            for kind in (*rule.prepares, *rule.call.list_kinds()):
+                self.find_of(person, kind)
+        ids = list_ids(self.context, left.user_id)
+        before = take_settled_snapshot(self.context, left.user_id)
+        sender = self.cast.admin if is_admin else doer
+        answer = self._send(operation, rule, sender.headers, lambda kind: self.find_of(doer, kind))
+        if not answer.is_success:
+            yield f"{operation.name}: answered about one's own with {answer.status}"
+        if answer.names(ids):
+            yield f"{operation.name}: told of another account beside the one that was asked about"
+        changes = before.list_changes(take_snapshot(self.context, left.user_id))
+        yield from self._list_changes(operation, changes)
+        self.renew()
+
+    def _try_keys(self, operation: Operation, rule: Rule) -> Iterator[str]:
+        """What programs may with each single scope, and with the keys of somebody else."""
+        self.renew()
+        self._prepare(rule, self.cast.owner)
+        ids = list_ids(self.context, self.cast.owner.user_id)
+        for trial in list_trials(operation, rule, self.cast):
+            key = trial.person.show_key(self.context, *trial.scopes)
+            answer = self._send(operation, rule, key)
+            surprise = trial.judge(answer)
+            if surprise is None and trial.is_stranger and answer.is_success and answer.names(ids):
+                surprise = "told of what is the owner's"
+            if surprise is not None:
+                yield f"{operation.name}: with a key of {trial.name}: {surprise}"
+        self.renew()
+
+    def _prepare(self, rule: Rule, person: Person) -> None:
+        for kind in rule.prepares:
+            self.find_of(person, kind)
 
     def _list_changes(self, operation: Operation, changes: list[str]) -> Iterator[str]:
         for change in changes:
@@ -162,11 +224,10 @@ class Matrix:
         operation: Operation,
         rule: Rule,
         sender: Mapping[str, str],
-        unknown: str | None = None,
+        find: Find | None = None,
     ) -> Answer:
         self.tried += 1
-        find = self.find if unknown is None else lambda kind: unknown
-        return send(self.client, operation, rule.call, find, sender)
+        return send(self.client, operation, rule.call, find or self.find, sender)
 
     @contextmanager
     def _sign_in(self, person: Person) -> Iterator[httpx.Client]:

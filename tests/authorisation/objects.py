@@ -6,14 +6,23 @@ They are what the rules name, so that a route is tried on an object it can reall
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
 from authorisation.people import Person
 from job_builders import add_job, claim_one, store_plan, store_span
+from live_api import add_account
+from transcriber.accounts.invitations.service import InvitationWish, invite
+from transcriber.accounts.models import AccountSession
+from transcriber.accounts.repository import AccountRepository
+from transcriber.accounts.resets.service import issue_reset
+from transcriber.accounts.service import AccountService
+from transcriber.accounts.sessions import read_session_lifetime
 from transcriber.infra.context import Context
 from transcriber.infra.identifiers import create_id
+from transcriber.infra.security import hash_token
 from transcriber.jobs.models import Job
 from transcriber.recordings.models import Recording
 from tus_client import BODY, VERSION
@@ -21,6 +30,8 @@ from tus_client import BODY, VERSION
 CHUNK_BYTES = 1024
 PEAKS = bytes(100)
 AUDIO = "bytes that are no audio, and that nobody decodes here; nobody but {} has the same"
+SAID = "{} said this"
+TAG = "matrix"
 WEBHOOK_URL = "https://hooks.example.org/in"
 
 
@@ -69,10 +80,38 @@ def cancelled_job(owner: Owner) -> str:
 
 
 def completed_job(owner: Owner) -> str:
-    """With its transcript, and a message to each webhook of the owner."""
+    """With its transcript, in which the owner is named, and a message to each of his webhooks."""
     context, job_id = owner.context, queued_job(owner)
     store_plan(context, _claim(context, job_id), spans=1)
-    store_span(context, _claim(context, job_id), dropped=["thanks thanks thanks"])
+    said = SAID.format(owner.person.user_id)
+    store_span(context, _claim(context, job_id), (said, "two"), dropped=[said])
+    return job_id
+
+
+def edited_job(owner: Owner) -> str:
+    """With a revision beside the machine's."""
+    job_id = completed_job(owner)
+    edit = {"op": "set_speaker", "segment": 0, "speaker": owner.person.user_id}
+    _send(owner, "PATCH", f"/transcripts/{job_id}", {"revision": 0, "operations": [edit]})
+    return job_id
+
+
+def tagged_job(owner: Owner) -> str:
+    job_id = completed_job(owner)
+    _send(owner, "PUT", f"/transcripts/{job_id}/tags", {"tags": [TAG, owner.person.user_id]})
+    return job_id
+
+
+def tag(owner: Owner) -> str:
+    """Is named by its text."""
+    tagged_job(owner)
+    return owner.person.user_id
+
+
+def job_without_text(owner: Owner) -> str:
+    """Of which the owner deleted the transcript."""
+    job_id = completed_job(owner)
+    _send(owner, "DELETE", f"/transcripts/{job_id}")
     return job_id
 
 
@@ -118,8 +157,62 @@ def webhook(owner: Owner) -> str:
     return webhook_id
 
 
+def sign_in(owner: Owner) -> str:
+    """One more of the owner's, by the id that he sees."""
+    with owner.context.database.unit_of_work() as uow:
+        rows = AccountRepository(uow.session)
+        service = AccountService(rows, read_session_lifetime(owner.context.settings))
+        token_hash = hash_token(service.open_session(owner.person.user_id, "bearer").token)
+        return uow.session.get_one(AccountSession, token_hash).id
+
+
+def api_key(owner: Owner) -> str:
+    body = {"name": "a program", "scopes": ["read"]}
+    return str(owner.post("/auth/keys", json=body).json()["id"])
+
+
+def reset(owner: Owner) -> str:
+    """An open one of the account; is named by the account."""
+    with owner.context.database.unit_of_work() as uow:
+        issue_reset(uow.session, owner.person.user_id, "test")
+    return owner.person.user_id
+
+
+def bystander(owner: Owner) -> str:
+    """An account to which anything may be done."""
+    return add_account(owner.context)[0]
+
+
+def invitation(owner: Owner) -> str:
+    """Nobody's: administrators have them together."""
+    return _invite(owner)[0]
+
+
+def invitation_token(owner: Owner) -> str:
+    return _invite(owner)[1]
+
+
 def encode_text(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
+
+
+def _invite(owner: Owner) -> tuple[str, str]:
+    wish = InvitationWish(
+        role="user",
+        note=None,
+        lifetime=timedelta(days=1),
+        admin_id=owner.person.user_id,
+        idempotency_key=None,
+    )
+    with owner.context.database.unit_of_work() as uow:
+        made, token = invite(uow.session, wish)
+        assert token is not None
+        return made.id, token
+
+
+def _send(owner: Owner, method: str, path: str, body: Any = None) -> None:
+    answer = owner.client.request(method, path, json=body)
+    assert answer.is_success, answer.text
 
 
 def _begin_upload(owner: Owner) -> str:

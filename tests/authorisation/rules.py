@@ -1,7 +1,7 @@
 """What a route lets whom do: four kinds of rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -34,12 +34,14 @@ class Rule:
         call: A request that works for those who may send it.
         prepares: What the owner has beforehand; answers to him name it, those to others do not.
         refuses_with: The status that others get.
+        is_for_people: Whether nobody may who has not signed in: a key is refused.
     """
 
     access: Access
     call: Call
     prepares: tuple[Kind, ...] = field(default=())
     refuses_with: int = 404
+    is_for_people: bool = False
 
 
 def public(**call: Any) -> Rule:
@@ -53,19 +55,37 @@ def own(shows: Kind | None = None, **call: Any) -> Rule:
     return Rule(access=Access.OWN, call=Call(**call), prepares=prepares)
 
 
-def owned(names: Mapping[str, Kind], *, path: Mapping[str, Any] | None = None, **call: Any) -> Rule:
+def owned(
+    names: Mapping[str, Kind],
+    *,
+    path: Mapping[str, Any] | None = None,
+    has: Kind | None = None,
+    **call: Any,
+) -> Rule:
     """The owner may.
 
     Args:
         names: The path's parameters that name something, and kinds of what they name.
         path: The path's other parameters.
+        has: What the owner has beforehand, though the request does not name it.
         call: As in `Call`; what a body or a header names is an `Of`.
     """
     filled = {name: Of(kind) for name, kind in names.items()}
-    return Rule(access=Access.OWNED, call=Call(path={**filled, **(path or {})}, **call))
+    return Rule(
+        access=Access.OWNED,
+        call=Call(path={**filled, **(path or {})}, **call),
+        prepares=() if has is None else (has,),
+    )
 
 
-def admin(names: Mapping[str, Kind] | None = None, **call: Any) -> Rule:
-    """An administrator may, about everybody's; `names` as in `owned`."""
+def admin(names: Mapping[str, Kind] | None = None, *, has: Kind | None = None, **call: Any) -> Rule:
+    """An administrator may, about everybody's; `names` and `has` as in `owned`."""
     filled = {name: Of(kind) for name, kind in (names or {}).items()}
-    return Rule(access=Access.ADMIN, call=Call(path=filled, **call), refuses_with=403)
+    prepares = () if has is None else (has,)
+    asked = Call(path=filled, **call)
+    return Rule(access=Access.ADMIN, call=asked, prepares=prepares, refuses_with=403)
+
+
+def signed_in(rule: Rule) -> Rule:
+    """The same, but only for who has signed in: no key makes, shows or ends credentials."""
+    return replace(rule, is_for_people=True)

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from transcriber.accounts.activity_schemas import ActivityRead
 from transcriber.accounts.callers import SessionRequiredError
 from transcriber.accounts.dependencies import CurrentSession
-from transcriber.infra.audit import ActFilter, list_acts
+from transcriber.infra.audit import list_acts_on
 from transcriber.infra.audit_paging import read_entry_id, write_cursor
 from transcriber.infra.dependencies import Read
 from transcriber.infra.errors import InvalidError, UnauthenticatedError
@@ -24,8 +24,8 @@ def list_activity(
 ) -> Page[ActivityRead]:
     """What you, administrators and the service did to what is yours, newest first."""
     user_id = signed_in.principal.user_id
-    chosen = ActFilter(user_id=user_id)
-    rows = list_acts(session, before=read_entry_id(cursor), limit=limit + 1, chosen=chosen)
+    before = read_entry_id(cursor)
+    rows = list_acts_on(session, user_id, before=before, limit=limit + 1)
     page = rows[:limit]
     return Page(
         items=[ActivityRead.show(row, user_id) for row in page],

@@ -47,7 +47,7 @@ def enter_with_key(context: Context, secret: str) -> Caller:
     with context.database.snapshot() as session:
         key = authenticate_key(session, secret)
     if key.needs_touch:
-        _record_use(context, lambda session: touch_key(session, key.key_id))
+        _record_use(context, lambda session: touch_key(session, key.secret_hash))
     return Caller(principal=key.principal, proof=key.secret_hash, scopes=key.scopes)
 
 

@@ -124,6 +124,14 @@ def record_act(
     )
 
 
+def list_acts_on(
+    session: Session, user_id: str, *, before: int | None, limit: int
+) -> Sequence[AuditEntry]:
+    """Acts on what is one account's, newest first, from behind the entry `before`."""
+    query = select(AuditEntry).where(AuditEntry.user_id == user_id)
+    return session.scalars(_select_page(query, before, limit)).all()
+
+
 @for_everybody
 def find_last_act(
     session: Session, *, actor: str, action: str, object_id: str, detail: str | None
@@ -144,7 +152,11 @@ def list_acts(
     session: Session, *, before: int | None, limit: int, chosen: ActFilter = EVERY_ACT
 ) -> Sequence[AuditEntry]:
     """Entries of all accounts, newest first, from behind the entry `before`."""
-    query = chosen.narrow(select(AuditEntry)).order_by(AuditEntry.id.desc()).limit(limit)
+    query = chosen.narrow(select(AuditEntry))
+    return session.scalars(_select_page(query, before, limit)).all()
+
+
+def _select_page(query: Select[AuditEntry], before: int | None, limit: int) -> Select[AuditEntry]:
     if before is not None:
         query = query.where(AuditEntry.id < before)
-    return session.scalars(query).all()
+    return query.order_by(AuditEntry.id.desc()).limit(limit)

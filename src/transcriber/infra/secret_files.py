@@ -12,6 +12,7 @@ SECRETS = (
     "s3_access_key_id",
     "s3_secret_access_key",
     "metrics_token",
+    "audit_seal_key",
 )
 MAX_SECRET_BYTES = 64 * 1024
 
@@ -24,6 +25,7 @@ class SecretFileSettings(BaseSettings):
     s3_access_key_id_file: Path | None = None
     s3_secret_access_key_file: Path | None = None
     metrics_token_file: Path | None = None
+    audit_seal_key_file: Path | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -31,8 +31,8 @@ class TranscriptFilter:
     created_from: datetime | None = None
     created_to: datetime | None = None
 
-    def list_clauses(self) -> Sequence[ColumnElement[bool]]:
-        """A clause for everything that is asked for."""
+    def list_clauses(self, user_id: str) -> Sequence[ColumnElement[bool]]:
+        """A clause for everything that is asked for of the owner's transcripts."""
         clauses: list[ColumnElement[bool]] = []
         for column, value in (
             (TranscriptRow.language, self.language),
@@ -44,7 +44,7 @@ class TranscriptFilter:
         if self.name is not None:
             clauses.append(TranscriptRow.name_key.contains(fold_name(self.name), autoescape=True))
         if self.tag is not None:
-            clauses.append(has_tag(fold_tag(self.tag)))
+            clauses.append(has_tag(user_id, fold_tag(self.tag)))
         if self.created_from is not None:
             clauses.append(TranscriptRow.created_at >= self.created_from)
         if self.created_to is not None:

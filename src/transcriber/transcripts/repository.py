@@ -57,7 +57,9 @@ def list_transcripts(
     session: Session, user_id: str, wanted: TranscriptFilter, order: Order, *, limit: int
 ) -> Sequence[TranscriptRow]:
     """Those of the owner's transcripts that are wanted, from the place of the order on."""
-    query = select(TranscriptRow).where(TranscriptRow.user_id == user_id, *wanted.list_clauses())
+    query = select(TranscriptRow).where(
+        TranscriptRow.user_id == user_id, *wanted.list_clauses(user_id)
+    )
     return session.scalars(order.apply(query).limit(limit)).all()
 
 

@@ -14,6 +14,8 @@ from live_api import READ_TIMEOUT_SECONDS, serve_api
 from service_context import build_settings, create_postgres_database, open_context
 
 PLENTY = 10_000
+# More than any one account has here, and less than all together.
+MAX_KEYS = 8
 
 
 def open_matrix(stack: ExitStack, data_dir: Path, **choices: object) -> Matrix:
@@ -24,6 +26,7 @@ def open_matrix(stack: ExitStack, data_dir: Path, **choices: object) -> Matrix:
         upload_chunk_bytes=CHUNK_BYTES,
         max_open_uploads_per_account=PLENTY,
         max_streams_per_account=PLENTY,
+        max_api_keys_per_account=MAX_KEYS,
         stream_heartbeat_seconds=0.2,
         webhook_allowed_hosts="*.example.org",
         **choices,

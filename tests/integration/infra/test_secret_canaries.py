@@ -20,6 +20,7 @@ from serve_process import DEADLINE_SECONDS, Service, serve
 from service_context import build_settings, create_postgres_database, open_context
 from transcriber.accounts.models import Account
 from transcriber.engine.options import TranscribeOptions
+from transcriber.infra.secret_files import SECRETS
 from transcriber.infra.security import hash_password
 from transcriber.infra.settings import Settings
 from tus_client import VERSION
@@ -51,6 +52,11 @@ class Visitor:
         self.texts[place] = answer.text + "\n".join(answer.headers.values())
 
 
+def make_seal_key(canaries: Canaries, name: str = "seal key") -> str:
+    """Long enough to be one."""
+    return 2 * canaries.make(name)
+
+
 def read_processes(service: Service) -> dict[str, str]:
     """What `ps` shows of them to everybody on the machine."""
     processes = [psutil.Process(service.process.pid), *service.list_children()]
@@ -62,8 +68,12 @@ def read_logs(service: Service) -> dict[str, str]:
 
 
 def run_doctor(settings: Settings) -> dict[str, str]:
+    return run_command(settings, "doctor")
+
+
+def run_command(settings: Settings, *arguments: str) -> dict[str, str]:
     done = subprocess.run(
-        [TRANSCRIBER, "doctor"],
+        [TRANSCRIBER, *arguments],
         env={**os.environ, **settings.to_environment()},
         capture_output=True,
         text=True,
@@ -71,7 +81,7 @@ def run_doctor(settings: Settings) -> dict[str, str]:
         check=False,
     )
     assert done.stdout
-    return {"doctor": done.stdout + done.stderr}
+    return {" ".join(arguments): done.stdout + done.stderr}
 
 
 @pytest.mark.postgres
@@ -84,6 +94,8 @@ def test_a_service_in_good_health_tells_no_secret(tmp_path: Path) -> None:
             tmp_path / "data",
             database_url=url.replace("postgres@", f"postgres:{password}@"),
             metrics_token=canaries.make("metrics token"),
+            audit_seal_key=make_seal_key(canaries),
+            sign_up="invitation",
             webhook_allowed_hosts="*.example.org",
             port=0,
             log_level="DEBUG",
@@ -97,8 +109,11 @@ def test_a_service_in_good_health_tells_no_secret(tmp_path: Path) -> None:
             with Visitor(service.address) as visitor:
                 sign_in_and_out(visitor, canaries, name)
                 use(visitor, canaries, headers)
+                hold_keys(visitor, canaries, headers)
+                invite_and_reset(visitor, canaries, settings)
                 look_around(visitor, canaries, headers, job_id)
             texts = {**visitor.texts, **read_processes(service), **read_logs(service)}
+        texts |= run_command(settings, "audit", "verify")
         assert not canaries.find({**texts, **run_doctor(settings)})
 
 
@@ -171,6 +186,49 @@ def use(visitor: Visitor, canaries: Canaries, headers: Mapping[str, str]) -> Non
     visitor.send("POST", "/uploads/tus", headers=bad, expect=422)
 
 
+def hold_keys(visitor: Visitor, canaries: Canaries, headers: Mapping[str, str]) -> None:
+    """A key that is good, one that was made for less, and one that is good no more."""
+    wish = {"name": "a program", "scopes": ["read"]}
+    made = visitor.send("POST", "/auth/keys", json=wish, headers=headers, expect=201).json()
+    secret = canaries.add("API key", made["secret"])
+    bearer = {"Authorization": f"Bearer {secret}"}
+    visitor.keep("list of keys", visitor.send("GET", "/auth/keys", headers=headers, expect=200))
+    visitor.send("GET", "/jobs/", headers=bearer, expect=200)
+    visitor.send("POST", "/webhooks/", json={"url": "x"}, headers=bearer, expect=403)
+    visitor.send("GET", "/auth/keys", headers=bearer, expect=403)
+    visitor.send("GET", "/jobs/", params={"key": secret}, headers=bearer, expect=422)
+    visitor.send("GET", "/auth/me", headers={"X-API-Key": secret}, expect=401)
+    visitor.send("DELETE", f"/auth/keys/{made['id']}", headers=headers, expect=204)
+    visitor.send("GET", "/jobs/", headers=bearer, expect=401)
+    acts = visitor.send("GET", "/auth/activity", headers=headers, expect=200)
+    visitor.keep("activity", acts)
+
+
+def invite_and_reset(visitor: Visitor, canaries: Canaries, settings: Settings) -> None:
+    """Tokens that administrators hand to others, each used twice."""
+    with open_context(settings) as context:
+        _, token = add_account(context, "admin")
+    admin = {"Authorization": f"Bearer {canaries.add('token of an admin', token)}"}
+    path = "/api/admin/invitations"
+    made = visitor.send("POST", path, json={}, headers=admin, expect=201).json()
+    invitation = canaries.add("invitation", made["token"])
+    visitor.keep(path, visitor.send("GET", path, headers=admin, expect=200))
+    password = canaries.make("password of a guest")
+    guest = {"name": "guest", "password": password, "invitation": invitation}
+    visitor.send("POST", "/auth/sign-up", json={**guest, "name": [invitation]}, expect=422)
+    made = visitor.send("POST", "/auth/sign-up", json=guest, expect=201)
+    visitor.send("POST", "/auth/sign-up", json=guest, expect=410)
+    address = f"/api/admin/accounts/{made.json()['user_id']}/reset"
+    issued = visitor.send("POST", address, headers=admin, expect=200)
+    reset = canaries.add("reset", issued.json()["token"])
+    choice = {"token": reset, "new_password": canaries.make("password after the reset")}
+    visitor.send("POST", "/auth/reset", json={**choice, "new_password": reset[:3]}, expect=422)
+    visitor.send("POST", "/auth/reset", json=choice, expect=204)
+    visitor.send("POST", "/auth/reset", json=choice, expect=410)
+    for path in ("/api/admin/audit", "/api/admin/audit/verification", "/api/admin/audit/export"):
+        visitor.keep(path, visitor.send("GET", path, headers=admin, expect=200))
+
+
 def look_around(
     visitor: Visitor, canaries: Canaries, headers: Mapping[str, str], job_id: str
 ) -> None:
@@ -241,3 +299,50 @@ def test_a_service_without_its_database_tells_no_secret(tmp_path: Path, port: in
         texts = read_logs(service)
     assert "The database cannot be used" in texts["log"]
     assert not canaries.find({**texts, **run_doctor(settings)})
+
+
+def test_secrets_from_files_are_told_no_more_than_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canaries = Canaries()
+    for name in SECRETS:
+        file = tmp_path / name
+        file.write_text(f"{make_seal_key(canaries, name)}\n")
+        monkeypatch.setenv(f"{name}_file".upper(), str(file))
+    password = canaries.make("database password")
+    address = f"postgresql://nobody-here:{password}@127.0.0.1:1/nowhere"
+    (tmp_path / "database_url").write_text(address)
+    (tmp_path / "broker_url").write_text(f"redis://:{canaries.known['broker_url']}@127.0.0.1:1")
+    settings = Settings(
+        _env_file=None, data_dir=tmp_path / "data", models_dir=tmp_path, port=0, log_level="DEBUG"
+    )
+    assert not canaries.find({"environment": str(settings.to_environment())})
+    with serve(settings) as service:
+        assert service.process.wait(DEADLINE_SECONDS) == 1
+        texts = read_logs(service)
+    assert "The database cannot be used" in texts["log"]
+    assert not canaries.find({**texts, **run_doctor(settings)})
+
+
+@pytest.mark.parametrize("source", ["AUDIT_SEAL_KEY", "AUDIT_SEAL_KEY_FILE"])
+def test_a_seal_key_that_is_refused_is_not_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    canaries = Canaries()
+    # Too short to be a key.
+    secret = canaries.make("seal key")[:20]
+    canaries.add("beginning of the seal key", secret)
+    (tmp_path / "key").write_text(secret)
+    given = secret if source == "AUDIT_SEAL_KEY" else str(tmp_path / "key")
+    monkeypatch.setenv(source, given)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    done = subprocess.run(
+        [TRANSCRIBER, "serve"],
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_SECONDS,
+        check=False,
+    )
+    assert done.returncode
+    assert "at least" in done.stderr
+    assert not canaries.find({"refusal": done.stdout + done.stderr})

@@ -18,6 +18,7 @@ URL = "postgresql://someone:CANARY@db/transcriber"
         ("BROKER_URL", "redis://:CANARY@redis"),
         ("S3_SECRET_ACCESS_KEY", "CANARY"),
         ("METRICS_TOKEN", "CANARY"),
+        ("AUDIT_SEAL_KEY", "CANARY" * 6),
     ],
 )
 def test_a_secret_is_read_from_its_file_and_stays_out_of_the_childrens_environment(

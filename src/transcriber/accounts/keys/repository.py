@@ -14,7 +14,6 @@ from transcriber.infra.ownership import for_everybody
 KEEP_ENDED_KEYS_FOR = timedelta(days=30)
 
 
-@for_everybody
 def find_good_key(
     session: Session, secret_hash: str, now: datetime
 ) -> tuple[ApiKey, Account] | None:
@@ -27,7 +26,6 @@ def find_good_key(
     return None if row is None else (row[0], row[1])
 
 
-@for_everybody
 def list_roles(session: Session, secret_hashes: Collection[str], now: datetime) -> dict[str, Role]:
     """By the hashes of those keys that are good, the role of their account."""
     rows = session.execute(
@@ -62,10 +60,10 @@ def count_live_keys(session: Session, user_id: str, now: datetime) -> int:
     return session.scalar(query) or 0
 
 
-@for_everybody
-def touch_key(session: Session, key_id: str, now: datetime) -> None:
-    """Record that the key was used."""
-    session.execute(update(ApiKey).where(ApiKey.id == key_id).values(last_used_at=now))
+def touch_key(session: Session, secret_hash: str, now: datetime) -> None:
+    """Record that the key with this hash was used."""
+    is_it = ApiKey.secret_hash == secret_hash
+    session.execute(update(ApiKey).where(is_it).values(last_used_at=now))
 
 
 @for_everybody

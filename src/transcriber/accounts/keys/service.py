@@ -23,7 +23,6 @@ class GoodKey:
     """A key that opens, and its account; `needs_touch` when its last use should be recorded."""
 
     principal: Principal
-    key_id: str
     secret_hash: str
     scopes: frozenset[KeyScope]
     needs_touch: bool
@@ -45,16 +44,15 @@ def authenticate_key(session: Session, secret: str) -> GoodKey:
     key, account = found
     return GoodKey(
         principal=build_principal(account),
-        key_id=key.id,
         secret_hash=key.secret_hash,
         scopes=frozenset(key.list_scopes()),
         needs_touch=key.last_used_at is None or now - key.last_used_at > TOUCH_EVERY,
     )
 
 
-def touch_key(session: Session, key_id: str) -> None:
+def touch_key(session: Session, secret_hash: str) -> None:
     """Record a key's use."""
-    repository.touch_key(session, key_id, read_database_time(session))
+    repository.touch_key(session, secret_hash, read_database_time(session))
 
 
 def revoke_key(session: Session, user_id: str, key_id: str, *, actor: str) -> None:

@@ -35,7 +35,7 @@ def index_transcript(session: Session, user_id: str, job_id: str, generation: in
     shelf = _add_shelf(session, user_id, job_id, generation)
     columns = (SegmentRow.index, SegmentRow.start, SegmentRow.text)
     of_transcript = (SegmentRow.job_id == job_id, SegmentRow.generation == generation)
-    mine = (*of_transcript, SegmentRow.until.is_(None))
+    mine = (*of_transcript, SegmentRow.user_id == user_id, SegmentRow.until.is_(None))
     order = (SegmentRow.start, SegmentRow.end, SegmentRow.index)
     found = session.execute(select(*columns).where(*mine).order_by(*order))
     _add(session, shelf, (_Passage(*each) for each in found))

@@ -6,10 +6,22 @@ trigger takes the terms of an entry that is deleted out.
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, Column, MetaData, Table, Text, column, insert, select, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    MetaData,
+    Table,
+    Text,
+    column,
+    exists,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from transcriber.transcripts.search.index import Document, SearchIndex, Wanted, tell_shelf
+from transcriber.transcripts.search.models import SearchEntry
 from transcriber.transcripts.search.owned_terms import derive_owner_key
 from transcriber.transcripts.search.query import Phrase, SearchQuery
 
@@ -37,8 +49,13 @@ class Fts5Index(SearchIndex):
         """FTS5 walks its list of row ids in their order, and stops with the page."""
         place = _TABLE.c.rowid
         expression = write_match(wanted.query, derive_owner_key(wanted.user_id))
+        # Two accounts may share a key, and then neither's hits may take the other's places.
+        is_owned = exists().where(SearchEntry.id == place, SearchEntry.user_id == wanted.user_id)
         query = select(place).where(
-            column(_TABLE.name).match(expression), place > wanted.after, place <= wanted.upto
+            column(_TABLE.name).match(expression),
+            place > wanted.after,
+            place <= wanted.upto,
+            is_owned,
         )
         if wanted.shelves is not None:
             query = query.where(tell_shelf(place).in_(wanted.shelves))

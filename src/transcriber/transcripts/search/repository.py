@@ -24,7 +24,7 @@ def select_shelves(
     user_id: str, wanted: TranscriptFilter, job_id: str | None
 ) -> Select[int] | None:
     """The high bits of the entries' ids of such transcripts; None where all of them count."""
-    clauses = list(wanted.list_clauses())
+    clauses = list(wanted.list_clauses(user_id))
     if job_id is not None:
         clauses.append(SearchTranscript.job_id == job_id)
     if not clauses:

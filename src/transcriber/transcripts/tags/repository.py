@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, Row, delete, exists, func, select
 from sqlalchemy.orm import Session
 
-from transcriber.infra.ownership import for_everybody
 from transcriber.transcripts.models import TranscriptRow
 from transcriber.transcripts.tags.models import TranscriptTagRow
 
@@ -45,11 +44,10 @@ def count_tags(
     return session.execute(query).all()
 
 
-@for_everybody
-def has_tag(key: str) -> ColumnElement[bool]:
-    """The condition that a transcript of a query has the tag with this key, of the same owner."""
+def has_tag(user_id: str, key: str) -> ColumnElement[bool]:
+    """The condition that a transcript of a query has the owner's tag with this key."""
     return exists().where(
-        TranscriptTagRow.user_id == TranscriptRow.user_id,
+        TranscriptTagRow.user_id == user_id,
         TranscriptTagRow.key == key,
         TranscriptTagRow.job_id == TranscriptRow.job_id,
     )

@@ -42,7 +42,8 @@ def test_tags_are_tidied_and_unique_whatever_their_capitals(
         uow.session.add(
             TranscriptTagRow(job_id=theirs, user_id="somebody else", key="secret", tag="Secret")
         )
-        tagged = uow.session.scalars(select(TranscriptRow).where(has_tag(fold_tag("Work Trip"))))
+        has_it = has_tag(user_id, fold_tag("Work Trip"))
+        tagged = uow.session.scalars(select(TranscriptRow).where(has_it))
         assert {row.job_id for row in tagged} == {path[13:], other[13:]}
     first = client.get("/transcripts/tags", params={"limit": 1}).json()
     assert [each["transcripts"] for each in first["items"]] == [2]
