@@ -88,7 +88,7 @@ test-unit: setup ## Unit tests only: no server, no weights, no network
 	@$(VENV)/bin/pytest -q tests/unit
 
 # Most tests wait for other processes more than they compute, so more of them run than there are cores.
-PYTEST = pytest -q --numprocesses 4 --dist worksteal
+PYTEST = pytest -q --numprocesses 4 --dist worksteal -m "not long"
 .PHONY: test-python
 test-python: setup models services ## Unit and integration tests
 	@$(VENV)/bin/$(PYTEST)

@@ -50,6 +50,7 @@ def test_the_matrix_misses_no_condition(matrix: Matrix) -> None:
     miss_nothing(matrix, {**REDUNDANT, **ON_SQLITE})
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 @pytest.mark.timeout(LONG_SECONDS)
 def test_it_misses_none_on_postgresql(postgres_matrix: Matrix) -> None:
