@@ -53,9 +53,12 @@ def populate_older(settings: Settings) -> Settings:
 
 def change(settings: Settings, statement: str, **values: str) -> None:
     database = Database(settings.resolved_database_url)
-    with database.unit_of_work() as uow:
-        uow.session.execute(text(statement), values)
-    database.dispose()
+    try:
+        with database.unit_of_work() as uow:
+            uow.session.execute(text(statement), values)
+    finally:
+        # Also where the statement is refused, as one test awaits.
+        database.dispose()
 
 
 def read(settings: Settings, query: str) -> list[Row[tuple[object, ...]]]:
