@@ -17,7 +17,7 @@ from transcriber.transcripts import service
 from transcriber.transcripts.chunks import gather_chunks
 from transcriber.transcripts.documents import DocumentSource
 from transcriber.transcripts.export_choice import settle_choice
-from transcriber.transcripts.export_desk import ExportsBusyError
+from transcriber.transcripts.export_desk import ExportsBusyError, TooManyExportsError
 from transcriber.transcripts.export_files import CurrentExportDesk, build_headers, describe_file
 from transcriber.transcripts.schemas import (
     ExportQuery,
@@ -66,7 +66,9 @@ def read_transcript(job_id: JobId, session: Read, account: CurrentAccount) -> Tr
 @router.get(
     "/{job_id}/export",
     response_class=StreamingResponse,
-    responses=declare_problems(UnauthenticatedError, NotFoundError, InvalidError, ExportsBusyError)
+    responses=declare_problems(
+        UnauthenticatedError, NotFoundError, InvalidError, TooManyExportsError, ExportsBusyError
+    )
     | describe_file("application/octet-stream", "The file, as an attachment."),
 )
 def export_transcript(
