@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Protocol
 
 import structlog
-from anyio import CancelScope, create_task_group, fail_after
+from anyio import CancelScope, create_task_group, move_on_after
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -13,6 +13,10 @@ from transcriber.infra.client_connection import find_connection
 from transcriber.infra.disk_threads import DiskThreads
 
 _log = structlog.stdlib.get_logger(__name__)
+
+
+class ClientStalledError(Exception):
+    """The client takes nothing any more."""
 
 
 class DownloadSource(Protocol):
@@ -76,7 +80,7 @@ class DownloadResponse(Response):
         pieces = self._source.read()
         try:
             await self._send_watched(pieces, receive, send)
-        except TimeoutError:
+        except ClientStalledError:
             # Half a file is out, and the client takes no more: only a cut connection ends that.
             _log.info("download_stalled")
             if (connection := find_connection(scope)) is not None:
@@ -112,8 +116,10 @@ class DownloadResponse(Response):
             {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
         )
         while piece is not None:
-            with fail_after(self._stall_seconds):
+            with move_on_after(self._stall_seconds) as waiting:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
+            if waiting.cancelled_caught:
+                raise ClientStalledError
             piece = await self._draw(pieces)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 

@@ -13,6 +13,7 @@ class ExportSettings(BaseSettings):
     document_queue: int = Field(
         default=8, ge=0, le=1000, description="Documents that may wait for one of these processes."
     )
+    max_documents_per_account: int = Field(default=2, ge=1, description="Made or waiting.")
     document_seconds: float = Field(default=60, gt=0, description="Processor time of one document.")
     document_memory_mb: int = Field(
         default=2048, ge=256, description="Address space of one rendering process."

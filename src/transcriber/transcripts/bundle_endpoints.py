@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from transcriber.accounts.dependencies import CurrentAccount
+from transcriber.accounts.sessions import CrossSiteError
 from transcriber.infra.audit import record_act
 from transcriber.infra.dependencies import CurrentContext, Work
 from transcriber.infra.download import DownloadResponse
@@ -26,7 +27,12 @@ MEDIA_TYPE = "application/zip"
     "/export",
     response_class=StreamingResponse,
     responses=declare_problems(
-        UnauthenticatedError, NotFoundError, InvalidError, TooManyExportsError, ExportsBusyError
+        UnauthenticatedError,
+        CrossSiteError,
+        NotFoundError,
+        InvalidError,
+        TooManyExportsError,
+        ExportsBusyError,
     )
     | describe_file(MEDIA_TYPE, "A zip file with a file for each transcript, as an attachment."),
 )

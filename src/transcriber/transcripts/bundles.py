@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from transcriber.formats import Format
 from transcriber.infra.database import Database
@@ -72,7 +72,7 @@ class BundleSource:
                 if self._is_cancelled:
                     return
                 yield from self._add(bundle, names, problems, job_id)
-        except OperationalError:
+        except DBAPIError:
             _log.warning("bundle_cut_short", exc_info=True)
             problems.append(_AWAY)
         if problems:

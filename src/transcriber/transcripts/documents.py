@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 
-from transcriber.formats.documents import DocumentError
+from transcriber.formats.documents import DocumentError, Rendering
 from transcriber.infra.errors import InvalidError, ServiceError, UnavailableError
 from transcriber.transcripts.export_choice import ExportChoice
 from transcriber.transcripts.export_desk import PATIENCE_SECONDS, ExportDesk
@@ -27,7 +27,7 @@ class DocumentMaker:
         self._choice = choice
         self._patience_seconds = patience_seconds
         self._unwanted = threading.Event()
-        self._rendering = desk.prepare(choice.kind)
+        self._rendering: Rendering | None = None
 
     def make(self, stored: StoredTranscript) -> Iterator[bytes]:
         """Yield the document's bytes; the process is given back before the first one.
@@ -36,23 +36,31 @@ class DocumentMaker:
             InvalidError: this transcript cannot be had in this format.
             UnavailableError: it failed, or there was no process for it in time.
         """
-        self._rendering = self._desk.prepare(self._choice.kind)
-        parts = self._rendering.run(stored.transcript, stored.row.name, self._choice.selection)
-        del stored
         with self._desk.hold_process(self._unwanted, self._patience_seconds):
-            if self._unwanted.is_set():
-                return
             try:
+                self._rendering = self._desk.prepare(self._choice.kind)
+                # Asked after it can be cancelled, so that no cancelling is missed.
+                if self._unwanted.is_set():
+                    return
+                parts = self._rendering.run(
+                    stored.transcript, stored.row.name, self._choice.selection
+                )
+                del stored
                 first = next(parts)
             except DocumentError as error:
                 raise _translate(error) from error
+            except OSError as error:
+                raise UnavailableError(
+                    f"The document cannot be written: {error.strerror}.", code="document_failed"
+                ) from error
         yield first
         yield from parts
 
     def cancel(self) -> None:
         """End the process that makes one, and the wait for it."""
         self._unwanted.set()
-        self._rendering.cancel()
+        if self._rendering is not None:
+            self._rendering.cancel()
 
 
 class DocumentSource:
@@ -60,6 +68,7 @@ class DocumentSource:
 
     def __init__(self, desk: ExportDesk, choice: ExportChoice, stored: StoredTranscript) -> None:
         self._desk = desk
+        self._user_id = stored.row.user_id
         self._maker = DocumentMaker(desk, choice)
         self._stored: StoredTranscript | None = stored
 
@@ -67,9 +76,10 @@ class DocumentSource:
         """Take a place among those who wait.
 
         Raises:
-            ExportsBusyError: there is none.
+            TooManyExportsError: the account has as many as it may.
+            ExportsBusyError: the process has.
         """
-        self._desk.admit_document()
+        self._desk.admit_document(self._user_id)
 
     def read(self) -> Iterator[bytes]:
         """The document's bytes."""
@@ -82,7 +92,7 @@ class DocumentSource:
 
     def close(self) -> None:
         """Give the place back."""
-        self._desk.leave_document()
+        self._desk.leave_document(self._user_id)
 
 
 def _translate(error: DocumentError) -> ServiceError:

@@ -19,7 +19,7 @@ from transcriber.transcripts.dependencies import JobId
 from transcriber.transcripts.documents import DocumentSource
 from transcriber.transcripts.errors import TranscriptGoneError
 from transcriber.transcripts.export_choice import settle_choice
-from transcriber.transcripts.export_desk import ExportsBusyError
+from transcriber.transcripts.export_desk import ExportsBusyError, TooManyExportsError
 from transcriber.transcripts.export_files import CurrentExportDesk, build_headers, describe_file
 from transcriber.transcripts.list_queries import TranscriptListQuery
 from transcriber.transcripts.schemas import (
@@ -138,7 +138,7 @@ def delete_transcript(job_id: JobId, uow: Work, account: CurrentAccount) -> None
     response_class=StreamingResponse,
     responses=declare_problems(
         *(UnauthenticatedError, NotFoundError, TranscriptGoneError),
-        *(InvalidError, ExportsBusyError),
+        *(InvalidError, TooManyExportsError, ExportsBusyError),
     )
     | describe_file("application/octet-stream", "The file, as an attachment."),
 )

@@ -19,7 +19,7 @@ _LOOK_SECONDS = 0.25
 
 
 class TooManyExportsError(RateLimitedError):
-    """The account has as many bundles under way as it may."""
+    """The account has as many exports under way as it may."""
 
     code = "too_many_exports"
     title = "There are too many exports at once."
@@ -47,52 +47,41 @@ class ExportDesk:
         self._settings = settings
         self._lock = threading.Lock()
         self._processes = threading.BoundedSemaphore(settings.document_processes)
-        self._documents = 0
+        self._documents: Counter[str] = Counter()
         self._bundles: Counter[str] = Counter()
         self.stall_seconds = settings.stream_stall_seconds
         self.threads = DiskThreads(
             settings.document_processes + settings.document_queue + settings.max_bundles
         )
 
-    def admit_document(self) -> None:
+    def admit_document(self, user_id: str) -> None:
         """Count a document that is made or waits to be.
-
-        Raises:
-            ExportsBusyError: as many wait as may.
-        """
-        with self._lock:
-            if self._documents >= self._settings.document_processes + self._settings.document_queue:
-                raise ExportsBusyError("Too many documents are being made; try again in a moment.")
-            self._documents += 1
-
-    def leave_document(self) -> None:
-        """Count it no more."""
-        with self._lock:
-            self._documents -= 1
-
-    def admit_bundle(self, user_id: str) -> None:
-        """Count a bundle of the account.
 
         Raises:
             TooManyExportsError: the account has as many as it may.
             ExportsBusyError: the process has.
         """
-        with self._lock:
-            if self._bundles[user_id] >= self._settings.max_bundles_per_account:
-                raise TooManyExportsError(
-                    "Another export of this account is under way; wait for its end.",
-                    headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
-                )
-            if self._bundles.total() >= self._settings.max_bundles:
-                raise ExportsBusyError("Too many exports are under way; try again in a moment.")
-            self._bundles[user_id] += 1
+        settings = self._settings
+        most = settings.document_processes + settings.document_queue
+        self._admit(self._documents, user_id, settings.max_documents_per_account, most)
+
+    def leave_document(self, user_id: str) -> None:
+        """Count it no more."""
+        self._leave(self._documents, user_id)
+
+    def admit_bundle(self, user_id: str) -> None:
+        """Count a bundle.
+
+        Raises:
+            TooManyExportsError: the account has as many as it may.
+            ExportsBusyError: the process has.
+        """
+        settings = self._settings
+        self._admit(self._bundles, user_id, settings.max_bundles_per_account, settings.max_bundles)
 
     def leave_bundle(self, user_id: str) -> None:
-        """Count it no more; an account without any leaves nothing behind."""
-        with self._lock:
-            self._bundles[user_id] -= 1
-            if not self._bundles[user_id]:
-                del self._bundles[user_id]
+        """Count it no more."""
+        self._leave(self._bundles, user_id)
 
     def prepare(self, kind: FileKind) -> Rendering:
         """A document to be made within the operator's bounds."""
@@ -123,6 +112,24 @@ class ExportDesk:
             yield
         finally:
             self._processes.release()
+
+    def _admit(self, taken: Counter[str], user_id: str, most_each: int, most: int) -> None:
+        with self._lock:
+            if taken[user_id] >= most_each:
+                raise TooManyExportsError(
+                    "Another export of this account is under way; wait for its end.",
+                    headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+                )
+            if taken.total() >= most:
+                raise ExportsBusyError("Too many exports are under way; try again in a moment.")
+            taken[user_id] += 1
+
+    def _leave(self, taken: Counter[str], user_id: str) -> None:
+        with self._lock:
+            taken[user_id] -= 1
+            # An account without any leaves nothing behind.
+            if not taken[user_id]:
+                del taken[user_id]
 
     def _make_folder(self) -> Path:
         folder = self._settings.resolved_scratch_dir

@@ -135,3 +135,10 @@ def test_a_client_that_takes_nothing_is_dropped() -> None:
     assert len(sent) == 2
     assert source.drawn == 1
     assert source.steps == ["open", "cancel", "ended", "close"]
+
+
+def test_a_source_that_times_out_is_no_stalled_client() -> None:
+    source = FakeSource(b"one", TimeoutError("The database was silent."))
+    with pytest.raises(TimeoutError, match="silent"):
+        answer(source)
+    assert source.steps[-1] == "close"

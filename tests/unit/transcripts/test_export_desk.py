@@ -13,14 +13,22 @@ def build_desk(folder: Path, **choices: int) -> ExportDesk:
 
 def test_documents_beyond_processes_and_queue_are_refused(tmp_path: Path) -> None:
     desk = build_desk(tmp_path, document_processes=1, document_queue=1)
-    desk.admit_document()
-    desk.admit_document()
+    desk.admit_document("alice")
+    desk.admit_document("bob")
     with pytest.raises(ExportsBusyError) as refusal:
-        desk.admit_document()
+        desk.admit_document("carol")
     assert (refusal.value.status, refusal.value.code) == (503, "exports_busy")
     assert int(refusal.value.headers["Retry-After"]) > 0
-    desk.leave_document()
-    desk.admit_document()
+    desk.leave_document("alice")
+    desk.admit_document("carol")
+
+
+def test_one_account_cannot_have_every_place(tmp_path: Path) -> None:
+    desk = build_desk(tmp_path, max_documents_per_account=1)
+    desk.admit_document("alice")
+    with pytest.raises(TooManyExportsError):
+        desk.admit_document("alice")
+    desk.admit_document("bob")
 
 
 def test_no_more_processes_run_than_may(tmp_path: Path) -> None:

@@ -131,9 +131,10 @@ class Rendering:
             return self._process
 
     def _refuse_size(self) -> DocumentError:
+        others = " or ".join(name for name in ("docx", "txt") if name != self._kind.name)
         return DocumentError(
             f"The transcript is too large for {self._kind.name}: {self._limits.seconds:g} seconds "
-            f"and {self._limits.memory_mb} MB were not enough. Choose docx or txt.",
+            f"and {self._limits.memory_mb} MB were not enough. Choose {others}.",
             code="document_too_large",
         )
 

@@ -120,5 +120,38 @@ def test_a_document_leaves_no_file_and_no_place_behind(
         assert client.get(path, params={"format": "docx"}).status_code == 200
     assert list(context.settings.resolved_scratch_dir.iterdir()) == []
     desk = client.app.state.exports
-    assert desk._documents == 0
+    assert not desk._documents
     assert desk._processes._value == context.settings.document_processes
+
+
+def test_a_disk_that_takes_no_document_is_said(
+    client: TestClient, context: Context, add_transcript: Callable[..., str]
+) -> None:
+    path = f"/transcripts/{add_transcript('Hello.')}/export"
+    folder = context.settings.resolved_scratch_dir
+    if folder.exists():
+        folder.rmdir()
+    folder.write_text("Not a folder.")
+    try:
+        answer = client.get(path, params={"format": "pdf"})
+    finally:
+        folder.unlink()
+    assert (answer.status_code, answer.json()["code"]) == (503, "document_failed")
+    assert client.get(path, params={"format": "pdf"}).status_code == 200
+
+
+def test_an_account_may_not_have_every_process(
+    client: TestClient, user_id: str, add_transcript: Callable[..., str]
+) -> None:
+    path = f"/transcripts/{add_transcript('Hello.')}/export"
+    desk = client.app.state.exports
+    for _ in range(2):
+        desk.admit_document(user_id)
+    try:
+        answer = client.get(path, params={"format": "pdf"})
+        text = client.get(path, params={"format": "txt"})
+    finally:
+        for _ in range(2):
+            desk.leave_document(user_id)
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_exports")
+    assert text.status_code == 200

@@ -7362,7 +7362,7 @@ export type ExportTranscriptsErrors = {
      */
     401: Problem;
     /**
-     * Your account may not do this.
+     * This request did not come from our own pages.
      */
     403: Problem;
     /**
@@ -7841,6 +7841,10 @@ export type ExportTranscriptErrors = {
      * A value is not acceptable.
      */
     422: Problem;
+    /**
+     * There are too many exports at once.
+     */
+    429: Problem;
     /**
      * Something went wrong on our side.
      */
