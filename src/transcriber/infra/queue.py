@@ -34,7 +34,10 @@ class Queue(Protocol):
         ...
 
     def close(self) -> None:
-        """Send what waits, for at most two seconds, and let the connections go."""
+        """Send what waits, for at most two seconds, and let the thread and connections go.
+
+        What could not be sent by then is dropped and counted in the log.
+        """
         ...
 
 
@@ -47,7 +50,7 @@ class CeleryQueue:
 
     def __init__(self, celery: Celery) -> None:
         self._celery = celery
-        self._waiting: queues.Queue[Token] = queues.Queue(MAX_WAITING_TOKENS)
+        self._waiting: queues.Queue[Token | None] = queues.Queue(MAX_WAITING_TOKENS)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -77,12 +80,31 @@ class CeleryQueue:
         return True
 
     def close(self) -> None:
-        """Wait for the thread to empty the queue, within the bound."""
+        """Wait for the thread to empty the queue, within the bound, and end it."""
         deadline = time.monotonic() + PUBLISH_TIMEOUT_SECONDS
         while self._waiting.unfinished_tasks and time.monotonic() < deadline:
             time.sleep(0.01)
+        self._drop_waiting()
+        self._end_thread()
         with contextlib.suppress(OSError):
             self._celery.close()
+
+    def _drop_waiting(self) -> None:
+        dropped = 0
+        with contextlib.suppress(queues.Empty):
+            while True:
+                self._waiting.get_nowait()
+                self._waiting.task_done()
+                dropped += 1
+        if dropped:
+            _log.warning("tokens_dropped", tokens=dropped)
+
+    def _end_thread(self) -> None:
+        with self._lock:
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            self._waiting.put(None)
+            thread.join(PUBLISH_TIMEOUT_SECONDS)
 
     def _ensure_thread(self) -> None:
         with self._lock:
@@ -93,8 +115,8 @@ class CeleryQueue:
                 self._thread.start()
 
     def _send_waiting(self) -> None:
-        while True:
-            job_id, span_index = self._waiting.get()
+        while (token := self._waiting.get()) is not None:
+            job_id, span_index = token
             try:
                 self._celery.send_task(
                     TASK_NAME,
@@ -108,6 +130,7 @@ class CeleryQueue:
                 _log.warning("publish_failed", job_id=job_id, span=span_index, error=str(error))
             finally:
                 self._waiting.task_done()
+        self._waiting.task_done()
 
 
 def build_queue(settings: Settings) -> Queue:

@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -130,12 +131,15 @@ def test_tokens_wait_for_a_worker(settings: Settings, tmp_path: Path) -> None:
 
 def test_a_dead_broker_costs_a_request_nothing(tmp_path: Path) -> None:
     settings = build_settings(tmp_path, broker_url="redis://127.0.0.1:1/0")
+    before = set(threading.enumerate())
     with _open(settings) as queue:
         started = time.monotonic()
         for number in range(100):
             queue.publish(f"job-{number}")
         assert time.monotonic() - started < 0.5
         assert not queue.ping()
+    left = {thread.name for thread in set(threading.enumerate()) - before}
+    assert "queue-publisher" not in left, "a closed queue goes on sending"
 
 
 def test_a_frozen_broker_costs_a_request_nothing_and_recovers(tmp_path: Path) -> None:
