@@ -82,6 +82,7 @@ check: setup ## Lint, types, import contracts, dependencies, dead code, generate
 	@$(VENV)/bin/vulture
 	@$(PY) scripts/generate_functions.py --check
 	@$(PY) -m transcriber.openapi | diff -u web/openapi.json - || { echo "web/openapi.json is stale: run 'make contract' and commit the result." >&2; exit 1; }
+	@$(PY) scripts/check_contract.py
 
 .PHONY: test-unit
 test-unit: setup ## Unit tests only: no server, no weights, no network
