@@ -2,11 +2,11 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { contentSecurityPolicy } from "./build/content-security-policy.ts";
+import { matchRestPaths } from "./build/rest-paths.ts";
 import { reportSizes } from "./build/report-sizes.ts";
 import { themeVariables } from "./build/theme-variables.ts";
 
 const service = process.env["TRANSCRIBER_URL"] ?? "http://127.0.0.1:8000";
-const servicePaths = "^/(auth|jobs|transcripts|uploads|models|v1|api|healthz|readyz)(/|$)";
 
 export default defineConfig({
   plugins: [react(), themeVariables(), contentSecurityPolicy(), reportSizes()],
@@ -19,11 +19,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },
-  server: { proxy: { [servicePaths]: { target: service } } },
+  server: { proxy: { [matchRestPaths()]: { target: service } } },
   test: {
     environment: "jsdom",
     setupFiles: ["src/testing/setup.ts"],
-    include: ["src/**/*.test.{ts,tsx}"],
+    include: ["{build,src}/**/*.test.{ts,tsx}"],
     css: false,
     restoreMocks: true,
     testTimeout: 30_000,
