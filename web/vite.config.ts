@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { compressFiles } from "./build/compress-files.ts";
 import { contentSecurityPolicy } from "./build/content-security-policy.ts";
 import { matchRestPaths } from "./build/rest-paths.ts";
 import { reportSizes } from "./build/report-sizes.ts";
@@ -9,7 +10,7 @@ import { themeVariables } from "./build/theme-variables.ts";
 const service = process.env["TRANSCRIBER_URL"] ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [react(), themeVariables(), contentSecurityPolicy(), reportSizes()],
+  plugins: [react(), themeVariables(), contentSecurityPolicy(), reportSizes(), compressFiles()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     // The built application travels inside the Python wheel and is served by the API.
