@@ -115,6 +115,11 @@ test-e2e: setup models web ## Browser journeys against the running service
 	@scripts/install_chromium.sh
 	@$(NPM) run --silent e2e
 
+.PHONY: lighthouse
+lighthouse: setup models web ## Audit the main screens of the running service with Lighthouse
+	@scripts/install_chromium.sh
+	@$(NPM) run --silent lighthouse
+
 .PHONY: proxies
 proxies: setup ## The settings of deploy/ under the real nginx and Caddy
 	@scripts/install_proxies.sh

@@ -13,5 +13,5 @@ const OTHER_BYTES = 60_000;
 /** The budget of the part that begins with a module. */
 export function findBudget(module: string): number {
   const feature = /\/src\/features\/([^/]+)\//.exec(module)?.[1];
-  return (feature && FEATURE_BYTES[feature]) ?? OTHER_BYTES;
+  return FEATURE_BYTES[feature ?? ""] ?? OTHER_BYTES;
 }
