@@ -22,11 +22,20 @@ export default defineConfig({
   },
   server: { proxy: { [matchRestPaths()]: { target: service } } },
   test: {
-    environment: "jsdom",
-    setupFiles: ["src/testing/setup.ts"],
-    include: ["{build,src}/**/*.test.{ts,tsx}"],
-    css: false,
     restoreMocks: true,
     testTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "application",
+          environment: "jsdom",
+          setupFiles: ["src/testing/setup.ts"],
+          include: ["src/**/*.test.{ts,tsx}"],
+          css: false,
+        },
+      },
+      { extends: true, test: { name: "build", include: ["build/**/*.test.ts"] } },
+    ],
   },
 });
