@@ -52,7 +52,10 @@ export function measureParts(outputs: (Chunk | Rollup.OutputAsset)[]): Part[] {
       };
     })
     .sort((one, other) => other.bytes - one.bytes);
-  return [{ name: "initial JavaScript", bytes: sum([...initial]), budget: INITIAL_BYTES }, ...parts];
+  return [
+    { name: "initial JavaScript", bytes: sum([...initial]), budget: INITIAL_BYTES },
+    ...parts,
+  ];
 }
 
 /** The chunk with everything that it imports, at any distance. */

@@ -17,6 +17,15 @@ const BUDGETS = {
   mostShift: 0.05,
 };
 
+const FIGURES = [
+  "screen",
+  "accessibility",
+  "bestPractices",
+  "performance",
+  "kilobytes",
+  "shift",
+] as const;
+
 interface Verdict {
   screen: string;
   accessibility: number;
@@ -32,10 +41,10 @@ async function auditScreens(service: Service, port: number): Promise<Verdict[]> 
   const jobId = await transcribe(service, cookie, readBeginning(8));
   const verdicts: Verdict[] = [];
   for (const screen of ["/sign-in", "/transcribe", "/library", `/transcript/${jobId}`]) {
-    const headers = screen === "/sign-in" ? {} : { Cookie: cookie };
+    const headers = new Map(screen === "/sign-in" ? [] : [["Cookie", cookie]]);
     const audited = await lighthouse(
       service.address + screen,
-      { port, logLevel: "error", output: [], extraHeaders: headers },
+      { port, logLevel: "error", output: [], extraHeaders: Object.fromEntries(headers) },
       desktopConfig,
     );
     if (!audited) throw new Error(`Lighthouse gave no result for ${screen}.`);
@@ -77,7 +86,7 @@ function readNumber(result: Result, audit: string): number {
 function listOrigins(result: Result): string[] {
   const details = result.audits["network-requests"]?.details;
   if (details?.type !== "table") throw new Error("Lighthouse listed no requests.");
-  return details.items.map(({ url }) => new URL(String(url)).origin);
+  return details.items.flatMap(({ url }) => (typeof url === "string" ? new URL(url).origin : []));
 }
 
 const service = await startService();
@@ -88,7 +97,7 @@ const browser = await chromium.launch({
 });
 try {
   const verdicts = await auditScreens(service, port);
-  console.table(verdicts.map(({ faults, ...figures }) => figures));
+  console.table(verdicts, [...FIGURES]);
   for (const { screen, faults } of verdicts) {
     if (faults.length === 0) continue;
     console.error(`${screen} is over its budget: ${faults.join(", ")}.`);

@@ -74,8 +74,14 @@ describe("a transport of one's own is found", () => {
 
 describe("nothing else is", () => {
   test.each([
-    ["pages", `go("/transcribe"); go("/transcript/$jobId"); go("/account"); go("/admin/accounts");`],
-    ["modules", `import { a } from "../jobs/a"; export * from "./models/b"; void import("./jobs/c");`],
+    [
+      "pages",
+      `go("/transcribe"); go("/transcript/$jobId"); go("/account"); go("/admin/accounts");`,
+    ],
+    [
+      "modules",
+      `import { a } from "../jobs/a"; export * from "./models/b"; void import("./jobs/c");`,
+    ],
     ["words", `say("jobs"); say("It is kept in data/jobs/ there."); say("image/svg+xml");`],
     ["addresses of operations", "ask(addressOf(readMedia, { path: { recording_id } }));"],
     ["types of transports", "export let ask: typeof fetch; export let old: XMLHttpRequest;"],

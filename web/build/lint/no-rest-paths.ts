@@ -33,7 +33,8 @@ export const noRestPaths: Rule.RuleModule = {
     const [options] = context.options as [Options];
     const pattern = matchAddresses(options);
     const check = (node: Node) => {
-      if (isPart(node.parent) || MODULE_NAMES.has(node.parent.type)) return;
+      const holder = node.parent;
+      if (!holder || isPart(holder) || MODULE_NAMES.has(holder.type)) return;
       const text = readText(node, context.sourceCode);
       if (!pattern.test(text)) return;
       context.report({ node, messageId: "found", data: { text: text.replaceAll(UNKNOWN, "…") } });

@@ -55,7 +55,7 @@ function readCall(node: Call, read: (part: unknown) => string): string {
 }
 
 function findConstant(node: Extract<Node, { type: "Identifier" }>, source: SourceCode) {
-  for (let scope = source.getScope(node) as ReturnType<SourceCode["getScope"]> | null; scope; ) {
+  for (let scope = source.getScope(node) as ReturnType<SourceCode["getScope"]> | null; scope;) {
     const definition = scope.set.get(node.name)?.defs[0];
     if (definition) {
       const isConstant = definition.type === "Variable" && definition.parent.kind === "const";
