@@ -82,6 +82,7 @@ check: setup ## Lint, types, import contracts, dependencies, dead code, generate
 	@$(VENV)/bin/vulture
 	@$(PY) scripts/generate_functions.py --check
 	@$(PY) -m transcriber.openapi | diff -u web/openapi.json - || { echo "web/openapi.json is stale: run 'make contract' and commit the result." >&2; exit 1; }
+	@$(PY) scripts/check_contract.py
 
 .PHONY: test-unit
 test-unit: setup ## Unit tests only: no server, no weights, no network
@@ -113,6 +114,11 @@ test-web: web/node_modules/.installed ## Types, lint and tests of the web applic
 test-e2e: setup models web ## Browser journeys against the running service
 	@scripts/install_chromium.sh
 	@$(NPM) run --silent e2e
+
+.PHONY: lighthouse
+lighthouse: setup models web ## Audit the main screens of the running service with Lighthouse
+	@scripts/install_chromium.sh
+	@$(NPM) run --silent lighthouse
 
 .PHONY: proxies
 proxies: setup ## The settings of deploy/ under the real nginx and Caddy

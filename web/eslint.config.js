@@ -3,13 +3,14 @@ import jsxA11y from "eslint-plugin-jsx-a11y";
 import reactHooks from "eslint-plugin-react-hooks";
 import globals from "globals";
 import tseslint from "typescript-eslint";
+import { noOwnTransport } from "./build/lint/no-own-transport.ts";
+import { noRestPaths } from "./build/lint/no-rest-paths.ts";
+import { listRestRoots } from "./build/rest-paths.ts";
 
-// Every first segment of a REST route; the pages of the application use none of them.
-const REST_PATH =
-  "/^\\u002F(auth|uploads|jobs|transcripts|models|api|v1|healthz|readyz|metrics)(\\u002F|\\?|$)/";
-const restPathMessage =
-  "REST paths come from the generated client (src/api/generated), never by hand.";
-const transportMessage = "Call the service through the generated client (src/api/generated).";
+/** Rules of this repository: the service is reached through the generated client alone. */
+const contract = { rules: { "no-own-transport": noOwnTransport, "no-rest-paths": noRestPaths } };
+// `/account` is a page, `/account/retention` is not.
+const restPaths = { roots: listRestRoots(), pages: ["account"] };
 
 /** What a layer may not import: app → features → components, api, i18n, lib. */
 const layers = {
@@ -38,19 +39,14 @@ export default tseslint.config(
   jsxA11y.flatConfigs.strict,
   reactHooks.configs.flat["recommended-latest"],
   {
+    plugins: { contract },
     languageOptions: {
       globals: globals.browser,
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
     rules: {
-      "no-restricted-syntax": [
-        "error",
-        { selector: `Literal[value=${REST_PATH}]`, message: restPathMessage },
-        { selector: `TemplateElement[value.raw=${REST_PATH}]`, message: restPathMessage },
-        { selector: "NewExpression[callee.name='XMLHttpRequest']", message: transportMessage },
-        { selector: "CallExpression[callee.name='fetch']", message: transportMessage },
-        { selector: "CallExpression[callee.property.name='fetch']", message: transportMessage },
-      ],
+      "contract/no-own-transport": "error",
+      "contract/no-rest-paths": ["error", restPaths],
       "max-lines": ["error", 400],
       "max-lines-per-function": ["error", { max: 90, skipComments: true, skipBlankLines: true }],
       "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_" }],
@@ -68,27 +64,33 @@ export default tseslint.config(
   {
     // The two ends of the wire: the client's own fetch, and the one that can report progress.
     files: ["src/api/client-config.ts", "src/lib/fetch-with-progress.ts"],
-    rules: { "no-restricted-syntax": "off" },
+    rules: { "contract/no-own-transport": "off" },
   },
   {
     // A test's path is typed by the generated client, which refuses one that does not exist.
     files: ["src/**/*.test.{ts,tsx}", "src/testing/**"],
     rules: {
-      "no-restricted-syntax": "off",
+      "contract/no-own-transport": "off",
+      "contract/no-rest-paths": "off",
       "no-restricted-imports": "off",
       "max-lines-per-function": "off",
     },
   },
   {
     // The type argument is given by the caller: it is what ties the path to the contract.
-    files: ["src/testing/server.ts"],
+    files: ["src/testing/server.ts", "e2e/mocked-service.ts"],
     rules: { "@typescript-eslint/no-unnecessary-type-parameters": "off" },
   },
   {
     // These drive the service from outside, as an operator's own tools do, and render no React.
     files: ["e2e/**"],
-    rules: { "no-restricted-syntax": "off", "react-hooks/rules-of-hooks": "off" },
+    rules: {
+      "contract/no-own-transport": "off",
+      "contract/no-rest-paths": "off",
+      "react-hooks/rules-of-hooks": "off",
+    },
   },
+  { files: ["build/rest-paths.ts"], rules: { "contract/no-rest-paths": "off" } },
   { files: ["*.{js,ts}", "build/**", "e2e/**"], languageOptions: { globals: globals.node } },
   { files: ["*.js"], extends: [tseslint.configs.disableTypeChecked] },
 );

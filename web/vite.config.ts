@@ -1,15 +1,16 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { compressFiles } from "./build/compress-files.ts";
 import { contentSecurityPolicy } from "./build/content-security-policy.ts";
+import { matchRestPaths } from "./build/rest-paths.ts";
 import { reportSizes } from "./build/report-sizes.ts";
 import { themeVariables } from "./build/theme-variables.ts";
 
 const service = process.env["TRANSCRIBER_URL"] ?? "http://127.0.0.1:8000";
-const servicePaths = "^/(auth|jobs|transcripts|uploads|models|v1|api|healthz|readyz)(/|$)";
 
 export default defineConfig({
-  plugins: [react(), themeVariables(), contentSecurityPolicy(), reportSizes()],
+  plugins: [react(), themeVariables(), contentSecurityPolicy(), reportSizes(), compressFiles()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     // The built application travels inside the Python wheel and is served by the API.
@@ -19,13 +20,22 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },
-  server: { proxy: { [servicePaths]: { target: service } } },
+  server: { proxy: { [matchRestPaths()]: { target: service } } },
   test: {
-    environment: "jsdom",
-    setupFiles: ["src/testing/setup.ts"],
-    include: ["src/**/*.test.{ts,tsx}"],
-    css: false,
     restoreMocks: true,
     testTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "application",
+          environment: "jsdom",
+          setupFiles: ["src/testing/setup.ts"],
+          include: ["src/**/*.test.{ts,tsx}"],
+          css: false,
+        },
+      },
+      { extends: true, test: { name: "build", include: ["build/**/*.test.ts"] } },
+    ],
   },
 });

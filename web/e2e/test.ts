@@ -1,29 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test as base } from "@playwright/test";
+import { readBeginning, RECORDING } from "./recording.ts";
 import { type Service, startService } from "./service.ts";
 
-export { expect };
-
-/** A real recording: the demo's, which `make models` stages. */
-export const RECORDING = join(
-  process.env["MODELS_DIR"] ?? join(import.meta.dirname, "../../models"),
-  "demo/two_cities.wav",
-);
-
-const WAV_HEADER_BYTES = 44;
-
-/** The recording's first seconds, for journeys that transcribe more than once. */
-export function readBeginning(seconds: number): Buffer {
-  const whole = readFileSync(RECORDING);
-  const bytesPerSecond = whole.readUInt32LE(28);
-  const beginning = Buffer.from(whole.subarray(0, WAV_HEADER_BYTES + seconds * bytesPerSecond));
-  expect(beginning.toString("latin1", 36, 40)).toBe("data");
-  beginning.writeUInt32LE(beginning.length - 8, 4);
-  beginning.writeUInt32LE(beginning.length - WAV_HEADER_BYTES, 40);
-  return beginning;
-}
+export { expect, readBeginning, RECORDING };
 
 interface Fixtures {
   /** Fails the test on what the console reports, refusals that the test provoked excepted. */

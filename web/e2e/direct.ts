@@ -1,0 +1,63 @@
+import { type Service } from "./service.ts";
+
+/** What is set up before a journey begins: through the API, without the page. */
+
+interface Credentials {
+  name: string;
+  password: string;
+}
+
+export function firstAdmin(service: Service): Credentials {
+  return { name: "admin", password: service.password };
+}
+
+/** A session of a browser, as the `Cookie` header that holds it. */
+export async function openSession(service: Service, credentials: Credentials): Promise<string> {
+  const answer = await ask(service, "/auth/login", { body: json(credentials), headers: JSON_TYPE });
+  const [cookie] = answer.headers.getSetCookie();
+  if (!cookie) throw new Error("The sign-in gave no cookie.");
+  return cookie.split(";")[0] ?? "";
+}
+
+/** Another account, made by the first administrator. */
+export async function addAccount(service: Service, name: string): Promise<Credentials> {
+  const credentials = { name, password: "correct horse battery" };
+  const cookie = await openSession(service, firstAdmin(service));
+  const headers = { ...JSON_TYPE, Cookie: cookie };
+  await ask(service, "/api/admin/accounts", { body: json(credentials), headers });
+  return credentials;
+}
+
+/** Sends a recording and waits for its transcript; the job's id. */
+export async function transcribe(
+  service: Service,
+  cookie: string,
+  recording: Buffer,
+): Promise<string> {
+  const body = new FormData();
+  body.append("language", "en");
+  body.append("file", new File([new Uint8Array(recording)], "dickens.wav"));
+  const headers = { Cookie: cookie };
+  const sent = await ask(service, "/jobs/", { body, headers });
+  let job = (await sent.json()) as { id: string; state: string };
+  const deadline = Date.now() + TRANSCRIPTION_MS;
+  while (job.state !== "completed") {
+    if (job.state === "failed") throw new Error("The transcription failed.");
+    if (Date.now() > deadline) throw new Error(`The job is still ${job.state}.`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const read = await ask(service, `/jobs/${job.id}`, { method: "GET", headers });
+    job = (await read.json()) as typeof job;
+  }
+  return job.id;
+}
+
+const JSON_TYPE = { "Content-Type": "application/json" };
+const TRANSCRIPTION_MS = 120_000;
+
+const json = (content: object) => JSON.stringify(content);
+
+async function ask(service: Service, path: string, init: RequestInit): Promise<Response> {
+  const answer = await fetch(service.address + path, { method: "POST", ...init });
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+  return answer;
+}
