@@ -32,6 +32,8 @@ from transcriber.infra.errors import UnavailableError
 from transcriber.infra.settings import Settings
 from transcriber.migrations.head import HEAD
 
+EXAMINATION_SECONDS = 1.2
+"""Less than what the look at all of them may take, of which it is a part."""
 BROKERS: dict[str, Literal["redis", "amqp"]] = {"amqp": "amqp", "amqps": "amqp"}
 
 
@@ -91,7 +93,8 @@ def _look_at_models(
 ) -> tuple[Sequence[StagedModel], dict[str, Outcome]]:
     staged = list_models(settings.models_dir)
     named = list_examinations(staged, settings)
-    found = checks.run({f"model-{name}": look for name, look in named.items()})
+    looks = {f"model-{name}": look for name, look in named.items()}
+    found = checks.run(looks, EXAMINATION_SECONDS)
     return staged, {name: found[f"model-{name}"] for name in named}
 
 
@@ -101,7 +104,8 @@ def _show_service(context: Context) -> ServiceRead:
         version=version("whisper-transcriber"),
         python=platform.python_version(),
         environment=context.settings.environment,
-        host=f"{socket.gethostname()} ({os.getpid()})",
+        host=socket.gethostname(),
+        pid=os.getpid(),
         started_at=datetime.fromtimestamp(started, UTC),
         uptime_seconds=max(0.0, time.time() - started),
         is_draining=context.draining.is_set(),

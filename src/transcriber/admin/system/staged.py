@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from transcriber.admin.system.bounded_checks import Outcome
+from transcriber.admin.system.bounded_checks import NO_ANSWER, Outcome
 from transcriber.admin.system.schemas import ChecksumState, ModelHealth, WorkerHealth
 from transcriber.engine.converted import is_converted
 from transcriber.engine.model_reports import ModelReport
@@ -66,7 +66,8 @@ def _show(
     if report is None:
         unknown = ("is_readable", "sha256", "checksum", "is_converted", "languages", "warning")
         unchecked = {**facts, **dict.fromkeys(unknown), "state": "unchecked"}
-        return ModelHealth.model_validate({**unchecked, "problem": EXAMINING})
+        problem = EXAMINING if outcome.problem == NO_ANSWER else outcome.problem
+        return ModelHealth.model_validate({**unchecked, "problem": problem})
     return ModelHealth.model_validate(
         {
             **facts,
