@@ -129,7 +129,9 @@ def _beat(
     context: Context, presence: Presence, runner: Runner, kept: KeptEngines, vitals: Vitals
 ) -> None:
     problem = describe_model_problem(context.settings) or runner.find_shortage()
-    if presence.renew(problem, runner.measure_room(), _describe_doing(context, runner, kept, vitals)):
+    if presence.renew(
+        problem, runner.measure_room(), _describe_doing(context, runner, kept, vitals)
+    ):
         vitals.note_beat(has_work=not vitals.is_busy and runner.has_work())
 
 
@@ -149,7 +151,7 @@ def _describe_doing(context: Context, runner: Runner, kept: KeptEngines, vitals:
 
 def _reconcile(context: Context, vitals: Vitals) -> None:
     reconcile_once(context)
-    vitals.reconciled_at = read_machine_time()
+    vitals.note_round(read_machine_time())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What one process measures: Prometheus histograms, and what changed in them since the last look."""
+"""What one process measures: Prometheus histograms, and what changed since the last look."""
 
 import json
 import threading

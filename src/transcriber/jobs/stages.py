@@ -3,7 +3,7 @@
 import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Literal, TypeVar, get_args
+from typing import Literal, Self, TypeVar, get_args
 
 from transcriber.infra.meter import Meter
 from transcriber.jobs.claims import LeaseLostError
@@ -49,7 +49,7 @@ class Laps:
         self._seconds: dict[Stage, float] = {}
         self._ended: dict[Stage, str] = {}
 
-    def __enter__(self) -> "Laps":
+    def __enter__(self) -> Self:
         """Begin."""
         return self
 

@@ -159,9 +159,9 @@ def _list_ended(session: Session, period: Period) -> CTE:
 def _group(ended: CTE, kind: str, key: ColumnElement[str]) -> Select[*tuple[object, ...]]:
     ends = [func.sum(case((ended.c.state == state, 1), else_=0)) for state in ENDS]
     sums = [func.coalesce(func.sum(ended.c[name]), 0.0) for name in ("audio", "speech")]
-    return select(literal(kind).label("kind"), key.label("key"), func.count(), *ends, *sums).group_by(
-        key
-    )
+    return select(
+        literal(kind).label("kind"), key.label("key"), func.count(), *ends, *sums
+    ).group_by(key)
 
 
 @for_everybody

@@ -41,9 +41,7 @@ def _aggregate(
     session: Session, groups: list[ColumnElement[Any]], value: ColumnElement[float]
 ) -> dict[Group, Marks]:
     # Both percentiles come from one sorting.
-    median, high = (
-        func.percentile_cont(share).within_group(value) for share in (MEDIAN, HIGH)
-    )
+    median, high = (func.percentile_cont(share).within_group(value) for share in (MEDIAN, HIGH))
     numbers = (func.count(), func.avg(value), median, high, func.max(value))
     rows = session.execute(select(*groups, *numbers).group_by(*groups))
     found: dict[Group, Marks] = {}

@@ -75,18 +75,19 @@ def _read(name: str, future: "Future[Any]") -> Outcome:
     if not future.done():
         return Outcome(None, NO_ANSWER)
     error = future.exception()
-    if error is None:
-        return Outcome(future.result(), None)
-    if isinstance(error, SQLAlchemyError):
-        _log.warning("check_failed", check=name, error=str(error))
-        return Outcome(None, "The database does not answer.")
-    if isinstance(error, ServiceError):
-        _log.warning("check_failed", check=name, error=str(error))
-        return Outcome(None, error.title)
+    return Outcome(future.result(), None) if error is None else Outcome(None, _tell(name, error))
+
+
+def _tell(name: str, error: BaseException) -> str:
+    """One sentence that names no address; the log has the rest."""
     if isinstance(error, EngineError):
-        return Outcome(None, str(error))
+        return str(error)
+    if not isinstance(error, SQLAlchemyError | ServiceError | OSError):
+        _log.error("check_failed", check=name, exc_info=error)
+        return "The check failed unexpectedly; the log says why."
+    _log.warning("check_failed", check=name, error=str(error))
+    if isinstance(error, ServiceError):
+        return error.title
     if isinstance(error, OSError):
-        _log.warning("check_failed", check=name, error=str(error))
-        return Outcome(None, f"It cannot be read: {error.strerror or type(error).__name__}.")
-    _log.error("check_failed", check=name, exc_info=error)
-    return Outcome(None, "The check failed unexpectedly; the log says why.")
+        return f"It cannot be read: {error.strerror or type(error).__name__}."
+    return "The database does not answer."

@@ -140,30 +140,37 @@ def _list_problems(health: SystemHealth) -> Iterator[HealthProblem]:
     """Everything that keeps work from being accepted or done, the gravest first."""
     if health.service.is_draining:
         yield HealthProblem(part="process", detail="This process is about to stop.")
-    database = health.database
-    if database.problem is not None:
-        yield HealthProblem(part="database", detail=database.problem)
-    elif database.revision != database.expected_revision:
-        yield HealthProblem(
-            part="database",
-            detail=f"The database has revision {database.revision}, and this version expects "
-            f"{database.expected_revision}: run `transcriber db upgrade`.",
-        )
+    yield from _list_database_problems(health.database)
     if health.broker.problem is not None:
         yield HealthProblem(part="broker", detail=health.broker.problem)
-    if health.storage.problem is not None:
-        yield HealthProblem(part="storage", detail=health.storage.problem)
-    for disk in health.storage.disks:
-        if disk.is_low:
-            places = ", ".join(disk.places)
-            detail = f"The disk of {places} has {disk.free_bytes} bytes free."
-            yield HealthProblem(part="disk", detail=detail)
+    yield from _list_storage_problems(health.storage)
     yield from _list_worker_problems(health)
     if health.models_problem is not None:
         yield HealthProblem(part="models", detail=health.models_problem)
     for model in health.models:
         if model.problem is not None and model.state != "unchecked":
             yield HealthProblem(part="models", detail=model.problem)
+
+
+def _list_database_problems(database: DatabaseHealth) -> Iterator[HealthProblem]:
+    if database.problem is not None:
+        yield HealthProblem(part="database", detail=database.problem)
+    elif database.revision != database.expected_revision:
+        detail = (
+            f"The database has revision {database.revision}, and this version expects "
+            f"{database.expected_revision}: run `transcriber db upgrade`."
+        )
+        yield HealthProblem(part="database", detail=detail)
+
+
+def _list_storage_problems(storage: StorageHealth) -> Iterator[HealthProblem]:
+    if storage.problem is not None:
+        yield HealthProblem(part="storage", detail=storage.problem)
+    for disk in storage.disks:
+        if disk.is_low:
+            places = ", ".join(disk.places)
+            detail = f"The disk of {places} has {disk.free_bytes} bytes free."
+            yield HealthProblem(part="disk", detail=detail)
 
 
 def _list_worker_problems(health: SystemHealth) -> Iterator[HealthProblem]:

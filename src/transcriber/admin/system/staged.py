@@ -43,8 +43,7 @@ def show_models(
         if worker.model is not None and worker.state != "stale":
             loaded.setdefault(worker.model, []).append(worker.id)
     shown = [
-        _show(model, outcomes[model.name], loaded.get(model.name, []), settings)
-        for model in staged
+        _show(model, outcomes[model.name], loaded.get(model.name, []), settings) for model in staged
     ]
     if settings.default_model not in {model.name for model in staged}:
         shown.append(_show_missing(settings.default_model))

@@ -39,9 +39,7 @@ def sum_stored(database: Database) -> StoredRead:
             recordings_bytes=int(stored),
             open_uploads=int(uploads),
             uploads_reserved_bytes=int(reserved),
-            uploads_received_bytes=int(
-                session.scalar(received.where(Upload.state.in_(OPEN))) or 0
-            ),
+            uploads_received_bytes=int(session.scalar(received.where(Upload.state.in_(OPEN))) or 0),
             transcripts=session.scalar(select(func.count()).select_from(TranscriptRow)) or 0,
             transcripts_bytes=None if database.is_sqlite else _measure_texts(session),
             accounts=_list_largest(session),
