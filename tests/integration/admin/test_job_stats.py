@@ -7,20 +7,23 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from ended_jobs import EndedJob, add_ended
 from job_builders import add_job, add_worker, claim_one, expire_leases, must_claim
 from service_context import RecordingQueue, require_first_admin, sign_in
+from transcriber.admin.statistics.period import Period
+from transcriber.admin.statistics.report import report_jobs
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.heartbeats import Doing, WorkerHeartbeat, record_heartbeat
-from transcriber.jobs.models import Job
+from transcriber.jobs.models import Job, OutboxEntry
 from transcriber.jobs.states import JobState
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 3, 10, tzinfo=UTC)
+DAY = Period(MIDNIGHT, MIDNIGHT + timedelta(days=1))
 MODELS = ("base", "small")
 DEVICES = ("cpu int8", "cuda float16")
 
@@ -30,15 +33,9 @@ def headers(context: Context, client: TestClient) -> dict[str, str]:
     return sign_in(client, require_first_admin(context))
 
 
-def ask(client: TestClient, headers: dict[str, str], **query: str) -> dict[str, Any]:
-    answer = client.get("/api/admin/jobs/stats", params=query, headers=headers)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def ask_day(client: TestClient, headers: dict[str, str]) -> dict[str, Any]:
-    period = {"from": MIDNIGHT.isoformat(), "to": (MIDNIGHT + timedelta(days=1)).isoformat()}
-    return ask(client, headers, **period)
+def ask(context: Context, period: Period = DAY) -> dict[str, Any]:
+    """What the route answers, without the cost of signing in for each test."""
+    return report_jobs(context, period).model_dump(mode="json")
 
 
 def draw_jobs(count: int, seed: int = 1) -> list[EndedJob]:
@@ -105,10 +102,8 @@ def summarize(jobs: list[EndedJob]) -> dict[str, Any]:
 MOVED = (JobState.FAILED, JobState.CANCELLED, JobState.QUARANTINED)
 
 
-@pytest.mark.parametrize("count", [1, 2, 300])
-def test_figures_of_a_period_are_exact(
-    context: Context, client: TestClient, headers: dict[str, str], count: int
-) -> None:
+@pytest.mark.parametrize("count", [1, 300])
+def test_figures_of_a_period_are_exact(context: Context, count: int) -> None:
     jobs = draw_jobs(count)
     if count == 1:
         jobs = [EndedJob(finished_at=NOON)]
@@ -118,7 +113,7 @@ def test_figures_of_a_period_are_exact(
     ]
     with context.database.unit_of_work() as uow:
         add_ended(uow.session, *jobs, *outside)
-    found = ask_day(client, headers)
+    found = ask(context)
     completed = [job for job in jobs if job.state == JobState.COMPLETED]
     assert found["ended"] == summarize(jobs)
     assert {each.pop("model"): each for each in found["models"]} == {
@@ -174,21 +169,28 @@ def check_throughput(found: dict[str, Any], jobs: list[EndedJob]) -> None:
 def test_days_without_jobs_are_there_and_zero(
     context: Context, client: TestClient, headers: dict[str, str]
 ) -> None:
+    user_id = client.get("/auth/me", headers=headers).json()["user_id"]
     with context.database.unit_of_work() as uow:
-        add_ended(uow.session, EndedJob(finished_at=NOON, wait=3_600 * 13))
+        add_ended(uow.session, EndedJob(finished_at=NOON, wait=3_600 * 13, user_id=user_id))
     period = {"from": "2026-03-08T18:00:00+02:00", "to": "2026-03-12T00:00:00Z"}
-    found = ask(client, headers, **period)
+    answer = client.get("/api/admin/jobs/stats", params=period, headers=headers)
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
     assert found["step"] == "day"
     days = [(each["starts_at"][:10], each["ended"]) for each in found["throughput"]]
     assert days == [("2026-03-08", 0), ("2026-03-09", 0), ("2026-03-10", 1), ("2026-03-11", 0)]
     assert [each["submitted"] for each in found["throughput"]] == [0, 1, 0, 0]
     assert found["since"] == "2026-03-08T16:00:00Z"
+    [owner] = found["owners"]
+    assert (owner["user_id"], owner["name"]) == (user_id, "admin")
 
 
 def test_an_empty_service_has_no_made_up_figures(
-    context: Context, client: TestClient, headers: dict[str, str]
+    shared_client: TestClient, shared_headers: dict[str, str]
 ) -> None:
-    found = ask(client, headers)
+    answer = shared_client.get("/api/admin/jobs/stats", headers=shared_headers)
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
     nothing = {"average": None, "median": None, "p95": None, "longest": None}
     assert found["durations"] == {"jobs": 0, "wait": nothing, "run": nothing, "total": nothing}
     assert (found["models"], found["owners"], found["failures"]) == ([], [], [])
@@ -210,23 +212,13 @@ def test_an_empty_service_has_no_made_up_figures(
     ],
 )
 def test_a_period_that_is_none_is_refused(
-    client: TestClient, headers: dict[str, str], period: dict[str, str], code: str
+    shared_client: TestClient, shared_headers: dict[str, str], period: dict[str, str], code: str
 ) -> None:
-    answer = client.get("/api/admin/jobs/stats", params=period, headers=headers)
+    answer = shared_client.get("/api/admin/jobs/stats", params=period, headers=shared_headers)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
-def test_owners_are_named(context: Context, client: TestClient, headers: dict[str, str]) -> None:
-    user_id = client.get("/auth/me", headers=headers).json()["user_id"]
-    with context.database.unit_of_work() as uow:
-        add_ended(uow.session, EndedJob(finished_at=NOON, user_id=user_id))
-    [owner] = ask_day(client, headers)["owners"]
-    assert (owner["user_id"], owner["name"]) == (user_id, "admin")
-
-
-def test_the_queue_and_the_workers_stand_as_they_do(
-    context: Context, client: TestClient, headers: dict[str, str]
-) -> None:
+def test_the_queue_and_the_workers_stand_as_they_do(context: Context) -> None:
     for _ in range(3):
         add_job(context)
     stuck = add_job(context)
@@ -235,20 +227,23 @@ def test_the_queue_and_the_workers_stand_as_they_do(
         uow.session.execute(
             update(Job)
             .where(Job.id == stuck)
-            .values(queued_at=long_ago, waiting_code="model_missing", waiting_reason="It is away.")
+            .values(
+                queued_at=long_ago,
+                not_before=read_database_time(uow.session) + timedelta(hours=1),
+                waiting_code="model_missing",
+            )
         )
         record_heartbeat(uow, "w2", "The model is damaged.", None, Doing(resident_bytes=1))
     claim = must_claim(context, "w1")
     with context.database.unit_of_work() as uow:
         doing = Doing(job_id=claim.job_id, span_index=claim.index, resident_bytes=1)
         record_heartbeat(uow, "w1", None, None, doing)
-    found = ask(client, headers)
+    found = ask(context)
     queue = found["queue"]
     assert (queue["queued_jobs"], queue["queued_spans"], queue["running_spans"]) == (3, 3, 1)
-    if claim.job_id != stuck:
-        assert queue["oldest_wait_seconds"] == pytest.approx(7_200, abs=60)
-        assert queue["waiting_for"] == [{"code": "model_missing", "jobs": 1}]
-    assert queue["outbox_tokens"] == 3
+    assert queue["oldest_wait_seconds"] == pytest.approx(7_200, abs=300)
+    assert queue["waiting_for"] == [{"code": "model_missing", "jobs": 1}]
+    assert queue["outbox_tokens"] == count_rows(context)
     assert queue["outbox_lag_seconds"] is not None
     assert found["states"] == {
         **dict.fromkeys(("completed", "failed", "cancelled", "quarantined"), 0),
@@ -260,35 +255,36 @@ def test_the_queue_and_the_workers_stand_as_they_do(
     assert found["disagreements"] == []
 
 
-def test_what_cannot_be_true_together_is_flagged(
-    context: Context, client: TestClient, headers: dict[str, str]
-) -> None:
+def test_what_cannot_be_true_together_is_flagged(context: Context) -> None:
     for _ in range(2):
         add_job(context)
     add_worker(context, "w1")
     lost = must_claim(context, "gone")
     expired = claim_one(context, "w1")
     assert expired is not None
-    assert kinds(ask(client, headers)) == {"lease_without_worker": 2 - 1}
+    assert kinds(ask(context)) == {"lease_without_worker": 1}
     expire_leases(context)
-    assert kinds(ask(client, headers)) == {"lease_expired": 2}
+    assert kinds(ask(context)) == {"lease_expired": 2}
     with context.database.unit_of_work() as uow:
         values = update(Job).where(Job.id == lost.job_id).values(state=JobState.QUEUED)
         uow.session.execute(values)
         uow.session.execute(update(WorkerHeartbeat).values(job_id=lost.job_id))
-    assert kinds(ask(client, headers)) == {"lease_expired": 2, "span_of_idle_job": 1}
+    assert kinds(ask(context)) == {"lease_expired": 2, "span_of_idle_job": 1}
+
+
+def count_rows(context: Context) -> int:
+    with context.database.snapshot() as session:
+        return len(session.scalars(select(OutboxEntry.id)).all())
 
 
 def kinds(found: dict[str, Any]) -> dict[str, int]:
     return {each["kind"]: each["count"] for each in found["disagreements"]}
 
 
-def test_a_broker_that_is_away_is_told_and_the_rest_is_there(
-    context: Context, client: TestClient, headers: dict[str, str]
-) -> None:
+def test_a_broker_that_is_away_is_told_and_the_rest_is_there(context: Context) -> None:
     assert isinstance(context.queue, RecordingQueue)
     context.queue.is_up = False
-    found = ask(client, headers)
+    found = ask(context)
     assert found["broker"] == {
         "answers": False,
         "tokens": None,

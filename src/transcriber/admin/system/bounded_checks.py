@@ -36,10 +36,13 @@ class BoundedChecks:
 
     Args:
         seconds: How long to wait.
+
+    Attributes:
+        seconds: As given.
     """
 
     def __init__(self, seconds: float = SECONDS) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
         self._lock = threading.Lock()
         self._running: dict[str, Future[Any]] = {}
 
@@ -47,7 +50,7 @@ class BoundedChecks:
         self, checks: Mapping[str, Callable[[], Any]], seconds: float | None = None
     ) -> dict[str, Outcome]:
         """The outcome of each check by its name, within the bound or a shorter one."""
-        deadline = time.monotonic() + min(self._seconds, seconds or self._seconds)
+        deadline = time.monotonic() + min(self.seconds, seconds or self.seconds)
         futures = {name: self._begin(name, check) for name, check in checks.items()}
         wait(futures.values(), max(0.0, deadline - time.monotonic()))
         return {name: _read(name, future) for name, future in futures.items()}

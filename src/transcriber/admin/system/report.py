@@ -4,7 +4,8 @@ import os
 import platform
 import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Literal
@@ -32,9 +33,17 @@ from transcriber.infra.errors import UnavailableError
 from transcriber.infra.settings import Settings
 from transcriber.migrations.head import HEAD
 
-EXAMINATION_SECONDS = 1.2
-"""Less than what the look at all of them may take, of which it is a part."""
+EXAMINATION_SHARE = 0.7
+"""Of the time for all checks: the look at the models is one of them, and waits for theirs."""
 BROKERS: dict[str, Literal["redis", "amqp"]] = {"amqp": "amqp", "amqps": "amqp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The staged models, and the examination of each by its name."""
+
+    staged: Sequence[StagedModel]
+    outcomes: Mapping[str, Outcome]
 
 
 class BrokerAwayError(UnavailableError):
@@ -57,7 +66,7 @@ def report_system(context: Context, checks: BoundedChecks) -> SystemHealth:
     }
     found = checks.run(looks)
     workers: list[WorkerHealth] = found["workers"].value or []
-    staged, examined = found["models"].value or ([], {})
+    models: Examined = found["models"].value or Examined((), {})
     health = SystemHealth(
         checked_at=context.clock(),
         problems=[],
@@ -73,7 +82,7 @@ def report_system(context: Context, checks: BoundedChecks) -> SystemHealth:
         workers_problem=found["workers"].problem,
         workers=workers,
         models_problem=found["models"].problem,
-        models=show_models(staged, examined, workers, settings)
+        models=show_models(models.staged, models.outcomes, workers, settings)
         if found["models"].problem is None
         else [],
     )
@@ -88,14 +97,12 @@ def _look_at_broker(context: Context) -> tuple[float, int]:
     return time.perf_counter() - began, tokens
 
 
-def _look_at_models(
-    checks: BoundedChecks, settings: Settings
-) -> tuple[Sequence[StagedModel], dict[str, Outcome]]:
+def _look_at_models(checks: BoundedChecks, settings: Settings) -> Examined:
     staged = list_models(settings.models_dir)
     named = list_examinations(staged, settings)
     looks = {f"model-{name}": look for name, look in named.items()}
-    found = checks.run(looks, EXAMINATION_SECONDS)
-    return staged, {name: found[f"model-{name}"] for name in named}
+    found = checks.run(looks, EXAMINATION_SHARE * checks.seconds)
+    return Examined(staged, {name: found[f"model-{name}"] for name in named})
 
 
 def _show_service(context: Context) -> ServiceRead:

@@ -62,13 +62,13 @@ def _list_largest(session: Session) -> list[AccountStorage]:
         )
         .limit(ACCOUNTS_SHOWN)
     )
-    return [AccountStorage.model_validate(row._asdict()) for row in rows]
+    return [AccountStorage.model_validate(row) for row in rows]
 
 
 def _measure_texts(session: Session) -> int:
     tables = {
         mapper.local_table.description
         for mapper in Base.registry.mappers
-        if mapper.class_.__module__.startswith(TEXTS) and mapper.local_table is not None
+        if mapper.class_.__module__.startswith(TEXTS)
     }
     return sum(int(session.execute(_SIZE, {"name": name}).scalar_one()) for name in tables)
