@@ -27,11 +27,16 @@ from transcriber.admin.audit_endpoints import router as audit_router
 from transcriber.admin.endpoints import router as admin_router
 from transcriber.admin.job_endpoints import router as admin_jobs_router
 from transcriber.admin.metrics_endpoints import router as metrics_router
+from transcriber.admin.performance.endpoints import router as performance_router
+from transcriber.admin.statistics.endpoints import router as statistics_router
+from transcriber.admin.system.bounded_checks import BoundedChecks
+from transcriber.admin.system.endpoints import router as system_router
 from transcriber.infra.body_guard import BodyGuard
 from transcriber.infra.context import Context
 from transcriber.infra.cross_origin import CrossOrigin
 from transcriber.infra.disk_threads import DiskThreads
 from transcriber.infra.errors import BadRequestError, ServiceError, UnavailableError
+from transcriber.infra.metric_writer import MetricWriter
 from transcriber.infra.openapi import install_openapi
 from transcriber.infra.problem_handlers import install_problem_handlers
 from transcriber.infra.problems import declare_problems
@@ -45,6 +50,7 @@ from transcriber.jobs.events.hub import StreamHub
 from transcriber.jobs.model_endpoints import router as models_router
 from transcriber.jobs.recording_endpoints import router as removal_router
 from transcriber.recordings.endpoints import router as recordings_router
+from transcriber.recordings.usage_endpoints import router as usage_router
 from transcriber.transcripts.bundle_endpoints import router as bundles_router
 from transcriber.transcripts.editing.endpoints import router as editing_router
 from transcriber.transcripts.endpoints import router as transcripts_router
@@ -101,6 +107,7 @@ ROUTERS = (
     directory_router,
     invitations_router,
     retention_router,
+    usage_router,
     # Before the uploads: `/uploads/tus` is none.
     tus_router,
     uploads_router,
@@ -121,7 +128,11 @@ ROUTERS = (
     bundles_router,
     webhooks_router,
     admin_router,
+    # Before the jobs: `/api/admin/jobs/stats` is none.
+    statistics_router,
     admin_jobs_router,
+    system_router,
+    performance_router,
     admin_aliases_router,
     admin_keys_router,
     audit_router,
@@ -155,6 +166,8 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     app.state.streams = StreamHub(context.database, context.settings)
     app.state.disk_threads = DiskThreads()
     app.state.exports = ExportDesk(context.settings)
+    app.state.metric_writer = MetricWriter(context.database, context.meter)
+    app.state.system_checks = BoundedChecks()
     app.state.verifier = Verifier(context)
     app.state.alias_counter = AliasCounter(context.database, context.clock)
     for router in ROUTERS:
@@ -179,7 +192,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     # Outside of the guards: a refusal too is something that an allowed page may read.
     app.add_middleware(CrossOrigin, origins=context.settings.cors_allowed_origins)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(RequestScope, draining=context.draining)
+    app.add_middleware(RequestScope, draining=context.draining, meter=context.meter)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(context.settings.trusted_proxies))
     # Outside of these: it looks at who is really connected.
     app.add_middleware(LegacyHeaderGate, settings=context.settings)
@@ -189,9 +202,11 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
 @asynccontextmanager
 async def _start_and_stop(app: FastAPI) -> AsyncGenerator[None]:
     app.state.alias_counter.start()
+    app.state.metric_writer.start()
     yield
     app.state.streams.close()
     await to_thread.run_sync(app.state.alias_counter.close)
+    await to_thread.run_sync(app.state.metric_writer.close)
 
 
 def _name_operation(route: APIRoute) -> str:

@@ -10,8 +10,10 @@ import structlog
 
 from transcriber.engine.errors import ModelError
 from transcriber.infra.memory_ledger import Room
+from transcriber.infra.meter import Meter
 from transcriber.infra.vitals import Vitals
 from transcriber.jobs.engines import EngineProvider, SpeechEngine
+from transcriber.jobs.stages import FAILED, OK
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -25,13 +27,22 @@ class KeptEngines:
         engines: Where models are loaded.
         vitals: Gets the weight.
         idle_seconds: How long an unused model is kept; 0 for ever.
+        meter: Counts how long loading takes.
     """
 
-    def __init__(self, engines: EngineProvider, vitals: Vitals, idle_seconds: float = 0) -> None:
+    def __init__(
+        self,
+        engines: EngineProvider,
+        vitals: Vitals,
+        idle_seconds: float = 0,
+        meter: Meter | None = None,
+    ) -> None:
         self._engines = engines
         self._vitals = vitals
         self._idle_seconds = idle_seconds
+        self._meter = meter or Meter()
         self._loaded: SpeechEngine | None = None
+        self._model: str | None = None
         self._used_at = time.monotonic()
         self._lock = threading.Lock()
 
@@ -59,8 +70,16 @@ class KeptEngines:
 
     def load(self, model: str) -> SpeechEngine:
         """The loaded model, from the provider within."""
-        engine = self._engines.load(model)
+        began = time.perf_counter()
+        try:
+            engine = self._engines.load(model)
+        except ModelError:
+            self._meter.observe_stage("load_model", FAILED, time.perf_counter() - began)
+            raise
+        if engine is not self._loaded:
+            self._meter.observe_stage("load_model", OK, time.perf_counter() - began)
         self._used_at = time.monotonic()
+        self._model = model
         if engine is not self._loaded:
             self._loaded = engine
             self._vitals.loaded_bytes = psutil.Process().memory_info().rss
@@ -70,6 +89,13 @@ class KeptEngines:
         """What the provider within gives."""
         self._loaded = self._engines.load_smaller(model)
         return self._loaded
+
+    def describe_loaded(self) -> tuple[str, str] | None:
+        """The loaded model and what it runs on; asked by another thread."""
+        engine, model = self._loaded, self._model
+        if engine is None or model is None:
+            return None
+        return model, f"{engine.device} {engine.compute_type}"
 
     @property
     def is_reduced(self) -> bool:
