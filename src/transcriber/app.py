@@ -46,6 +46,7 @@ from transcriber.jobs.events.hub import StreamHub
 from transcriber.jobs.model_endpoints import router as models_router
 from transcriber.jobs.recording_endpoints import router as removal_router
 from transcriber.recordings.endpoints import router as recordings_router
+from transcriber.recordings.usage_endpoints import router as usage_router
 from transcriber.transcripts.bundle_endpoints import router as bundles_router
 from transcriber.transcripts.editing.endpoints import router as editing_router
 from transcriber.transcripts.endpoints import router as transcripts_router
@@ -103,6 +104,7 @@ ROUTERS = (
     invitations_router,
     preferences_router,
     retention_router,
+    usage_router,
     # Before the uploads: `/uploads/tus` is none.
     tus_router,
     uploads_router,

@@ -80,6 +80,7 @@ RULES: Mapping[str, Rule | tuple[Rule, ...]] = {
     "set_preferences": own(json=PREFERENCES),
     "get_retention": own(),
     "set_retention": own(json={"audio_days": 3, "transcript_days": None}),
+    "read_account_usage": (own(recording), own(open_upload)),
     "list_accounts": admin(),
     "create_account": signed_in(admin(json={"name": "newcomer", "role": "user"})),
     "read_account": admin({"user_id": account}),

@@ -44,6 +44,15 @@ def count_recordings(session: Session, user_id: str, *, sha256: str | None) -> i
     return session.scalar(select(func.count()).select_from(found)) or 0
 
 
+def sum_recordings(session: Session, user_id: str) -> tuple[int, float]:
+    """How many of an owner's recordings have their audio, and their known seconds together."""
+    query = select(func.count(), func.coalesce(func.sum(Recording.duration_seconds), 0.0))
+    count, seconds = session.execute(
+        query.where(Recording.user_id == user_id, Recording.removed_at.is_(None))
+    ).one()
+    return count, float(seconds)
+
+
 def find_twin(session: Session, user_id: str, sha256: str, size_bytes: int) -> Recording | None:
     """The owner's newest recording of exactly these bytes that still has them.
 
