@@ -22,7 +22,7 @@ POSTGRES = "host=127.0.0.1 user=postgres dbname=postgres"
 
 
 class RecordingQueue:
-    """A queue that remembers its tokens; `is_up` is what `ping` answers."""
+    """A queue that remembers its tokens; without `is_up` it does not answer."""
 
     def __init__(self) -> None:
         self.published: list[tuple[str, int | None]] = []
@@ -33,6 +33,9 @@ class RecordingQueue:
 
     def ping(self) -> bool:
         return self.is_up
+
+    def count_tokens(self) -> int | None:
+        return len(self.published) if self.is_up else None
 
     def close(self) -> None:
         self.is_up = False

@@ -28,6 +28,7 @@ from transcriber.admin.audit_endpoints import router as audit_router
 from transcriber.admin.endpoints import router as admin_router
 from transcriber.admin.job_endpoints import router as admin_jobs_router
 from transcriber.admin.metrics_endpoints import router as metrics_router
+from transcriber.admin.statistics.endpoints import router as statistics_router
 from transcriber.infra.body_guard import BodyGuard
 from transcriber.infra.context import Context
 from transcriber.infra.cross_origin import CrossOrigin
@@ -125,6 +126,8 @@ ROUTERS = (
     bundles_router,
     webhooks_router,
     admin_router,
+    # Before the jobs: `/api/admin/jobs/stats` is none.
+    statistics_router,
     admin_jobs_router,
     admin_aliases_router,
     admin_keys_router,

@@ -11,11 +11,14 @@ from transcriber.engine.models import validate_model
 from transcriber.engine.staged_models import find_model
 from transcriber.infra.audit_sealing import SEAL_SECONDS, Sealer
 from transcriber.infra.celery_app import build_celery
+from transcriber.infra.clock import read_machine_time
 from transcriber.infra.consumer import heed_early_stop, run_consumer
-from transcriber.infra.context import build_context
+from transcriber.infra.context import Context, build_context
 from transcriber.infra.exit_status import ExitStatus
+from transcriber.infra.heartbeats import Doing
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.logging import configure_logging
+from transcriber.infra.machine_memory import read_resident_bytes
 from transcriber.infra.periodic import PeriodicThread, stop_all
 from transcriber.infra.presence import Presence
 from transcriber.infra.recycling import LOOK_SECONDS, RecycleBounds, RecycleWatch
@@ -68,12 +71,14 @@ def run_worker(
     )
     bounds = bounds or RecycleBounds(memory_mb=settings.worker_max_memory_mb)
     watch = RecycleWatch(vitals, bounds, context.queue.ping)
-    beat = partial(_beat, settings, presence, runner, vitals)
+    beat = partial(_beat, context, presence, runner, kept, vitals)
     threads = (
         PeriodicThread("heartbeat", settings.heartbeat_seconds, beat),
         PeriodicThread("recycling", LOOK_SECONDS, watch.look),
         PeriodicThread("idle-model", LOOK_SECONDS, kept.release_idle),
-        PeriodicThread("reconciler", settings.reconcile_seconds, partial(reconcile_once, context)),
+        PeriodicThread(
+            "reconciler", settings.reconcile_seconds, partial(_reconcile, context, vitals)
+        ),
         # Both wait for the storage, which may be slow, large or away; the reconciler never does.
         PeriodicThread("upkeep", settings.reconcile_seconds, partial(run_upkeep, context)),
         PeriodicThread("orphans", ORPHAN_LOOK_SECONDS, partial(run_round, context, worker_id)),
@@ -114,10 +119,31 @@ def lower_priority(nice: int) -> None:
     os.setpriority(os.PRIO_PROCESS, 0, max(nice, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
-def _beat(settings: Settings, presence: Presence, runner: Runner, vitals: Vitals) -> None:
-    problem = describe_model_problem(settings) or runner.find_shortage()
-    if presence.renew(problem, runner.measure_room()):
+def _beat(
+    context: Context, presence: Presence, runner: Runner, kept: KeptEngines, vitals: Vitals
+) -> None:
+    problem = describe_model_problem(context.settings) or runner.find_shortage()
+    if presence.renew(problem, runner.measure_room(), _describe_doing(context, runner, kept, vitals)):
         vitals.note_beat(has_work=not vitals.is_busy and runner.has_work())
+
+
+def _describe_doing(context: Context, runner: Runner, kept: KeptEngines, vitals: Vitals) -> Doing:
+    job_id, span_index = runner.held or (None, None)
+    model, device = kept.describe_loaded() or (None, None)
+    return Doing(
+        job_id=job_id,
+        span_index=span_index,
+        model=model,
+        device=device,
+        resident_bytes=read_resident_bytes(os.getpid()),
+        is_draining=context.draining.is_set() or vitals.is_recycling(),
+        reconciled_at=vitals.reconciled_at,
+    )
+
+
+def _reconcile(context: Context, vitals: Vitals) -> None:
+    reconcile_once(context)
+    vitals.reconciled_at = read_machine_time()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from authorisation.objects import (
 from authorisation.snapshot import take_settled_snapshot, take_snapshot
 from transcriber.accounts.resets import repository as resets
 from transcriber.accounts.resets.models import PasswordReset
+from transcriber.recordings.repository import sum_recordings
 from transcriber.transcripts import repository
 from transcriber.transcripts.filters import TranscriptFilter
 from transcriber.transcripts.models import TranscriptRow
@@ -115,6 +116,8 @@ def list_told(stranger: Stranger) -> Iterator[str]:
         "list_tags": list_tags(session, user_id, job_id),
         "has_tag": session.scalars(tagged.where(has_tag(user_id, TAG))).all(),
         "list_found": list_found(session, user_id, sorted(entries)),
+        # Somebody else has a recording, too.
+        "sum_recordings": sum_recordings(session, user_id)[0] > 1,
         "index": entries & set(get_index(session).find(session, wanted)),
         "index behind the newest": entries & find_behind_newest(session, wanted),
     }

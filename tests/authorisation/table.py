@@ -80,7 +80,7 @@ RULES: Mapping[str, Rule | tuple[Rule, ...]] = {
     "set_preferences": own(json=PREFERENCES),
     "get_retention": own(),
     "set_retention": own(json={"audio_days": 3, "transcript_days": None}),
-    "read_account_usage": (own(recording), own(open_upload)),
+    "read_account_usage": own(),
     "list_accounts": admin(),
     "create_account": signed_in(admin(json={"name": "newcomer", "role": "user"})),
     "read_account": admin({"user_id": account}),
@@ -169,6 +169,7 @@ RULES: Mapping[str, Rule | tuple[Rule, ...]] = {
     "list_deliveries": owned({"webhook_id": webhook}),
     # administration
     "list_all_jobs": (admin(), admin(query={"user_id": Of(account)})),
+    "read_job_stats": admin(),
     "read_any_job": admin({"job_id": completed_job}),
     "prioritise_job": admin({"job_id": queued_job}, json={"priority": 3}),
     "cancel_any_job": admin({"job_id": queued_job}),

@@ -2,9 +2,10 @@
 
 import os
 import socket
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Integer, String, delete, func, select
+from sqlalchemy import BigInteger, Boolean, Integer, String, delete, false, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from transcriber.infra.clock import read_database_time
@@ -13,6 +14,30 @@ from transcriber.infra.memory_ledger import Room
 
 # A row outlives its process by this much, so that an operator sees who was lost today.
 KEEP_FOR = timedelta(days=1)
+MAX_NAME_LENGTH = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doing:
+    """What a worker says of itself at a heartbeat.
+
+    Attributes:
+        job_id: Whose span it works on; None while it has none.
+        span_index: Which one.
+        model: What it has loaded, or None.
+        device: What that runs on, such as `cpu int8_float32`.
+        resident_bytes: Main memory that its process occupies.
+        is_draining: Whether it was asked to stop.
+        reconciled_at: When its reconciler last ended a round, by this machine's clock.
+    """
+
+    job_id: str | None = None
+    span_index: int | None = None
+    model: str | None = None
+    device: str | None = None
+    resident_bytes: int | None = None
+    is_draining: bool = False
+    reconciled_at: datetime | None = None
 
 
 class WorkerHeartbeat(Base):
@@ -27,6 +52,9 @@ class WorkerHeartbeat(Base):
         not_ready_reason: Why it takes no work (a damaged model), or None.
         memory_total_bytes: What the workers of its machine may have together; None where unknown.
         memory_free_bytes: What this worker could have when it was last seen; None where unknown.
+
+    The rest is what it last said of itself, as in `Doing`; a worker of an older version says
+    nothing.
     """
 
     __tablename__ = "worker_heartbeats"
@@ -39,34 +67,43 @@ class WorkerHeartbeat(Base):
     not_ready_reason: Mapped[str | None] = mapped_column(String(1_000))
     memory_total_bytes: Mapped[int | None] = mapped_column(BigInteger)
     memory_free_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    job_id: Mapped[str | None] = mapped_column(String(32))
+    span_index: Mapped[int | None]
+    model: Mapped[str | None] = mapped_column(String(MAX_NAME_LENGTH))
+    device: Mapped[str | None] = mapped_column(String(MAX_NAME_LENGTH))
+    resident_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    is_draining: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    reconciled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 def record_heartbeat(
-    uow: UnitOfWork, worker_id: str, not_ready_reason: str | None, room: Room | None = None
+    uow: UnitOfWork,
+    worker_id: str,
+    not_ready_reason: str | None,
+    room: Room | None = None,
+    doing: Doing | None = None,
 ) -> None:
     """Renew this process's row, and forget rows of processes long gone."""
     now = read_database_time(uow.session)
-    reason = not_ready_reason[:1_000] if not_ready_reason else None
-    total, free = (None, None) if room is None else (room.total_bytes, room.free_bytes)
     row = uow.session.get(WorkerHeartbeat, worker_id)
-    if row is not None:
-        row.seen_at, row.not_ready_reason = now, reason
-        row.memory_total_bytes, row.memory_free_bytes = total, free
-        return
-    gone = WorkerHeartbeat.seen_at < now - KEEP_FOR
-    uow.session.execute(delete(WorkerHeartbeat).where(gone))
-    uow.session.add(
-        WorkerHeartbeat(
-            id=worker_id,
-            host=socket.gethostname()[:255],
-            pid=os.getpid(),
-            started_at=now,
-            seen_at=now,
-            not_ready_reason=reason,
-            memory_total_bytes=total,
-            memory_free_bytes=free,
+    if row is None:
+        gone = WorkerHeartbeat.seen_at < now - KEEP_FOR
+        uow.session.execute(delete(WorkerHeartbeat).where(gone))
+        row = WorkerHeartbeat(
+            id=worker_id, host=socket.gethostname()[:255], pid=os.getpid(), started_at=now
         )
-    )
+        uow.session.add(row)
+    row.seen_at = now
+    row.not_ready_reason = not_ready_reason[:1_000] if not_ready_reason else None
+    row.memory_total_bytes = None if room is None else room.total_bytes
+    row.memory_free_bytes = None if room is None else room.free_bytes
+    said = doing or Doing()
+    row.job_id, row.span_index = said.job_id, said.span_index
+    row.model = said.model[:MAX_NAME_LENGTH] if said.model else None
+    row.device = said.device[:MAX_NAME_LENGTH] if said.device else None
+    row.resident_bytes = said.resident_bytes
+    row.is_draining = said.is_draining
+    row.reconciled_at = said.reconciled_at
 
 
 def list_rooms(session: Session, within_seconds: float) -> dict[str, Room]:
@@ -122,3 +159,9 @@ def list_not_ready_reasons(session: Session, within_seconds: float) -> list[str]
         .distinct()
     )
     return sorted(reason for reason in reasons if reason)
+
+
+def list_heartbeats(session: Session) -> list[WorkerHeartbeat]:
+    """All workers that did not leave by themselves, the one seen last first."""
+    query = select(WorkerHeartbeat).order_by(WorkerHeartbeat.seen_at.desc(), WorkerHeartbeat.id)
+    return list(session.scalars(query))

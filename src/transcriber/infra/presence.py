@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from transcriber.infra.context import Context
 from transcriber.infra.exit_status import ExitStatus, end_process_tree
-from transcriber.infra.heartbeats import record_heartbeat, remove_heartbeat
+from transcriber.infra.heartbeats import Doing, record_heartbeat, remove_heartbeat
 from transcriber.infra.memory_ledger import Room
 
 LEAVE_SECONDS = 5.0
@@ -32,7 +32,9 @@ class Presence:
         self._lock = threading.Lock()
         self._has_left = False
 
-    def renew(self, not_ready_reason: str | None, room: Room | None) -> bool:
+    def renew(
+        self, not_ready_reason: str | None, room: Room | None, doing: Doing | None = None
+    ) -> bool:
         """Say that the process lives; tells whether it still may.
 
         Raises:
@@ -42,7 +44,7 @@ class Presence:
             if self._has_left:
                 return False
             with self._context.database.unit_of_work() as uow:
-                record_heartbeat(uow, self._worker_id, not_ready_reason, room)
+                record_heartbeat(uow, self._worker_id, not_ready_reason, room, doing)
             return True
 
     def leave(self) -> None:

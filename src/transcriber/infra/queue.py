@@ -8,14 +8,17 @@ from typing import Protocol
 
 import structlog
 from celery import Celery
+from kombu import Connection
 
-from transcriber.infra.celery_app import TASK_NAME, build_celery
+from transcriber.infra.celery_app import QUEUE_NAME, TASK_NAME, build_celery
 from transcriber.infra.settings import Settings
 
 MAX_WAITING_TOKENS = 10_000
 PUBLISH_TIMEOUT_SECONDS = 2.0
 # The client tries twice and reads twice each time: a frozen Redis is given up after three seconds.
 PING_TIMEOUT_SECONDS = 0.5
+MISSING_QUEUE = "404"
+"""What brokers of either kind call a queue that they do not have."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -31,6 +34,13 @@ class Queue(Protocol):
 
     def ping(self) -> bool:
         """Whether the broker answers within about three seconds."""
+        ...
+
+    def count_tokens(self) -> int | None:
+        """How many tokens no worker has taken yet; None where the broker does not say.
+
+        Takes as long as `ping` at most.
+        """
         ...
 
     def close(self) -> None:
@@ -66,18 +76,25 @@ class CeleryQueue:
     def ping(self) -> bool:
         """Open a fresh connection to the broker: a pooled one may only look alive."""
         try:
-            with self._celery.connection_for_write(
-                connect_timeout=PING_TIMEOUT_SECONDS,
-                transport_options={
-                    "socket_timeout": PING_TIMEOUT_SECONDS,
-                    "socket_connect_timeout": PING_TIMEOUT_SECONDS,
-                },
-            ) as connection:
+            with self._connect() as connection:
                 connection.connect()
         except Exception as error:  # noqa: BLE001 -- each transport raises its own kinds
             _log.warning("broker_away", error=str(error))
             return False
         return True
+
+    def count_tokens(self) -> int | None:
+        """Ask over a fresh connection, as `ping` does."""
+        try:
+            with self._connect() as connection, connection.channel() as channel:
+                found = channel.queue_declare(QUEUE_NAME, passive=True)
+        except Exception as error:  # noqa: BLE001 -- each transport raises its own kinds
+            # Redis drops a queue with its last token.
+            if str(getattr(error, "reply_code", "")) == MISSING_QUEUE:
+                return 0
+            _log.warning("broker_away", error=str(error))
+            return None
+        return int(found.message_count)
 
     def close(self) -> None:
         """Wait for the thread to empty the queue, within the bound, and end it."""
@@ -88,6 +105,15 @@ class CeleryQueue:
         self._end_thread()
         with contextlib.suppress(OSError):
             self._celery.close()
+
+    def _connect(self) -> Connection:
+        return self._celery.connection_for_write(
+            connect_timeout=PING_TIMEOUT_SECONDS,
+            transport_options={
+                "socket_timeout": PING_TIMEOUT_SECONDS,
+                "socket_connect_timeout": PING_TIMEOUT_SECONDS,
+            },
+        )
 
     def _drop_waiting(self) -> None:
         dropped = 0

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import datetime
 
 
 class Vitals:
@@ -13,6 +14,7 @@ class Vitals:
         beat_at: When the database last took this process's heartbeat, or the process began.
         starved_since: Since when there is work that this idle process could take; None when not.
         loaded_bytes: Resident memory right after a model was loaded; None before.
+        reconciled_at: When its reconciler last ended a round, by this machine's clock; None before.
     """
 
     def __init__(self) -> None:
@@ -20,6 +22,7 @@ class Vitals:
         self.token_at = self.beat_at = time.monotonic()
         self.starved_since: float | None = None
         self.loaded_bytes: int | None = None
+        self.reconciled_at: datetime | None = None
         self._reason: str | None = None
         self._lock = threading.Lock()
 

@@ -32,6 +32,7 @@ class KeptEngines:
         self._vitals = vitals
         self._idle_seconds = idle_seconds
         self._loaded: SpeechEngine | None = None
+        self._model: str | None = None
         self._used_at = time.monotonic()
         self._lock = threading.Lock()
 
@@ -61,6 +62,7 @@ class KeptEngines:
         """The loaded model, from the provider within."""
         engine = self._engines.load(model)
         self._used_at = time.monotonic()
+        self._model = model
         if engine is not self._loaded:
             self._loaded = engine
             self._vitals.loaded_bytes = psutil.Process().memory_info().rss
@@ -70,6 +72,13 @@ class KeptEngines:
         """What the provider within gives."""
         self._loaded = self._engines.load_smaller(model)
         return self._loaded
+
+    def describe_loaded(self) -> tuple[str, str] | None:
+        """The loaded model and what it runs on; asked by another thread."""
+        engine, model = self._loaded, self._model
+        if engine is None or model is None:
+            return None
+        return model, f"{engine.device} {engine.compute_type}"
 
     @property
     def is_reduced(self) -> bool:

@@ -22,6 +22,7 @@ class Job(Base):
     __table_args__ = (
         Index("ix_jobs_user_id_created_at", "user_id", "created_at", "id"),
         Index("ix_jobs_state_queued_at", "state", "queued_at"),
+        Index("ix_jobs_created_at_id", "created_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -78,6 +78,12 @@ class Runner:
         self._worker_id = worker_id
         self._end_process = end_process
         self._is_ending = is_ending
+        self._held: tuple[str, int] | None = None
+
+    @property
+    def held(self) -> tuple[str, int] | None:
+        """Job and index of the span this worker holds; None while it has none."""
+        return self._held
 
     def run_token(self, budget_seconds: float = MESSAGE_SECONDS) -> int:
         """Work until nothing is runnable, the budget is spent or the process drains.
@@ -91,14 +97,18 @@ class Runner:
         started = time.monotonic()
         slices = 0
         claim = self._claim_first()
-        while claim is not None:
-            slices += 1
-            is_last = time.monotonic() - started >= budget_seconds or self._is_ending()
-            job_id = claim.job_id
-            claim = self._run_slice(claim, is_last=is_last)
-            if is_last or self._context.draining.is_set():
-                # There may be more to do; whoever is free next looks.
-                self._context.queue.publish(job_id)
+        try:
+            while claim is not None:
+                slices += 1
+                is_last = time.monotonic() - started >= budget_seconds or self._is_ending()
+                job_id = claim.job_id
+                self._held = job_id, claim.index
+                claim = self._run_slice(claim, is_last=is_last)
+                if is_last or self._context.draining.is_set():
+                    # There may be more to do; whoever is free next looks.
+                    self._context.queue.publish(job_id)
+        finally:
+            self._held = None
         return slices
 
     def has_work(self) -> bool:

@@ -8,7 +8,7 @@ from transcriber.infra.settings import Settings
 from transcriber.migrations.upgrade import build_config, upgrade_database
 
 TABLE = "account_preferences"
-BEFORE = "0020"
+BEFORE = "0021"
 ACCOUNT = (
     "INSERT INTO accounts (id, name, name_key, password_hash, role, is_active, created_at)"
     " VALUES ('alice', 'Alice', 'alice', 'x', 'user', true, '2026-01-01')"

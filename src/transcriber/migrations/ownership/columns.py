@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy import text
 
+from transcriber.migrations.indexing import index_table
 from transcriber.migrations.ownership.tables import MAX_OWNER_LENGTH, OwnedTable
 from transcriber.migrations.shape import OWNER, has_column
 from transcriber.migrations.steps import alter, is_committing, wait_for_locks
@@ -15,7 +16,6 @@ from transcriber.migrations.steps import alter, is_committing, wait_for_locks
 _CHECK_EXISTS = text(
     "SELECT 1 FROM pg_constraint WHERE conname = :name AND conrelid = to_regclass(:table)"
 )
-_IS_VALID = text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)")
 _GIVEN = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
 _KEEP_GIVEN = text("UPDATE sqlite_sequence SET seq = :given WHERE name = :table")
 _START_GIVEN = text(
@@ -65,24 +65,7 @@ def drop_check(table: OwnedTable) -> None:
 def index_owner(table: OwnedTable) -> None:
     """Make the indexes that begin with the owner, where they are missing or unfinished."""
     for name, columns in table.indexes:
-        if _is_sqlite():
-            op.create_index(name, table.name, columns, if_not_exists=True)
-        elif is_committing():
-            _index_concurrently(name, table.name, columns)
-        else:
-            op.create_index(name, table.name, columns, if_not_exists=True)
-
-
-def _index_concurrently(name: str, table: str, columns: tuple[str, ...]) -> None:
-    is_valid = op.get_bind().execute(_IS_VALID, {"name": name}).scalar()
-    if is_valid:
-        return
-    # It keeps nobody away, and waits until the transactions of the moment have ended.
-    with wait_for_locks(0):
-        if is_valid is not None:
-            # Whoever made it was killed.
-            op.execute(f"DROP INDEX CONCURRENTLY {name}")
-        op.create_index(name, table, columns, postgresql_concurrently=True)
+        index_table(name, table.name, columns)
 
 
 def _rebuild(table: OwnedTable) -> None:

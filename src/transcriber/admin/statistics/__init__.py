@@ -1,0 +1,1 @@
+"""What happened to everybody's jobs in a period, and how the queue stands now."""

@@ -1,0 +1,94 @@
+"""Exact percentiles on both databases, interpolated between neighbours as by `PERCENTILE_CONT`."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Subquery, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+MEDIAN, HIGH = 0.5, 0.95
+VALUE = "value"
+
+Group = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How the values of one group are spread."""
+
+    count: int
+    average: float
+    median: float
+    p95: float
+    longest: float
+
+
+def measure_spreads(session: Session, values: Subquery) -> dict[Group, Marks]:
+    """The marks of each group that has values.
+
+    Args:
+        session: Of either database.
+        values: A column `value`, which is never null; all others are texts and make the groups.
+    """
+    groups = [column for column in values.c if column.key != VALUE]
+    if session.get_bind().dialect.name == "sqlite":
+        return _rank(session, groups, values.c[VALUE])
+    return _aggregate(session, groups, values.c[VALUE])
+
+
+def _aggregate(
+    session: Session, groups: list[ColumnElement[Any]], value: ColumnElement[float]
+) -> dict[Group, Marks]:
+    # Both percentiles come from one sorting.
+    median, high = (
+        func.percentile_cont(share).within_group(value) for share in (MEDIAN, HIGH)
+    )
+    numbers = (func.count(), func.avg(value), median, high, func.max(value))
+    rows = session.execute(select(*groups, *numbers).group_by(*groups))
+    found: dict[Group, Marks] = {}
+    for row in rows:
+        group, (count, *marks) = tuple(row[: len(groups)]), row[len(groups) :]
+        if count:
+            found[group] = Marks(count, *map(float, marks))
+    return found
+
+
+def _rank(
+    session: Session, groups: list[ColumnElement[Any]], value: ColumnElement[float]
+) -> dict[Group, Marks]:
+    """Number the values of each group, and read only those that a mark lies between."""
+    count = func.count().over(partition_by=groups).label("count")
+    ranked = select(
+        *groups,
+        value.label(VALUE),
+        (func.row_number().over(partition_by=groups, order_by=value) - 1).label("place"),
+        count,
+        func.avg(value).over(partition_by=groups).label("average"),
+    ).subquery()
+    place, last = ranked.c.place, ranked.c.count - 1
+    before = [cast(share * last, Integer) for share in (MEDIAN, HIGH)]
+    is_wanted = [place == each for each in before] + [place == each + 1 for each in before]
+    rows = session.execute(select(ranked).where(or_(*is_wanted, place == last)))
+    known: dict[Group, dict[int, float]] = defaultdict(dict)
+    sizes: dict[Group, tuple[int, float]] = {}
+    for *group, number, position, size, average in rows:
+        known[tuple(group)][position] = float(number)
+        sizes[tuple(group)] = size, float(average)
+    return {
+        group: Marks(
+            size,
+            average,
+            _interpolate(known[group], size, MEDIAN),
+            _interpolate(known[group], size, HIGH),
+            known[group][size - 1],
+        )
+        for group, (size, average) in sizes.items()
+    }
+
+
+def _interpolate(known: dict[int, float], size: int, share: float) -> float:
+    place = share * (size - 1)
+    before = int(place)
+    after = min(before + 1, size - 1)
+    return known[before] + (known[after] - known[before]) * (place - before)
