@@ -2,7 +2,7 @@ import type { AdminJobRead } from "@/api/generated";
 
 /** What the addresses of the administration may say; anything else in them is ignored. */
 
-const windows = ["1h", "24h", "7d", "30d"] as const;
+export const windows = ["1h", "24h", "7d", "30d"] as const;
 
 /** Over which time figures are told. */
 export type Window = (typeof windows)[number];

@@ -1,0 +1,72 @@
+import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { readJobStats } from "@/api/generated";
+import {
+  listAccountsOptions,
+  listAccountsQueryKey,
+  listAliasUsesOptions,
+  listAliasUsesQueryKey,
+  listAllJobsOptions,
+  listAllJobsQueryKey,
+  readJobStatsQueryKey,
+} from "@/api/generated/@tanstack/react-query.gen";
+import type { Window } from "../search";
+
+const HOUR_MS = 3_600_000;
+const REFRESH_MS = 10_000;
+/** What changes seldom, or costs more to ask for, is asked for less often. */
+const SLOW_REFRESH_MS = 60_000;
+const SHOWN_JOBS = 5;
+const LISTED = 200;
+
+export const windowHours: Record<Window, number> = { "1h": 1, "24h": 24, "7d": 168, "30d": 720 };
+
+/** Whether figures are asked for again and again; the browser's hidden pages never are. */
+export interface Pace {
+  isLive: boolean;
+}
+
+const every = (isLive: boolean, ms: number) => (isLive ? ms : false);
+
+/** Everybody's jobs over a time that ends now, whenever it is asked. */
+export function useJobStats(window: Window, { isLive }: Pace) {
+  return useQuery({
+    // The address of a request names its moment; what is kept is kept by the length of the time.
+    queryKey: [...readJobStatsQueryKey(), window],
+    queryFn: async ({ signal }) => {
+      const from = new Date(Date.now() - windowHours[window] * HOUR_MS).toISOString();
+      return (await readJobStats({ query: { from }, signal, throwOnError: true })).data;
+    },
+    refetchInterval: every(isLive, REFRESH_MS),
+  });
+}
+
+export function useQuarantine({ isLive }: Pace) {
+  return useQuery({
+    ...listAllJobsOptions({ query: { state: ["quarantined"], limit: SHOWN_JOBS } }),
+    refetchInterval: every(isLive, REFRESH_MS),
+  });
+}
+
+export function usePeople({ isLive }: Pace) {
+  return useQuery({
+    ...listAccountsOptions({ query: { limit: LISTED } }),
+    refetchInterval: every(isLive, SLOW_REFRESH_MS),
+  });
+}
+
+export function useAliasUses({ isLive }: Pace) {
+  return useQuery({
+    ...listAliasUsesOptions({ query: { limit: LISTED } }),
+    refetchInterval: every(isLive, SLOW_REFRESH_MS),
+  });
+}
+
+/** Asks for every figure anew. */
+export function refreshFigures(queryClient: QueryClient): Promise<unknown> {
+  return Promise.all(
+    [readJobStatsQueryKey(), listAllJobsQueryKey(), listAccountsQueryKey(), listAliasUsesQueryKey()].map(
+      (queryKey) => queryClient.invalidateQueries({ queryKey }),
+    ),
+  );
+}
