@@ -29,6 +29,8 @@ from transcriber.admin.endpoints import router as admin_router
 from transcriber.admin.job_endpoints import router as admin_jobs_router
 from transcriber.admin.metrics_endpoints import router as metrics_router
 from transcriber.admin.statistics.endpoints import router as statistics_router
+from transcriber.admin.system.bounded_checks import BoundedChecks
+from transcriber.admin.system.endpoints import router as system_router
 from transcriber.infra.body_guard import BodyGuard
 from transcriber.infra.context import Context
 from transcriber.infra.cross_origin import CrossOrigin
@@ -129,6 +131,7 @@ ROUTERS = (
     # Before the jobs: `/api/admin/jobs/stats` is none.
     statistics_router,
     admin_jobs_router,
+    system_router,
     admin_aliases_router,
     admin_keys_router,
     audit_router,
@@ -162,6 +165,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     app.state.streams = StreamHub(context.database, context.settings)
     app.state.disk_threads = DiskThreads()
     app.state.exports = ExportDesk(context.settings)
+    app.state.system_checks = BoundedChecks()
     app.state.verifier = Verifier(context)
     app.state.alias_counter = AliasCounter(context.database, context.clock)
     for router in ROUTERS:

@@ -11,7 +11,8 @@ from transcriber.engine.checksums import (
     read_sidecar,
 )
 from transcriber.engine.compute_types import check_threads, choose_compute_type, choose_device
-from transcriber.engine.conversion.cache import ensure_converted, is_converted
+from transcriber.engine.conversion.cache import ensure_converted
+from transcriber.engine.converted import is_converted
 from transcriber.engine.errors import ModelError
 from transcriber.engine.languages import LANGUAGE_CODES
 from transcriber.engine.model_directories import examine_directory

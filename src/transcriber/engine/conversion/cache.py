@@ -10,19 +10,15 @@ import json
 import os
 import shutil
 from pathlib import Path
-from typing import Final
 
 from filelock import FileLock, Timeout
 
 from transcriber.engine.checkpoint import read_checkpoint
 from transcriber.engine.checksums import Fingerprint, refuse_change
 from transcriber.engine.conversion.model_directory import write_model_directory
+from transcriber.engine.converted import CONVERSION_VERSION, MANIFEST, is_converted
 from transcriber.engine.errors import ModelError
 
-# Counted up when the same checkpoint would be converted differently, so that older caches are
-# converted again.
-CONVERSION_VERSION = 1
-MANIFEST: Final = "manifest.json"
 # Whisper large takes about a minute; a process that waits longer than this waits for a hung one.
 LOCK_TIMEOUT_SECONDS = 900.0
 
@@ -64,27 +60,6 @@ def ensure_converted(
     except OSError as error:
         raise _describe_cache_failure(cache_dir, path, error) from error
     return target
-
-
-def is_converted(sha256: str, cache_dir: Path) -> bool:
-    """Tell whether a complete conversion by this version is cached.
-
-    Args:
-        sha256: The checkpoint's checksum.
-        cache_dir: Where conversions are kept.
-
-    Returns:
-        True when the manifest is of this version and every file has the size it records.
-    """
-    target = cache_dir / sha256
-    try:
-        manifest = json.loads((target / MANIFEST).read_bytes())
-        return manifest["version"] == CONVERSION_VERSION and all(
-            (target / name).stat().st_size == size for name, size in manifest["files"].items()
-        )
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        # No manifest, or not one of ours: the checkpoint is simply converted again.
-        return False
 
 
 def _convert(path: Path, sha256: str, target: Path, fingerprint: Fingerprint | None) -> None:

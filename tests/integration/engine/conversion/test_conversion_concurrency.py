@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from checkpoint_builder import build_checkpoint
-from transcriber.engine.conversion.cache import is_converted
+from transcriber.engine.converted import is_converted
 from transcriber.engine.models import prepare_model
 
 # Prints what it prepared, and whether it converted (or waited for another that did).

@@ -9,7 +9,8 @@ import pytest
 
 from checkpoint_builder import TINY, build_checkpoint, make_tensors, pickle_call
 from transcriber.engine.checksums import read_fingerprint
-from transcriber.engine.conversion.cache import MANIFEST, ensure_converted
+from transcriber.engine.conversion.cache import ensure_converted
+from transcriber.engine.converted import MANIFEST
 from transcriber.engine.errors import ModelError
 from transcriber.engine.models import (
     OFFICIAL_CHECKSUMS,

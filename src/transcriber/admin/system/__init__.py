@@ -1,0 +1,1 @@
+"""Every part that the service consists of, looked at within two seconds."""
