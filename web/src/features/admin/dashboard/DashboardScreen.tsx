@@ -9,15 +9,19 @@ import classes from "./DashboardScreen.module.css";
 import { DisagreementCard } from "./DisagreementCard";
 import { DurationsCard } from "./DurationsCard";
 import { FailuresCard } from "./FailuresCard";
-import { refreshFigures, useJobStats } from "./figures";
+import { refreshFigures, useJobStats, useSystemHealth } from "./figures";
+import { ModelsCard } from "./ModelsCard";
 import { PeopleCard } from "./PeopleCard";
+import { ProblemsCard } from "./ProblemsCard";
 import { QuarantineCard } from "./QuarantineCard";
 import { QueueCard } from "./QueueCard";
 import { RefreshBar } from "./RefreshBar";
 import { ModelSharesCard, OwnerSharesCard } from "./SharesCard";
 import { SpeedCard } from "./SpeedCard";
 import { StatesCard } from "./StatesCard";
+import { StorageCard } from "./StorageCard";
 import { ThroughputCard } from "./ThroughputCard";
+import { WorkersCard } from "./WorkersCard";
 
 const route = getRouteApi("/signed-in/admin/");
 const USUAL: Window = "24h";
@@ -31,6 +35,8 @@ export function DashboardScreen() {
   const [isLive, setLive] = useState(true);
   const pace = { isLive };
   const stats = useJobStats(window, pace);
+  const system = useSystemHealth(pace);
+  const told = [stats, system].map((query) => query.dataUpdatedAt).filter((moment) => moment > 0);
   return (
     <div className={classes["screen"]}>
       <Title order={1}>{t("figures.title")}</Title>
@@ -45,7 +51,7 @@ export function DashboardScreen() {
           }}
         />
         <RefreshBar
-          toldAt={stats.dataUpdatedAt}
+          toldAt={told.length === 0 ? 0 : Math.min(...told)}
           isLive={isLive}
           onPause={(isPaused) => {
             setLive(!isPaused);
@@ -54,16 +60,20 @@ export function DashboardScreen() {
         />
       </div>
       <div className={classes["cards"]}>
+        <ProblemsCard system={system} />
         <StatesCard stats={stats} />
         <ThroughputCard stats={stats} />
         <QueueCard stats={stats} />
         <DisagreementCard stats={stats} />
+        <WorkersCard system={system} />
+        <ModelsCard system={system} />
         <DurationsCard stats={stats} />
         <SpeedCard stats={stats} />
         <FailuresCard stats={stats} />
         <QuarantineCard pace={pace} />
         <ModelSharesCard stats={stats} />
         <OwnerSharesCard stats={stats} />
+        <StorageCard system={system} />
         <PeopleCard pace={pace} />
         <AliasCard pace={pace} />
       </div>

@@ -9,6 +9,8 @@ import {
   listAllJobsOptions,
   listAllJobsQueryKey,
   readJobStatsQueryKey,
+  readSystemHealthOptions,
+  readSystemHealthQueryKey,
 } from "@/api/generated/@tanstack/react-query.gen";
 import type { Window } from "../search";
 
@@ -41,6 +43,11 @@ export function useJobStats(window: Window, { isLive }: Pace) {
   });
 }
 
+/** How every part of the service is, now. */
+export function useSystemHealth({ isLive }: Pace) {
+  return useQuery({ ...readSystemHealthOptions(), refetchInterval: every(isLive, REFRESH_MS) });
+}
+
 export function useQuarantine({ isLive }: Pace) {
   return useQuery({
     ...listAllJobsOptions({ query: { state: ["quarantined"], limit: SHOWN_JOBS } }),
@@ -65,7 +72,7 @@ export function useAliasUses({ isLive }: Pace) {
 /** Asks for every figure anew. */
 export function refreshFigures(queryClient: QueryClient): Promise<unknown> {
   return Promise.all(
-    [readJobStatsQueryKey(), listAllJobsQueryKey(), listAccountsQueryKey(), listAliasUsesQueryKey()].map(
+    [readJobStatsQueryKey(), readSystemHealthQueryKey(), listAllJobsQueryKey(), listAccountsQueryKey(), listAliasUsesQueryKey()].map(
       (queryKey) => queryClient.invalidateQueries({ queryKey }),
     ),
   );
