@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AppendTusBytesData, AppendTusBytesErrors, AppendTusBytesResponses, CancelAnyJobData, CancelAnyJobErrors, CancelAnyJobResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelUploadData, CancelUploadErrors, CancelUploadResponses, ChangeAccountData, ChangeAccountErrors, ChangeAccountResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CompareRevisionsData, CompareRevisionsErrors, CompareRevisionsResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateJobsData, CreateJobsErrors, CreateJobsResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateTusUploadData, CreateTusUploadErrors, CreateTusUploadResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteAnyJobData, DeleteAnyJobErrors, DeleteAnyJobResponses, DeleteAnyRecordingData, DeleteAnyRecordingErrors, DeleteAnyRecordingResponses, DeleteJobData, DeleteJobErrors, DeleteJobResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteTranscriptData, DeleteTranscriptErrors, DeleteTranscriptResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, EditTranscriptData, EditTranscriptErrors, EditTranscriptResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExportAuditEntriesData, ExportAuditEntriesErrors, ExportAuditEntriesResponses, ExportTranscriptData, ExportTranscriptErrors, ExportTranscriptResponses, ExportTranscriptsData, ExportTranscriptsErrors, ExportTranscriptsResponses, FinalizeUploadData, FinalizeUploadErrors, FinalizeUploadResponses, FindTusOffsetData, FindTusOffsetErrors, FindTusOffsetResponses, GetAccountRetentionData, GetAccountRetentionErrors, GetAccountRetentionResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, InitializeUploadByAliasData, InitializeUploadByAliasErrors, InitializeUploadByAliasResponses, InitializeUploadData, InitializeUploadErrors, InitializeUploadResponses, IssueResetData, IssueResetErrors, IssueResetResponses, ListAccountKeysData, ListAccountKeysErrors, ListAccountKeysResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListAliasUsesData, ListAliasUsesErrors, ListAliasUsesResponses, ListAllJobsData, ListAllJobsErrors, ListAllJobsResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSpeakersData, ListSpeakersErrors, ListSpeakersResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTranscriptsData, ListTranscriptsErrors, ListTranscriptsResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeasureMediaData, MeasureMediaErrors, MeasureMediaResponses, PostChunkByAliasData, PostChunkByAliasErrors, PostChunkByAliasResponses, PostChunkData, PostChunkErrors, PostChunkResponses, PrioritiseJobData, PrioritiseJobErrors, PrioritiseJobResponses, ReadAccountData, ReadAccountErrors, ReadAccountResponses, ReadAnyJobData, ReadAnyJobErrors, ReadAnyJobResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadMediaData, ReadMediaErrors, ReadMediaResponses, ReadMetricsData, ReadMetricsErrors, ReadMetricsResponses, ReadPeaksData, ReadPeaksErrors, ReadPeaksResponses, ReadRecordingData, ReadRecordingErrors, ReadRecordingResponses, ReadSignUpData, ReadSignUpErrors, ReadSignUpResponses, ReadTagsData, ReadTagsErrors, ReadTagsResponses, ReadTranscriptData, ReadTranscriptErrors, ReadTranscriptResponses, ReadUploadData, ReadUploadErrors, ReadUploadResponses, ReadWebhookData, ReadWebhookErrors, ReadWebhookResponses, RemoveRecordingData, RemoveRecordingErrors, RemoveRecordingResponses, RenameSpeakersData, RenameSpeakersErrors, RenameSpeakersResponses, ReplaceInTranscriptData, ReplaceInTranscriptErrors, ReplaceInTranscriptResponses, RerunAnyJobData, RerunAnyJobErrors, RerunAnyJobResponses, RerunJobData, RerunJobErrors, RerunJobResponses, RestoreRevisionData, RestoreRevisionErrors, RestoreRevisionResponses, RetryAnyJobData, RetryAnyJobErrors, RetryAnyJobResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RevokeAccountKeyData, RevokeAccountKeyErrors, RevokeAccountKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SearchTranscriptsData, SearchTranscriptsErrors, SearchTranscriptsResponses, SendChunkByAliasData, SendChunkByAliasErrors, SendChunkByAliasResponses, SendChunkData, SendChunkErrors, SendChunkResponses, SetAccountRetentionData, SetAccountRetentionErrors, SetAccountRetentionResponses, SetRetentionData, SetRetentionErrors, SetRetentionResponses, SetTagsData, SetTagsErrors, SetTagsResponses, SignUpData, SignUpErrors, SignUpResponses, StreamAnyJobData, StreamAnyJobErrors, StreamAnyJobResponse, StreamAnyJobResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, StreamJobsData, StreamJobsErrors, StreamJobsResponse, StreamJobsResponses, TerminateTusUploadData, TerminateTusUploadErrors, TerminateTusUploadResponses, UseResetData, UseResetErrors, UseResetResponses, VerifyAuditEntriesData, VerifyAuditEntriesErrors, VerifyAuditEntriesResponses } from './types.gen';
+import type { AppendTusBytesData, AppendTusBytesErrors, AppendTusBytesResponses, CancelAnyJobData, CancelAnyJobErrors, CancelAnyJobResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelUploadData, CancelUploadErrors, CancelUploadResponses, ChangeAccountData, ChangeAccountErrors, ChangeAccountResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CompareRevisionsData, CompareRevisionsErrors, CompareRevisionsResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateJobsData, CreateJobsErrors, CreateJobsResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateTusUploadData, CreateTusUploadErrors, CreateTusUploadResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteAnyJobData, DeleteAnyJobErrors, DeleteAnyJobResponses, DeleteAnyRecordingData, DeleteAnyRecordingErrors, DeleteAnyRecordingResponses, DeleteJobData, DeleteJobErrors, DeleteJobResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteTranscriptData, DeleteTranscriptErrors, DeleteTranscriptResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, EditTranscriptData, EditTranscriptErrors, EditTranscriptResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExportAuditEntriesData, ExportAuditEntriesErrors, ExportAuditEntriesResponses, ExportTranscriptData, ExportTranscriptErrors, ExportTranscriptResponses, ExportTranscriptsData, ExportTranscriptsErrors, ExportTranscriptsResponses, FinalizeUploadData, FinalizeUploadErrors, FinalizeUploadResponses, FindTusOffsetData, FindTusOffsetErrors, FindTusOffsetResponses, GetAccountRetentionData, GetAccountRetentionErrors, GetAccountRetentionResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetPreferencesData, GetPreferencesErrors, GetPreferencesResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, InitializeUploadByAliasData, InitializeUploadByAliasErrors, InitializeUploadByAliasResponses, InitializeUploadData, InitializeUploadErrors, InitializeUploadResponses, IssueResetData, IssueResetErrors, IssueResetResponses, ListAccountKeysData, ListAccountKeysErrors, ListAccountKeysResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListAliasUsesData, ListAliasUsesErrors, ListAliasUsesResponses, ListAllJobsData, ListAllJobsErrors, ListAllJobsResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSpeakersData, ListSpeakersErrors, ListSpeakersResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTranscriptsData, ListTranscriptsErrors, ListTranscriptsResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeasureMediaData, MeasureMediaErrors, MeasureMediaResponses, PostChunkByAliasData, PostChunkByAliasErrors, PostChunkByAliasResponses, PostChunkData, PostChunkErrors, PostChunkResponses, PrioritiseJobData, PrioritiseJobErrors, PrioritiseJobResponses, ReadAccountData, ReadAccountErrors, ReadAccountResponses, ReadAccountUsageData, ReadAccountUsageErrors, ReadAccountUsageResponses, ReadAnyJobData, ReadAnyJobErrors, ReadAnyJobResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadJobStatsData, ReadJobStatsErrors, ReadJobStatsResponses, ReadMediaData, ReadMediaErrors, ReadMediaResponses, ReadMetricsData, ReadMetricsErrors, ReadMetricsResponses, ReadPeaksData, ReadPeaksErrors, ReadPeaksResponses, ReadRecordingData, ReadRecordingErrors, ReadRecordingResponses, ReadSignUpData, ReadSignUpErrors, ReadSignUpResponses, ReadSystemHealthData, ReadSystemHealthErrors, ReadSystemHealthResponses, ReadTagsData, ReadTagsErrors, ReadTagsResponses, ReadTranscriptData, ReadTranscriptErrors, ReadTranscriptResponses, ReadUploadData, ReadUploadErrors, ReadUploadResponses, ReadWebhookData, ReadWebhookErrors, ReadWebhookResponses, RemoveRecordingData, RemoveRecordingErrors, RemoveRecordingResponses, RenameSpeakersData, RenameSpeakersErrors, RenameSpeakersResponses, ReplaceInTranscriptData, ReplaceInTranscriptErrors, ReplaceInTranscriptResponses, RerunAnyJobData, RerunAnyJobErrors, RerunAnyJobResponses, RerunJobData, RerunJobErrors, RerunJobResponses, RestoreRevisionData, RestoreRevisionErrors, RestoreRevisionResponses, RetryAnyJobData, RetryAnyJobErrors, RetryAnyJobResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RevokeAccountKeyData, RevokeAccountKeyErrors, RevokeAccountKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SearchTranscriptsData, SearchTranscriptsErrors, SearchTranscriptsResponses, SendChunkByAliasData, SendChunkByAliasErrors, SendChunkByAliasResponses, SendChunkData, SendChunkErrors, SendChunkResponses, SetAccountRetentionData, SetAccountRetentionErrors, SetAccountRetentionResponses, SetPreferencesData, SetPreferencesErrors, SetPreferencesResponses, SetRetentionData, SetRetentionErrors, SetRetentionResponses, SetTagsData, SetTagsErrors, SetTagsResponses, SignUpData, SignUpErrors, SignUpResponses, StreamAnyJobData, StreamAnyJobErrors, StreamAnyJobResponse, StreamAnyJobResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, StreamJobsData, StreamJobsErrors, StreamJobsResponse, StreamJobsResponses, TerminateTusUploadData, TerminateTusUploadErrors, TerminateTusUploadResponses, UseResetData, UseResetErrors, UseResetResponses, VerifyAuditEntriesData, VerifyAuditEntriesErrors, VerifyAuditEntriesResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -17,6 +17,48 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
      */
     meta?: keyof ClientMeta extends never ? Record<string, unknown> : ClientMeta;
 };
+
+/**
+ * Get Preferences
+ *
+ * What the caller chose; nulls and defaults where nothing was.
+ */
+export const getPreferences = <ThrowOnError extends boolean = false>(options?: Options<GetPreferencesData, ThrowOnError>): RequestResult<GetPreferencesResponses, GetPreferencesErrors, ThrowOnError> => (options?.client ?? client).get<GetPreferencesResponses, GetPreferencesErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/account/preferences',
+    ...options
+});
+
+/**
+ * Set Preferences
+ *
+ * Keep all of it instead of what was chosen before.
+ */
+export const setPreferences = <ThrowOnError extends boolean = false>(options: Options<SetPreferencesData, ThrowOnError>): RequestResult<SetPreferencesResponses, SetPreferencesErrors, ThrowOnError> => (options.client ?? client).put<SetPreferencesResponses, SetPreferencesErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/account/preferences',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * Get Retention
@@ -58,6 +100,25 @@ export const setRetention = <ThrowOnError extends boolean = false>(options: Opti
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Read Account Usage
+ *
+ * What the caller stores, and what the operator lets them store.
+ */
+export const readAccountUsage = <ThrowOnError extends boolean = false>(options?: Options<ReadAccountUsageData, ThrowOnError>): RequestResult<ReadAccountUsageResponses, ReadAccountUsageErrors, ThrowOnError> => (options?.client ?? client).get<ReadAccountUsageResponses, ReadAccountUsageErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/account/usage',
+    ...options
 });
 
 /**
@@ -301,6 +362,25 @@ export const verifyAuditEntries = <ThrowOnError extends boolean = false>(options
 });
 
 /**
+ * Read System Health
+ *
+ * Database, broker, storage, workers and models, each looked at for two seconds at most.
+ */
+export const readSystemHealth = <ThrowOnError extends boolean = false>(options?: Options<ReadSystemHealthData, ThrowOnError>): RequestResult<ReadSystemHealthResponses, ReadSystemHealthErrors, ThrowOnError> => (options?.client ?? client).get<ReadSystemHealthResponses, ReadSystemHealthErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/health/system',
+    ...options
+});
+
+/**
  * List Invitations
  *
  * Every invitation and what has become of it, newest first.
@@ -377,6 +457,25 @@ export const listAllJobs = <ThrowOnError extends boolean = false>(options?: Opti
             type: 'apiKey'
         }],
     url: '/api/admin/jobs',
+    ...options
+});
+
+/**
+ * Read Job Stats
+ *
+ * What ended in a period and how long it took, and how the queue stands now.
+ */
+export const readJobStats = <ThrowOnError extends boolean = false>(options?: Options<ReadJobStatsData, ThrowOnError>): RequestResult<ReadJobStatsResponses, ReadJobStatsErrors, ThrowOnError> => (options?.client ?? client).get<ReadJobStatsResponses, ReadJobStatsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/jobs/stats',
     ...options
 });
 

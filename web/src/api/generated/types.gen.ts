@@ -112,6 +112,82 @@ export type AccountRetentionRead = {
 };
 
 /**
+ * AccountStorage
+ *
+ * What one account stores.
+ */
+export type AccountStorage = {
+    /**
+     * Name
+     *
+     * Null where there is no such account any more.
+     */
+    name: string | null;
+    /**
+     * Open Uploads
+     */
+    open_uploads: number;
+    /**
+     * Reserved Bytes
+     */
+    reserved_bytes: number;
+    /**
+     * Stored Bytes
+     */
+    stored_bytes: number;
+    /**
+     * User Id
+     */
+    user_id: string;
+};
+
+/**
+ * AccountUsageRead
+ *
+ * What an account stores, and what it may store.
+ */
+export type AccountUsageRead = {
+    /**
+     * Audio Seconds
+     *
+     * How long these are together; those not decoded yet are not counted.
+     */
+    audio_seconds: number;
+    /**
+     * Max Open Uploads
+     */
+    max_open_uploads: number;
+    /**
+     * Open Uploads
+     */
+    open_uploads: number;
+    /**
+     * Quota Bytes
+     *
+     * What both may be together; null is without limit.
+     */
+    quota_bytes: number | null;
+    /**
+     * Recordings
+     *
+     * Recordings that still have their audio.
+     */
+    recordings: number;
+    /**
+     * Reserved Bytes
+     *
+     * What open uploads announced, and may come to take.
+     */
+    reserved_bytes: number;
+    /**
+     * Stored Bytes
+     *
+     * Of the recordings that still have their audio.
+     */
+    stored_bytes: number;
+};
+
+/**
  * ActivityRead
  *
  * Something that was done to what is the caller's.
@@ -607,6 +683,58 @@ export type BatchItem = {
 };
 
 /**
+ * BrokerHealth
+ *
+ * The broker; `problem` says why the rest is null.
+ */
+export type BrokerHealth = {
+    /**
+     * Kind
+     */
+    kind: 'embedded' | 'redis' | 'amqp';
+    /**
+     * Latency Seconds
+     *
+     * Of a fresh connection.
+     */
+    latency_seconds: number | null;
+    /**
+     * Problem
+     */
+    problem: string | null;
+    /**
+     * Tokens
+     *
+     * Wake-ups that no worker has taken yet.
+     */
+    tokens: number | null;
+};
+
+/**
+ * BrokerStats
+ *
+ * The same as the broker has it: wake-ups that no worker has taken yet.
+ */
+export type BrokerStats = {
+    /**
+     * Answers
+     */
+    answers: boolean;
+    /**
+     * Detail
+     *
+     * Why not, in one sentence.
+     */
+    detail: string | null;
+    /**
+     * Tokens
+     *
+     * Null where the broker does not say.
+     */
+    tokens: number | null;
+};
+
+/**
  * BundleRequest
  *
  * Which transcripts are exported together, and how.
@@ -883,6 +1011,44 @@ export type CreatedKeyRead = {
 };
 
 /**
+ * DatabaseHealth
+ *
+ * The database; `problem` says why the rest is null.
+ */
+export type DatabaseHealth = {
+    /**
+     * Expected Revision
+     */
+    expected_revision: string;
+    /**
+     * Kind
+     */
+    kind: 'sqlite' | 'postgresql';
+    /**
+     * Latency Seconds
+     *
+     * Of the shortest question there is.
+     */
+    latency_seconds: number | null;
+    /**
+     * Problem
+     */
+    problem: string | null;
+    /**
+     * Revision
+     */
+    revision: string | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number | null;
+    /**
+     * Version
+     */
+    version: string | null;
+};
+
+/**
  * Delete
  *
  * Without this segment.
@@ -977,6 +1143,70 @@ export type DeliveryRead = {
 };
 
 /**
+ * Disagreement
+ *
+ * Where two of these views cannot both be right, or are not for long.
+ */
+export type Disagreement = {
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Detail
+     *
+     * One sentence.
+     */
+    detail: string;
+    /**
+     * Job Id
+     *
+     * One of the jobs concerned, where there is any.
+     */
+    job_id: string | null;
+    /**
+     * Kind
+     */
+    kind: 'lease_expired' | 'lease_without_worker' | 'worker_without_lease' | 'lease_unknown_to_worker' | 'job_without_span' | 'span_of_idle_job' | 'tokens_not_published' | 'work_not_taken';
+    /**
+     * Worker Id
+     *
+     * As `job_id`.
+     */
+    worker_id: string | null;
+};
+
+/**
+ * DiskRead
+ *
+ * One disk of the machine that answers, and what lies on it.
+ */
+export type DiskRead = {
+    /**
+     * Free Bytes
+     */
+    free_bytes: number;
+    /**
+     * Is Low
+     */
+    is_low: boolean;
+    /**
+     * Low Water Bytes
+     *
+     * Below it nothing new is accepted.
+     */
+    low_water_bytes: number;
+    /**
+     * Places
+     */
+    places: Array<'data' | 'storage' | 'scratch' | 'models' | 'model_cache'>;
+    /**
+     * Total Bytes
+     */
+    total_bytes: number;
+};
+
+/**
  * DroppedRead
  *
  * Text the engine produced and refused to believe.
@@ -1033,6 +1263,27 @@ export type DuplicateRead = {
 };
 
 /**
+ * Durations
+ *
+ * How long the jobs completed in the period took, in seconds, since they were last queued.
+ */
+export type Durations = {
+    /**
+     * Jobs
+     */
+    jobs: number;
+    /**
+     * From then to the end, pauses between slices included.
+     */
+    run: Spread;
+    total: Spread;
+    /**
+     * Until a worker began.
+     */
+    wait: Spread;
+};
+
+/**
  * EditResult
  *
  * The newest revision after an edit, and what was added to it.
@@ -1054,6 +1305,62 @@ export type EditResult = {
      * Revision
      */
     revision: number;
+};
+
+/**
+ * EndedJobs
+ *
+ * Jobs that ended in the period, by how, and what the completed ones transcribed.
+ */
+export type EndedJobs = {
+    /**
+     * Audio Seconds
+     *
+     * Length of the recordings of the completed jobs.
+     */
+    audio_seconds?: number;
+    /**
+     * Cancelled
+     */
+    cancelled?: number;
+    /**
+     * Completed
+     */
+    completed?: number;
+    /**
+     * Ended
+     */
+    ended?: number;
+    /**
+     * Failed
+     */
+    failed?: number;
+    /**
+     * Quarantined
+     */
+    quarantined?: number;
+    /**
+     * Speech Seconds
+     *
+     * What of it was speech, and therefore transcribed.
+     */
+    speech_seconds?: number;
+};
+
+/**
+ * FailureCode
+ *
+ * Why jobs failed or were quarantined.
+ */
+export type FailureCode = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Jobs
+     */
+    jobs: number;
 };
 
 /**
@@ -1087,6 +1394,62 @@ export type FieldProblem = {
      * JSON pointer in that part, as in `#/options/beam_size`.
      */
     pointer: string;
+};
+
+/**
+ * HealthProblem
+ *
+ * One thing that is wrong.
+ */
+export type HealthProblem = {
+    /**
+     * Detail
+     *
+     * One sentence.
+     */
+    detail: string;
+    /**
+     * Part
+     */
+    part: 'database' | 'broker' | 'storage' | 'disk' | 'workers' | 'models' | 'process';
+};
+
+/**
+ * HeldSpanRead
+ *
+ * The span that a worker holds, as the database has it.
+ */
+export type HeldSpanRead = {
+    /**
+     * Done Seconds
+     */
+    done_seconds: number;
+    /**
+     * End
+     */
+    end: number;
+    /**
+     * Index
+     *
+     * -1 is the planning of the job.
+     */
+    index: number;
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * Lease Until
+     */
+    lease_until: string | null;
+    /**
+     * Since
+     */
+    since: string | null;
+    /**
+     * Start
+     */
+    start: number;
 };
 
 /**
@@ -1505,6 +1868,34 @@ export type JobChoices = {
 };
 
 /**
+ * JobDefaults
+ *
+ * What a page offers first for a new job; requests that leave options out are not concerned.
+ */
+export type JobDefaults = {
+    /**
+     * Language
+     *
+     * Whisper code such as `en`; null: to be detected.
+     */
+    language: string | null;
+    /**
+     * Model
+     *
+     * Null: the service's default. It may have gone since it was chosen.
+     */
+    model: string | null;
+    /**
+     * Task
+     */
+    task: 'transcribe' | 'translate';
+    /**
+     * Word Timestamps
+     */
+    word_timestamps: boolean;
+};
+
+/**
  * JobDeletedEvent
  *
  * A job is gone with all that it had; the last event about it.
@@ -1758,6 +2149,38 @@ export type JobSnapshotEvent = {
 export type JobState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'quarantined';
 
 /**
+ * JobStateCounts
+ *
+ * How many jobs are in each state now.
+ */
+export type JobStateCounts = {
+    /**
+     * Cancelled
+     */
+    cancelled?: number;
+    /**
+     * Completed
+     */
+    completed?: number;
+    /**
+     * Failed
+     */
+    failed?: number;
+    /**
+     * Quarantined
+     */
+    quarantined?: number;
+    /**
+     * Queued
+     */
+    queued?: number;
+    /**
+     * Running
+     */
+    running?: number;
+};
+
+/**
  * JobStateEvent
  *
  * Something happened to a job; kept, numbered, and sent again to whoever missed it.
@@ -1809,6 +2232,71 @@ export type JobStateEvent = {
      * Type
      */
     type: 'state';
+};
+
+/**
+ * JobStats
+ *
+ * Everybody's jobs in a period, and the queue now.
+ */
+export type JobStats = {
+    broker: BrokerStats;
+    /**
+     * Disagreements
+     */
+    disagreements: Array<Disagreement>;
+    durations: Durations;
+    ended: EndedJobs;
+    /**
+     * Failures
+     */
+    failures: Array<FailureCode>;
+    /**
+     * Measured At
+     *
+     * By the database's clock.
+     */
+    measured_at: string;
+    /**
+     * Models
+     */
+    models: Array<ModelStats>;
+    other_owners: OtherOwners;
+    /**
+     * Owners
+     *
+     * The 50 with the most jobs ended.
+     */
+    owners: Array<OwnerStats>;
+    queue: QueueStats;
+    /**
+     * Real Time Factors
+     */
+    real_time_factors: Array<RealTimeFactor>;
+    /**
+     * Since
+     */
+    since: string;
+    states: JobStateCounts;
+    /**
+     * Step
+     */
+    step: 'hour' | 'day';
+    /**
+     * Submitted
+     */
+    submitted: number;
+    /**
+     * Throughput
+     *
+     * Every step of the period, in order.
+     */
+    throughput: Array<ThroughputStep>;
+    /**
+     * Until
+     */
+    until: string;
+    workers: WorkerStats;
 };
 
 /**
@@ -1976,6 +2464,76 @@ export type Merge = {
 };
 
 /**
+ * ModelHealth
+ *
+ * One staged model, as validation on the machine that answers found it.
+ */
+export type ModelHealth = {
+    /**
+     * Checksum
+     *
+     * Whether it is OpenAI's file of that name; `unknown` where there is none.
+     */
+    checksum: 'official' | 'differs' | 'unknown' | null;
+    /**
+     * Is Converted
+     */
+    is_converted: boolean | null;
+    /**
+     * Is Default
+     */
+    is_default: boolean;
+    /**
+     * Is Present
+     */
+    is_present: boolean;
+    /**
+     * Is Readable
+     *
+     * Null while it is being examined.
+     */
+    is_readable: boolean | null;
+    /**
+     * Kind
+     */
+    kind: 'checkpoint' | 'ctranslate2' | null;
+    /**
+     * Languages
+     */
+    languages: number | null;
+    /**
+     * Loaded By
+     *
+     * Ids of the live workers that have it in memory.
+     */
+    loaded_by: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Problem
+     */
+    problem: string | null;
+    /**
+     * Sha256
+     */
+    sha256: string | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number | null;
+    /**
+     * State
+     */
+    state: 'valid' | 'damaged' | 'missing' | 'unchecked';
+    /**
+     * Warning
+     */
+    warning: string | null;
+};
+
+/**
  * ModelList
  *
  * What is staged.
@@ -2023,6 +2581,144 @@ export type ModelRead = {
      * Size Bytes
      */
     size_bytes: number;
+};
+
+/**
+ * ModelStats
+ *
+ * One model's share.
+ */
+export type ModelStats = {
+    /**
+     * Audio Seconds
+     *
+     * Length of the recordings of the completed jobs.
+     */
+    audio_seconds?: number;
+    /**
+     * Cancelled
+     */
+    cancelled?: number;
+    /**
+     * Completed
+     */
+    completed?: number;
+    /**
+     * Ended
+     */
+    ended?: number;
+    /**
+     * Failed
+     */
+    failed?: number;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Quarantined
+     */
+    quarantined?: number;
+    /**
+     * Speech Seconds
+     *
+     * What of it was speech, and therefore transcribed.
+     */
+    speech_seconds?: number;
+};
+
+/**
+ * OtherOwners
+ *
+ * The share of all accounts that are not listed by themselves.
+ */
+export type OtherOwners = {
+    /**
+     * Audio Seconds
+     *
+     * Length of the recordings of the completed jobs.
+     */
+    audio_seconds?: number;
+    /**
+     * Cancelled
+     */
+    cancelled?: number;
+    /**
+     * Completed
+     */
+    completed?: number;
+    /**
+     * Ended
+     */
+    ended?: number;
+    /**
+     * Failed
+     */
+    failed?: number;
+    /**
+     * Owners
+     */
+    owners?: number;
+    /**
+     * Quarantined
+     */
+    quarantined?: number;
+    /**
+     * Speech Seconds
+     *
+     * What of it was speech, and therefore transcribed.
+     */
+    speech_seconds?: number;
+};
+
+/**
+ * OwnerStats
+ *
+ * One account's share.
+ */
+export type OwnerStats = {
+    /**
+     * Audio Seconds
+     *
+     * Length of the recordings of the completed jobs.
+     */
+    audio_seconds?: number;
+    /**
+     * Cancelled
+     */
+    cancelled?: number;
+    /**
+     * Completed
+     */
+    completed?: number;
+    /**
+     * Ended
+     */
+    ended?: number;
+    /**
+     * Failed
+     */
+    failed?: number;
+    /**
+     * Name
+     *
+     * Null where there is no such account any more.
+     */
+    name: string | null;
+    /**
+     * Quarantined
+     */
+    quarantined?: number;
+    /**
+     * Speech Seconds
+     *
+     * What of it was speech, and therefore transcribed.
+     */
+    speech_seconds?: number;
+    /**
+     * User Id
+     */
+    user_id: string;
 };
 
 /**
@@ -2216,6 +2912,25 @@ export type PieceRead = {
 };
 
 /**
+ * Preferences
+ *
+ * All that an account chose; null leaves a part to the browser.
+ */
+export type Preferences = {
+    job_defaults: JobDefaults;
+    /**
+     * Language
+     *
+     * Of the pages.
+     */
+    language: 'en' | 'de' | null;
+    /**
+     * Theme
+     */
+    theme: 'light' | 'dark' | 'auto' | null;
+};
+
+/**
  * PriorityRequest
  *
  * When a job goes, in relation to others; 0 is usual, higher goes first.
@@ -2279,6 +2994,50 @@ export type Problem = {
 };
 
 /**
+ * QueueStats
+ *
+ * How the queue stands now, as the database has it.
+ */
+export type QueueStats = {
+    /**
+     * Oldest Wait Seconds
+     *
+     * Null while nothing waits.
+     */
+    oldest_wait_seconds: number | null;
+    /**
+     * Outbox Lag Seconds
+     *
+     * Age of the oldest of them.
+     */
+    outbox_lag_seconds: number | null;
+    /**
+     * Outbox Tokens
+     *
+     * Wake-ups not published yet.
+     */
+    outbox_tokens: number;
+    /**
+     * Queued Jobs
+     */
+    queued_jobs: number;
+    /**
+     * Queued Spans
+     */
+    queued_spans: number;
+    /**
+     * Running Spans
+     *
+     * Held under a lease.
+     */
+    running_spans: number;
+    /**
+     * Waiting For
+     */
+    waiting_for: Array<WaitReason>;
+};
+
+/**
  * ReadyResponse
  *
  * Everything the service needs is there.
@@ -2292,6 +3051,34 @@ export type ReadyResponse = {
      * Status
      */
     status?: 'ready';
+};
+
+/**
+ * RealTimeFactor
+ *
+ * Processing seconds of all workers / seconds of speech, for the jobs completed.
+ */
+export type RealTimeFactor = {
+    /**
+     * Device
+     */
+    device: string;
+    /**
+     * Jobs
+     */
+    jobs: number;
+    /**
+     * Median
+     */
+    median: number;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * P95
+     */
+    p95: number;
 };
 
 /**
@@ -2779,6 +3566,42 @@ export type SegmentVersion = {
 };
 
 /**
+ * ServiceRead
+ *
+ * The API process that answers.
+ */
+export type ServiceRead = {
+    /**
+     * Environment
+     */
+    environment: 'development' | 'production';
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Is Draining
+     */
+    is_draining: boolean;
+    /**
+     * Python
+     */
+    python: string;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Uptime Seconds
+     */
+    uptime_seconds: number;
+    /**
+     * Version
+     */
+    version: string;
+};
+
+/**
  * SessionRead
  *
  * One sign-in that is good.
@@ -3045,6 +3868,102 @@ export type Split = {
 };
 
 /**
+ * Spread
+ *
+ * How values are spread; exact, and null where there is none.
+ */
+export type Spread = {
+    /**
+     * Average
+     */
+    average: number | null;
+    /**
+     * Longest
+     */
+    longest: number | null;
+    /**
+     * Median
+     */
+    median: number | null;
+    /**
+     * P95
+     *
+     * 95 of 100 values are no more; interpolated.
+     */
+    p95: number | null;
+};
+
+/**
+ * StorageHealth
+ *
+ * Where the bytes are.
+ */
+export type StorageHealth = {
+    /**
+     * Disks
+     */
+    disks: Array<DiskRead>;
+    /**
+     * Kind
+     */
+    kind: 'local' | 's3';
+    /**
+     * Problem
+     */
+    problem: string | null;
+    /**
+     * Null while the database does not say.
+     */
+    stored: StoredRead | null;
+};
+
+/**
+ * StoredRead
+ *
+ * What the service keeps, as the database knows it.
+ */
+export type StoredRead = {
+    /**
+     * Accounts
+     *
+     * The 20 that store most.
+     */
+    accounts: Array<AccountStorage>;
+    /**
+     * Open Uploads
+     */
+    open_uploads: number;
+    /**
+     * Recordings
+     *
+     * Those that still have their audio.
+     */
+    recordings: number;
+    /**
+     * Recordings Bytes
+     */
+    recordings_bytes: number;
+    /**
+     * Transcripts
+     */
+    transcripts: number;
+    /**
+     * Transcripts Bytes
+     *
+     * With their history and search index; null on SQLite, which cannot tell.
+     */
+    transcripts_bytes: number | null;
+    /**
+     * Uploads Received Bytes
+     */
+    uploads_received_bytes: number;
+    /**
+     * Uploads Reserved Bytes
+     */
+    uploads_reserved_bytes: number;
+};
+
+/**
  * StreamResetEvent
  *
  * The `Last-Event-ID` is not one of this service's: events may have been missed.
@@ -3054,6 +3973,50 @@ export type StreamResetEvent = {
      * Type
      */
     type: 'reset';
+};
+
+/**
+ * SystemHealth
+ *
+ * Every part of the service, as far as it answered within two seconds.
+ */
+export type SystemHealth = {
+    broker: BrokerHealth;
+    /**
+     * Checked At
+     *
+     * By the clock of the machine that answers.
+     */
+    checked_at: string;
+    database: DatabaseHealth;
+    /**
+     * Models
+     */
+    models: Array<ModelHealth>;
+    /**
+     * Models Problem
+     *
+     * Why the models are not known.
+     */
+    models_problem: string | null;
+    /**
+     * Problems
+     *
+     * Empty while all is well.
+     */
+    problems: Array<HealthProblem>;
+    service: ServiceRead;
+    storage: StorageHealth;
+    /**
+     * Workers
+     */
+    workers: Array<WorkerHealth>;
+    /**
+     * Workers Problem
+     *
+     * Why the workers are not known.
+     */
+    workers_problem: string | null;
 };
 
 /**
@@ -3150,6 +4113,56 @@ export type TextReplacement = {
      * Whole Words
      */
     whole_words?: boolean;
+};
+
+/**
+ * ThroughputStep
+ *
+ * One hour or day of the period; the first and the last may lie in it only partly.
+ */
+export type ThroughputStep = {
+    /**
+     * Audio Seconds
+     *
+     * Length of the recordings of the completed jobs.
+     */
+    audio_seconds?: number;
+    /**
+     * Cancelled
+     */
+    cancelled?: number;
+    /**
+     * Completed
+     */
+    completed?: number;
+    /**
+     * Ended
+     */
+    ended?: number;
+    /**
+     * Failed
+     */
+    failed?: number;
+    /**
+     * Quarantined
+     */
+    quarantined?: number;
+    /**
+     * Speech Seconds
+     *
+     * What of it was speech, and therefore transcribed.
+     */
+    speech_seconds?: number;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Submitted
+     *
+     * Jobs that came in it.
+     */
+    submitted?: number;
 };
 
 /**
@@ -3455,6 +4468,22 @@ export type UploadRequest = {
 export type UploadState = 'receiving' | 'verifying' | 'joined' | 'completed' | 'cancelled' | 'expired';
 
 /**
+ * WaitReason
+ *
+ * What queued jobs wait for that is not a worker's time.
+ */
+export type WaitReason = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Jobs
+     */
+    jobs: number;
+};
+
+/**
  * WebhookCreate
  *
  * Where to send messages.
@@ -3529,6 +4558,191 @@ export type WordRead = {
      */
     word: string;
 };
+
+/**
+ * WorkerHealth
+ *
+ * One worker process; what it said itself is as old as its heartbeat.
+ */
+export type WorkerHealth = {
+    /**
+     * Device
+     *
+     * What that runs on, and how it computes.
+     */
+    device: string | null;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Memory Free Bytes
+     *
+     * What it could have for models.
+     */
+    memory_free_bytes: number | null;
+    /**
+     * Memory Total Bytes
+     *
+     * What all of its machine may have.
+     */
+    memory_total_bytes: number | null;
+    /**
+     * Model
+     *
+     * What it has loaded.
+     */
+    model: string | null;
+    /**
+     * Not Ready Reason
+     */
+    not_ready_reason: string | null;
+    /**
+     * Pid
+     */
+    pid: number;
+    /**
+     * Reconciled At
+     *
+     * When its reconciler last ended a round; null where another's does the work.
+     */
+    reconciled_at: string | null;
+    /**
+     * Resident Bytes
+     */
+    resident_bytes: number | null;
+    /**
+     * Seen At
+     */
+    seen_at: string;
+    /**
+     * Silent Seconds
+     */
+    silent_seconds: number;
+    span: HeldSpanRead | null;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * State
+     */
+    state: 'ready' | 'refusing' | 'draining' | 'stale';
+};
+
+/**
+ * WorkerStats
+ *
+ * The same as the live workers say it, each at its last heartbeat.
+ */
+export type WorkerStats = {
+    /**
+     * Busy
+     */
+    busy: number;
+    /**
+     * Draining
+     */
+    draining: number;
+    /**
+     * Idle
+     */
+    idle: number;
+    /**
+     * Live
+     */
+    live: number;
+};
+
+export type GetPreferencesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/account/preferences';
+};
+
+export type GetPreferencesErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type GetPreferencesError = GetPreferencesErrors[keyof GetPreferencesErrors];
+
+export type GetPreferencesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Preferences;
+};
+
+export type GetPreferencesResponse = GetPreferencesResponses[keyof GetPreferencesResponses];
+
+export type SetPreferencesData = {
+    body: Preferences;
+    path?: never;
+    query?: never;
+    url: '/account/preferences';
+};
+
+export type SetPreferencesErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type SetPreferencesError = SetPreferencesErrors[keyof SetPreferencesErrors];
+
+export type SetPreferencesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Preferences;
+};
+
+export type SetPreferencesResponse = SetPreferencesResponses[keyof SetPreferencesResponses];
 
 export type GetRetentionData = {
     body?: never;
@@ -3615,6 +4829,47 @@ export type SetRetentionResponses = {
 };
 
 export type SetRetentionResponse = SetRetentionResponses[keyof SetRetentionResponses];
+
+export type ReadAccountUsageData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/account/usage';
+};
+
+export type ReadAccountUsageErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadAccountUsageError = ReadAccountUsageErrors[keyof ReadAccountUsageErrors];
+
+export type ReadAccountUsageResponses = {
+    /**
+     * Successful Response
+     */
+    200: AccountUsageRead;
+};
+
+export type ReadAccountUsageResponse = ReadAccountUsageResponses[keyof ReadAccountUsageResponses];
 
 export type ListAccountsData = {
     body?: never;
@@ -4363,6 +5618,47 @@ export type VerifyAuditEntriesResponses = {
 
 export type VerifyAuditEntriesResponse = VerifyAuditEntriesResponses[keyof VerifyAuditEntriesResponses];
 
+export type ReadSystemHealthData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/health/system';
+};
+
+export type ReadSystemHealthErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadSystemHealthError = ReadSystemHealthErrors[keyof ReadSystemHealthErrors];
+
+export type ReadSystemHealthResponses = {
+    /**
+     * Successful Response
+     */
+    200: SystemHealth;
+};
+
+export type ReadSystemHealthResponse = ReadSystemHealthResponses[keyof ReadSystemHealthResponses];
+
 export type ListInvitationsData = {
     body?: never;
     path?: never;
@@ -4605,6 +5901,64 @@ export type ListAllJobsResponses = {
 };
 
 export type ListAllJobsResponse = ListAllJobsResponses[keyof ListAllJobsResponses];
+
+export type ReadJobStatsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * From this time on; 24 hours before `to` without.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * Before this time; now without.
+         */
+        to?: string | null;
+    };
+    url: '/api/admin/jobs/stats';
+};
+
+export type ReadJobStatsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadJobStatsError = ReadJobStatsErrors[keyof ReadJobStatsErrors];
+
+export type ReadJobStatsResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobStats;
+};
+
+export type ReadJobStatsResponse = ReadJobStatsResponses[keyof ReadJobStatsResponses];
 
 export type DeleteAnyJobData = {
     body?: never;

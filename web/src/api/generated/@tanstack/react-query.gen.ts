@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { appendTusBytes, cancelAnyJob, cancelJob, cancelUpload, changeAccount, changePassword, compareRevisions, createAccount, createInvitation, createJob, createJobs, createKey, createTusUpload, createWebhook, deleteAnyJob, deleteAnyRecording, deleteJob, deleteRecording, deleteTranscript, deleteWebhook, editTranscript, endOtherSessions, endSession, exportAuditEntries, exportTranscript, exportTranscripts, finalizeUpload, getAccountRetention, getLiveness, getMe, getReadiness, getRetention, initializeUpload, initializeUploadByAlias, issueReset, listAccountKeys, listAccounts, listActivity, listAliasUses, listAllJobs, listAuditEntries, listDeliveries, listInvitations, listJobs, listKeys, listModels, listRecordings, listRevisions, listSegments, listSessions, listSpeakers, listTags, listTranscripts, listUploads, listWebhooks, login, logout, type Options, postChunk, postChunkByAlias, prioritiseJob, readAccount, readAnyJob, readJob, readMedia, readMetrics, readPeaks, readRecording, readSignUp, readTags, readTranscript, readUpload, readWebhook, removeRecording, renameSpeakers, replaceInTranscript, rerunAnyJob, rerunJob, restoreRevision, retryAnyJob, retryJob, revokeAccountKey, revokeInvitation, revokeKey, searchTranscripts, sendChunk, sendChunkByAlias, setAccountRetention, setRetention, setTags, signUp, terminateTusUpload, useReset, verifyAuditEntries } from '../sdk.gen';
-import type { AppendTusBytesData, AppendTusBytesError, AppendTusBytesResponse, CancelAnyJobData, CancelAnyJobError, CancelAnyJobResponse, CancelJobData, CancelJobError, CancelJobResponse, CancelUploadData, CancelUploadError, CancelUploadResponse, ChangeAccountData, ChangeAccountError, ChangeAccountResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CompareRevisionsData, CompareRevisionsError, CompareRevisionsResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateInvitationData, CreateInvitationError, CreateInvitationResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateJobsData, CreateJobsError, CreateJobsResponse, CreateKeyData, CreateKeyError, CreateKeyResponse, CreateTusUploadData, CreateTusUploadError, CreateWebhookData, CreateWebhookError, CreateWebhookResponse, DeleteAnyJobData, DeleteAnyJobError, DeleteAnyJobResponse, DeleteAnyRecordingData, DeleteAnyRecordingError, DeleteAnyRecordingResponse, DeleteJobData, DeleteJobError, DeleteJobResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteTranscriptData, DeleteTranscriptError, DeleteTranscriptResponse, DeleteWebhookData, DeleteWebhookError, DeleteWebhookResponse, EditTranscriptData, EditTranscriptError, EditTranscriptResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, ExportAuditEntriesData, ExportAuditEntriesError, ExportAuditEntriesResponse, ExportTranscriptData, ExportTranscriptError, ExportTranscriptResponse, ExportTranscriptsData, ExportTranscriptsError, ExportTranscriptsResponse, FinalizeUploadData, FinalizeUploadError, FinalizeUploadResponse, GetAccountRetentionData, GetAccountRetentionError, GetAccountRetentionResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRetentionData, GetRetentionError, GetRetentionResponse, InitializeUploadByAliasData, InitializeUploadByAliasError, InitializeUploadByAliasResponse, InitializeUploadData, InitializeUploadError, InitializeUploadResponse, IssueResetData, IssueResetError, IssueResetResponse, ListAccountKeysData, ListAccountKeysError, ListAccountKeysResponse, ListAccountsData, ListAccountsError, ListAccountsResponse, ListActivityData, ListActivityError, ListActivityResponse, ListAliasUsesData, ListAliasUsesError, ListAliasUsesResponse, ListAllJobsData, ListAllJobsError, ListAllJobsResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListKeysData, ListKeysError, ListKeysResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListRevisionsData, ListRevisionsError, ListRevisionsResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSpeakersData, ListSpeakersError, ListSpeakersResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTranscriptsData, ListTranscriptsError, ListTranscriptsResponse, ListUploadsData, ListUploadsError, ListUploadsResponse, ListWebhooksData, ListWebhooksError, ListWebhooksResponse, LoginData, LoginError, LoginResponse2, LogoutData, LogoutError, LogoutResponse, PostChunkByAliasData, PostChunkByAliasError, PostChunkByAliasResponse, PostChunkData, PostChunkError, PostChunkResponse, PrioritiseJobData, PrioritiseJobError, PrioritiseJobResponse, ReadAccountData, ReadAccountError, ReadAccountResponse, ReadAnyJobData, ReadAnyJobError, ReadAnyJobResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadMediaData, ReadMediaError, ReadMediaResponse, ReadMetricsData, ReadMetricsError, ReadMetricsResponse, ReadPeaksData, ReadPeaksError, ReadPeaksResponse, ReadRecordingData, ReadRecordingError, ReadRecordingResponse, ReadSignUpData, ReadSignUpError, ReadSignUpResponse, ReadTagsData, ReadTagsError, ReadTagsResponse, ReadTranscriptData, ReadTranscriptError, ReadTranscriptResponse, ReadUploadData, ReadUploadError, ReadUploadResponse, ReadWebhookData, ReadWebhookError, ReadWebhookResponse, RemoveRecordingData, RemoveRecordingError, RemoveRecordingResponse, RenameSpeakersData, RenameSpeakersError, RenameSpeakersResponse, ReplaceInTranscriptData, ReplaceInTranscriptError, ReplaceInTranscriptResponse, RerunAnyJobData, RerunAnyJobError, RerunAnyJobResponse, RerunJobData, RerunJobError, RerunJobResponse, RestoreRevisionData, RestoreRevisionError, RestoreRevisionResponse, RetryAnyJobData, RetryAnyJobError, RetryAnyJobResponse, RetryJobData, RetryJobError, RetryJobResponse, RevokeAccountKeyData, RevokeAccountKeyError, RevokeAccountKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, RevokeKeyData, RevokeKeyError, RevokeKeyResponse, SearchTranscriptsData, SearchTranscriptsError, SearchTranscriptsResponse, SendChunkByAliasData, SendChunkByAliasError, SendChunkByAliasResponse, SendChunkData, SendChunkError, SendChunkResponse, SetAccountRetentionData, SetAccountRetentionError, SetAccountRetentionResponse, SetRetentionData, SetRetentionError, SetRetentionResponse, SetTagsData, SetTagsError, SetTagsResponse, SignUpData, SignUpError, SignUpResponse, TerminateTusUploadData, TerminateTusUploadError, TerminateTusUploadResponse, UseResetData, UseResetError, UseResetResponse, VerifyAuditEntriesData, VerifyAuditEntriesError, VerifyAuditEntriesResponse } from '../types.gen';
+import { appendTusBytes, cancelAnyJob, cancelJob, cancelUpload, changeAccount, changePassword, compareRevisions, createAccount, createInvitation, createJob, createJobs, createKey, createTusUpload, createWebhook, deleteAnyJob, deleteAnyRecording, deleteJob, deleteRecording, deleteTranscript, deleteWebhook, editTranscript, endOtherSessions, endSession, exportAuditEntries, exportTranscript, exportTranscripts, finalizeUpload, getAccountRetention, getLiveness, getMe, getPreferences, getReadiness, getRetention, initializeUpload, initializeUploadByAlias, issueReset, listAccountKeys, listAccounts, listActivity, listAliasUses, listAllJobs, listAuditEntries, listDeliveries, listInvitations, listJobs, listKeys, listModels, listRecordings, listRevisions, listSegments, listSessions, listSpeakers, listTags, listTranscripts, listUploads, listWebhooks, login, logout, type Options, postChunk, postChunkByAlias, prioritiseJob, readAccount, readAccountUsage, readAnyJob, readJob, readJobStats, readMedia, readMetrics, readPeaks, readRecording, readSignUp, readSystemHealth, readTags, readTranscript, readUpload, readWebhook, removeRecording, renameSpeakers, replaceInTranscript, rerunAnyJob, rerunJob, restoreRevision, retryAnyJob, retryJob, revokeAccountKey, revokeInvitation, revokeKey, searchTranscripts, sendChunk, sendChunkByAlias, setAccountRetention, setPreferences, setRetention, setTags, signUp, terminateTusUpload, useReset, verifyAuditEntries } from '../sdk.gen';
+import type { AppendTusBytesData, AppendTusBytesError, AppendTusBytesResponse, CancelAnyJobData, CancelAnyJobError, CancelAnyJobResponse, CancelJobData, CancelJobError, CancelJobResponse, CancelUploadData, CancelUploadError, CancelUploadResponse, ChangeAccountData, ChangeAccountError, ChangeAccountResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CompareRevisionsData, CompareRevisionsError, CompareRevisionsResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateInvitationData, CreateInvitationError, CreateInvitationResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateJobsData, CreateJobsError, CreateJobsResponse, CreateKeyData, CreateKeyError, CreateKeyResponse, CreateTusUploadData, CreateTusUploadError, CreateWebhookData, CreateWebhookError, CreateWebhookResponse, DeleteAnyJobData, DeleteAnyJobError, DeleteAnyJobResponse, DeleteAnyRecordingData, DeleteAnyRecordingError, DeleteAnyRecordingResponse, DeleteJobData, DeleteJobError, DeleteJobResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteTranscriptData, DeleteTranscriptError, DeleteTranscriptResponse, DeleteWebhookData, DeleteWebhookError, DeleteWebhookResponse, EditTranscriptData, EditTranscriptError, EditTranscriptResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, ExportAuditEntriesData, ExportAuditEntriesError, ExportAuditEntriesResponse, ExportTranscriptData, ExportTranscriptError, ExportTranscriptResponse, ExportTranscriptsData, ExportTranscriptsError, ExportTranscriptsResponse, FinalizeUploadData, FinalizeUploadError, FinalizeUploadResponse, GetAccountRetentionData, GetAccountRetentionError, GetAccountRetentionResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetPreferencesData, GetPreferencesError, GetPreferencesResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRetentionData, GetRetentionError, GetRetentionResponse, InitializeUploadByAliasData, InitializeUploadByAliasError, InitializeUploadByAliasResponse, InitializeUploadData, InitializeUploadError, InitializeUploadResponse, IssueResetData, IssueResetError, IssueResetResponse, ListAccountKeysData, ListAccountKeysError, ListAccountKeysResponse, ListAccountsData, ListAccountsError, ListAccountsResponse, ListActivityData, ListActivityError, ListActivityResponse, ListAliasUsesData, ListAliasUsesError, ListAliasUsesResponse, ListAllJobsData, ListAllJobsError, ListAllJobsResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListKeysData, ListKeysError, ListKeysResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListRevisionsData, ListRevisionsError, ListRevisionsResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSpeakersData, ListSpeakersError, ListSpeakersResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTranscriptsData, ListTranscriptsError, ListTranscriptsResponse, ListUploadsData, ListUploadsError, ListUploadsResponse, ListWebhooksData, ListWebhooksError, ListWebhooksResponse, LoginData, LoginError, LoginResponse2, LogoutData, LogoutError, LogoutResponse, PostChunkByAliasData, PostChunkByAliasError, PostChunkByAliasResponse, PostChunkData, PostChunkError, PostChunkResponse, PrioritiseJobData, PrioritiseJobError, PrioritiseJobResponse, ReadAccountData, ReadAccountError, ReadAccountResponse, ReadAccountUsageData, ReadAccountUsageError, ReadAccountUsageResponse, ReadAnyJobData, ReadAnyJobError, ReadAnyJobResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadJobStatsData, ReadJobStatsError, ReadJobStatsResponse, ReadMediaData, ReadMediaError, ReadMediaResponse, ReadMetricsData, ReadMetricsError, ReadMetricsResponse, ReadPeaksData, ReadPeaksError, ReadPeaksResponse, ReadRecordingData, ReadRecordingError, ReadRecordingResponse, ReadSignUpData, ReadSignUpError, ReadSignUpResponse, ReadSystemHealthData, ReadSystemHealthError, ReadSystemHealthResponse, ReadTagsData, ReadTagsError, ReadTagsResponse, ReadTranscriptData, ReadTranscriptError, ReadTranscriptResponse, ReadUploadData, ReadUploadError, ReadUploadResponse, ReadWebhookData, ReadWebhookError, ReadWebhookResponse, RemoveRecordingData, RemoveRecordingError, RemoveRecordingResponse, RenameSpeakersData, RenameSpeakersError, RenameSpeakersResponse, ReplaceInTranscriptData, ReplaceInTranscriptError, ReplaceInTranscriptResponse, RerunAnyJobData, RerunAnyJobError, RerunAnyJobResponse, RerunJobData, RerunJobError, RerunJobResponse, RestoreRevisionData, RestoreRevisionError, RestoreRevisionResponse, RetryAnyJobData, RetryAnyJobError, RetryAnyJobResponse, RetryJobData, RetryJobError, RetryJobResponse, RevokeAccountKeyData, RevokeAccountKeyError, RevokeAccountKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, RevokeKeyData, RevokeKeyError, RevokeKeyResponse, SearchTranscriptsData, SearchTranscriptsError, SearchTranscriptsResponse, SendChunkByAliasData, SendChunkByAliasError, SendChunkByAliasResponse, SendChunkData, SendChunkError, SendChunkResponse, SetAccountRetentionData, SetAccountRetentionError, SetAccountRetentionResponse, SetPreferencesData, SetPreferencesError, SetPreferencesResponse, SetRetentionData, SetRetentionError, SetRetentionResponse, SetTagsData, SetTagsError, SetTagsResponse, SignUpData, SignUpError, SignUpResponse, TerminateTusUploadData, TerminateTusUploadError, TerminateTusUploadResponse, UseResetData, UseResetError, UseResetResponse, VerifyAuditEntriesData, VerifyAuditEntriesError, VerifyAuditEntriesResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -37,6 +37,45 @@ const createQueryKey = <TOptions extends Options>(id: string, options?: TOptions
         params.query = options.query;
     }
     return [params];
+};
+
+export const getPreferencesQueryKey = (options?: Options<GetPreferencesData>) => createQueryKey('getPreferences', options);
+
+/**
+ * Get Preferences
+ *
+ * What the caller chose; nulls and defaults where nothing was.
+ */
+export const getPreferencesOptions = (options?: Options<GetPreferencesData>) => queryOptions<GetPreferencesResponse, GetPreferencesError, GetPreferencesResponse, ReturnType<typeof getPreferencesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getPreferences({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getPreferencesQueryKey(options)
+});
+
+/**
+ * Set Preferences
+ *
+ * Keep all of it instead of what was chosen before.
+ */
+export const setPreferencesMutation = (options?: Partial<Options<SetPreferencesData>>): UseMutationOptions<SetPreferencesResponse, SetPreferencesError, Options<SetPreferencesData>> => {
+    const mutationOptions: UseMutationOptions<SetPreferencesResponse, SetPreferencesError, Options<SetPreferencesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setPreferences({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
 };
 
 export const getRetentionQueryKey = (options?: Options<GetRetentionData>) => createQueryKey('getRetention', options);
@@ -77,6 +116,26 @@ export const setRetentionMutation = (options?: Partial<Options<SetRetentionData>
     };
     return mutationOptions;
 };
+
+export const readAccountUsageQueryKey = (options?: Options<ReadAccountUsageData>) => createQueryKey('readAccountUsage', options);
+
+/**
+ * Read Account Usage
+ *
+ * What the caller stores, and what the operator lets them store.
+ */
+export const readAccountUsageOptions = (options?: Options<ReadAccountUsageData>) => queryOptions<ReadAccountUsageResponse, ReadAccountUsageError, ReadAccountUsageResponse, ReturnType<typeof readAccountUsageQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readAccountUsage({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readAccountUsageQueryKey(options)
+});
 
 export const listAccountsQueryKey = (options?: Options<ListAccountsData>) => createQueryKey('listAccounts', options);
 
@@ -406,6 +465,26 @@ export const verifyAuditEntriesOptions = (options?: Options<VerifyAuditEntriesDa
     queryKey: verifyAuditEntriesQueryKey(options)
 });
 
+export const readSystemHealthQueryKey = (options?: Options<ReadSystemHealthData>) => createQueryKey('readSystemHealth', options);
+
+/**
+ * Read System Health
+ *
+ * Database, broker, storage, workers and models, each looked at for two seconds at most.
+ */
+export const readSystemHealthOptions = (options?: Options<ReadSystemHealthData>) => queryOptions<ReadSystemHealthResponse, ReadSystemHealthError, ReadSystemHealthResponse, ReturnType<typeof readSystemHealthQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readSystemHealth({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readSystemHealthQueryKey(options)
+});
+
 export const listInvitationsQueryKey = (options?: Options<ListInvitationsData>) => createQueryKey('listInvitations', options);
 
 /**
@@ -547,6 +626,26 @@ export const listAllJobsInfiniteOptions = (options?: Options<ListAllJobsData>) =
     });
     return opts as Omit<typeof opts, 'initialData'>;
 };
+
+export const readJobStatsQueryKey = (options?: Options<ReadJobStatsData>) => createQueryKey('readJobStats', options);
+
+/**
+ * Read Job Stats
+ *
+ * What ended in a period and how long it took, and how the queue stands now.
+ */
+export const readJobStatsOptions = (options?: Options<ReadJobStatsData>) => queryOptions<ReadJobStatsResponse, ReadJobStatsError, ReadJobStatsResponse, ReturnType<typeof readJobStatsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readJobStats({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readJobStatsQueryKey(options)
+});
 
 /**
  * Delete Any Job
