@@ -51,13 +51,7 @@ export function formatAgo(seconds: number, language: string): string {
   return format.format(-Math.floor(past / length), "day");
 }
 
-function pair(
-  value: number,
-  base: number,
-  large: string,
-  small: string,
-  language: string,
-): string {
+function pair(value: number, base: number, large: string, small: string, language: string): string {
   const rest = value % base;
   const whole = unit(Math.floor(value / base), large, language);
   return rest === 0 ? whole : `${whole} ${unit(rest, small, language)}`;

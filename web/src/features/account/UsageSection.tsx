@@ -17,9 +17,7 @@ export function UsageSection() {
   return (
     <Section title={t("usage.title")} lead={t("usage.lead")}>
       {usage.data && <Usage usage={usage.data} />}
-      {!usage.data && usage.error === null && (
-        <LoadingRows label={t("usage.loading")} rows={2} />
-      )}
+      {!usage.data && usage.error === null && <LoadingRows label={t("usage.loading")} rows={2} />}
       {!usage.data && usage.error !== null && (
         <ErrorPanel
           title={t("usage.errorTitle")}

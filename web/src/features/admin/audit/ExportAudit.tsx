@@ -21,7 +21,8 @@ export function ExportAudit({ search }: { search: AuditSearch }) {
         parseAs: "blob",
         throwOnError: true,
       });
-      saveFile(data as Blob, `audit.${format}`);
+      // The type is the document's, whichever way it is read.
+      saveFile(data as unknown as Blob, `audit.${format}`);
     },
   });
   return (

@@ -1,13 +1,13 @@
 import { Alert } from "@mantine/core";
-import type { UseQueryResult } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { JobStats } from "@/api/generated";
 import { FigureCard } from "./FigureCard";
 import { Figures } from "./Figures";
+import type { Told } from "./figures";
 import { useFigureWords } from "./use-figure-words";
 
 /** What the live workers say they do, and where that and the database cannot both be right. */
-export function DisagreementCard({ stats }: { stats: UseQueryResult<JobStats> }) {
+export function DisagreementCard({ stats }: { stats: Told<JobStats> }) {
   const { t } = useTranslation();
   const { count } = useFigureWords();
   return (

@@ -1,14 +1,14 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { JobStats } from "@/api/generated";
 import { FigureCard } from "./FigureCard";
 import { FigureTable } from "./Figures";
+import type { Told } from "./figures";
 import { useFigureWords } from "./use-figure-words";
 
 const stages = ["wait", "run", "total"] as const;
 
 /** How long the jobs took that were completed in the time. */
-export function DurationsCard({ stats }: { stats: UseQueryResult<JobStats> }) {
+export function DurationsCard({ stats }: { stats: Told<JobStats> }) {
   const { t } = useTranslation();
   const { taken, count } = useFigureWords();
   return (
@@ -16,9 +16,7 @@ export function DurationsCard({ stats }: { stats: UseQueryResult<JobStats> }) {
       title={t("figures.durations.title")}
       lead={t("figures.durations.lead")}
       query={stats}
-      tellEmpty={({ durations }) =>
-        durations.jobs === 0 ? t("figures.noneCompleted") : undefined
-      }
+      tellEmpty={({ durations }) => (durations.jobs === 0 ? t("figures.noneCompleted") : undefined)}
     >
       {({ durations }) => (
         <FigureTable

@@ -1,14 +1,14 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { JobStats } from "@/api/generated";
 import { FigureCard } from "./FigureCard";
 import cardClasses from "./FigureCard.module.css";
 import { Figures, FigureTable } from "./Figures";
+import type { Told } from "./figures";
 import { useFigureWords } from "./use-figure-words";
 
 /** Which share of the jobs that ended failed, and why. */
-export function FailuresCard({ stats }: { stats: UseQueryResult<JobStats> }) {
+export function FailuresCard({ stats }: { stats: Told<JobStats> }) {
   const { t } = useTranslation();
   const { count, share } = useFigureWords();
   return (

@@ -1,17 +1,17 @@
 import { Skeleton, Title, VisuallyHidden } from "@mantine/core";
-import type { UseQueryResult } from "@tanstack/react-query";
 import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorPanel } from "@/components/ui/ErrorPanel";
 import { describeProblem } from "@/lib/describe-problem";
 import classes from "./FigureCard.module.css";
+import type { Told } from "./figures";
 
 interface FigureCardProps<Data> {
   title: string;
   lead?: string;
   /** Where more of it is. */
   more?: ReactNode;
-  query: UseQueryResult<Data>;
+  query: Told<Data>;
   /** What to say instead of figures, when there are none. */
   tellEmpty?: (data: Data) => string | undefined;
   children: (data: Data) => ReactNode;

@@ -1,16 +1,16 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { ModelHealth, SystemHealth } from "@/api/generated";
 import { Tag } from "@/components/ui/Tag";
 import { UNKNOWN } from "@/lib/figures";
 import { FigureCard } from "./FigureCard";
 import { FigureTable } from "./Figures";
+import type { Told } from "./figures";
 import { useFigureWords } from "./use-figure-words";
 
 const tones = { valid: "accent", damaged: "off", missing: "off", unchecked: "plain" } as const;
 
 /** Each staged model, as its validation found it. */
-export function ModelsCard({ system }: { system: UseQueryResult<SystemHealth> }) {
+export function ModelsCard({ system }: { system: Told<SystemHealth> }) {
   const { t } = useTranslation();
   return (
     <FigureCard

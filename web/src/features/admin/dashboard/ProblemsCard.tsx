@@ -1,13 +1,13 @@
 import { Alert } from "@mantine/core";
-import type { UseQueryResult } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { SystemHealth } from "@/api/generated";
 import { FigureCard } from "./FigureCard";
 import { Figures } from "./Figures";
+import type { Told } from "./figures";
 import { useFigureWords } from "./use-figure-words";
 
 /** Whether all is well, else what is not; and the parts that everything else needs. */
-export function ProblemsCard({ system }: { system: UseQueryResult<SystemHealth> }) {
+export function ProblemsCard({ system }: { system: Told<SystemHealth> }) {
   const { t } = useTranslation();
   return (
     <FigureCard title={t("figures.system.title")} query={system} isWide>

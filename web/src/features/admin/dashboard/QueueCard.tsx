@@ -1,12 +1,12 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { JobStats } from "@/api/generated";
 import { FigureCard } from "./FigureCard";
 import { Figures, FigureTable } from "./Figures";
+import type { Told } from "./figures";
 import { useFigureWords } from "./use-figure-words";
 
 /** How deep the queue is and for how long, as database, broker and workers each have it. */
-export function QueueCard({ stats }: { stats: UseQueryResult<JobStats> }) {
+export function QueueCard({ stats }: { stats: Told<JobStats> }) {
   const { t } = useTranslation();
   return (
     <FigureCard title={t("figures.queue.title")} query={stats}>

@@ -1,4 +1,3 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { EndedJobs, JobStats } from "@/api/generated";
@@ -6,12 +5,13 @@ import { shorten } from "../account-names";
 import { FigureCard } from "./FigureCard";
 import cardClasses from "./FigureCard.module.css";
 import { FigureTable } from "./Figures";
+import type { Told } from "./figures";
 import { useFigureWords } from "./use-figure-words";
 
 const SHOWN_OWNERS = 10;
 
 interface SharesCardProps {
-  stats: UseQueryResult<JobStats>;
+  stats: Told<JobStats>;
 }
 
 /** Each model's share of the jobs that ended. */

@@ -1,12 +1,12 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { JobStats } from "@/api/generated";
 import { FigureCard } from "./FigureCard";
 import { FigureTable } from "./Figures";
+import type { Told } from "./figures";
 import { useFigureWords } from "./use-figure-words";
 
 /** Processing time against speech, for each model on each kind of device. */
-export function SpeedCard({ stats }: { stats: UseQueryResult<JobStats> }) {
+export function SpeedCard({ stats }: { stats: Told<JobStats> }) {
   const { t } = useTranslation();
   const { ratio, count } = useFigureWords();
   return (

@@ -1,14 +1,14 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { JobStats } from "@/api/generated";
 import { jobStates } from "../search";
 import { FigureCard } from "./FigureCard";
+import type { Told } from "./figures";
 import classes from "./StatesCard.module.css";
 import { useFigureWords } from "./use-figure-words";
 
 /** How many jobs are in each state now; each leads to them. */
-export function StatesCard({ stats }: { stats: UseQueryResult<JobStats> }) {
+export function StatesCard({ stats }: { stats: Told<JobStats> }) {
   const { t } = useTranslation();
   const { count } = useFigureWords();
   return (

@@ -1,15 +1,15 @@
 import { Alert, Progress } from "@mantine/core";
-import type { UseQueryResult } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { DiskRead, StoredRead, SystemHealth } from "@/api/generated";
 import { shorten } from "../account-names";
 import { FigureCard } from "./FigureCard";
 import { Figures, FigureTable } from "./Figures";
 import classes from "./StorageCard.module.css";
+import type { Told } from "./figures";
 import { useFigureWords } from "./use-figure-words";
 
 /** How full the disks are, what lies there, and whose most of it is. */
-export function StorageCard({ system }: { system: UseQueryResult<SystemHealth> }) {
+export function StorageCard({ system }: { system: Told<SystemHealth> }) {
   const { t } = useTranslation();
   return (
     <FigureCard title={t("figures.storage.title")} query={system} isWide>

@@ -1,13 +1,13 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { JobStats } from "@/api/generated";
 import { FigureCard } from "./FigureCard";
 import { Figures } from "./Figures";
+import type { Told } from "./figures";
 import { type Series, TimeChart } from "./TimeChart";
 import { useFigureWords } from "./use-figure-words";
 
 /** What came, what ended and how, and how much audio that was, hour by hour or day by day. */
-export function ThroughputCard({ stats }: { stats: UseQueryResult<JobStats> }) {
+export function ThroughputCard({ stats }: { stats: Told<JobStats> }) {
   const { t } = useTranslation();
   return (
     <FigureCard title={t("figures.throughput.title")} query={stats} isWide>

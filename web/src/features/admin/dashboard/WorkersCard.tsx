@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import type { UseQueryResult } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { SystemHealth, WorkerHealth } from "@/api/generated";
 import { Tag } from "@/components/ui/Tag";
@@ -9,12 +8,13 @@ import { shorten } from "../account-names";
 import { FigureCard } from "./FigureCard";
 import cardClasses from "./FigureCard.module.css";
 import { FigureTable } from "./Figures";
+import type { Told } from "./figures";
 import { useFigureWords } from "./use-figure-words";
 
 const tones = { ready: "accent", refusing: "off", draining: "plain", stale: "off" } as const;
 
 /** Each worker: when it was last heard of, what it does, on what, and with which memory. */
-export function WorkersCard({ system }: { system: UseQueryResult<SystemHealth> }) {
+export function WorkersCard({ system }: { system: Told<SystemHealth> }) {
   const { t } = useTranslation();
   return (
     <FigureCard

@@ -1,5 +1,4 @@
-import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { type QueryClient, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { readJobStats } from "@/api/generated";
 import {
   listAccountsOptions,
@@ -22,6 +21,9 @@ const SHOWN_JOBS = 5;
 const LISTED = 200;
 
 export const windowHours: Record<Window, number> = { "1h": 1, "24h": 24, "7d": 168, "30d": 720 };
+
+/** Figures in whichever state they are: on their way, there, or refused. */
+export type Told<Data> = UseQueryResult<Data, unknown>;
 
 /** Whether figures are asked for again and again; the browser's hidden pages never are. */
 export interface Pace {
@@ -72,8 +74,12 @@ export function useAliasUses({ isLive }: Pace) {
 /** Asks for every figure anew. */
 export function refreshFigures(queryClient: QueryClient): Promise<unknown> {
   return Promise.all(
-    [readJobStatsQueryKey(), readSystemHealthQueryKey(), listAllJobsQueryKey(), listAccountsQueryKey(), listAliasUsesQueryKey()].map(
-      (queryKey) => queryClient.invalidateQueries({ queryKey }),
-    ),
+    [
+      readJobStatsQueryKey(),
+      readSystemHealthQueryKey(),
+      listAllJobsQueryKey(),
+      listAccountsQueryKey(),
+      listAliasUsesQueryKey(),
+    ].map((queryKey) => queryClient.invalidateQueries({ queryKey })),
   );
 }

@@ -6,9 +6,18 @@ import { focusContent } from "@/lib/focus";
 import { useAccountName } from "../account-names";
 import { refreshJobs } from "./refresh-jobs";
 
-const calls = { cancel: cancelAnyJob, delete: deleteAnyJob, retry: retryAnyJob };
+export type Act = "cancel" | "delete" | "retry";
 
-export type Act = keyof typeof calls;
+const calls: Record<Act, (options: CallOptions) => Promise<unknown>> = {
+  cancel: cancelAnyJob<true>,
+  delete: deleteAnyJob<true>,
+  retry: retryAnyJob<true>,
+};
+
+interface CallOptions {
+  path: { job_id: string };
+  throwOnError: true;
+}
 
 interface ActDialogProps {
   job: AdminJobRead;

@@ -30,10 +30,7 @@ export function AnyJobRow({ job, onDone }: AnyJobRowProps) {
         <span className={classes["facts"]}>
           {facts.join(" · ")}
           {" · "}
-          <time
-            dateTime={job.created_at}
-            title={formatExactMoment(job.created_at, i18n.language)}
-          >
+          <time dateTime={job.created_at} title={formatExactMoment(job.created_at, i18n.language)}>
             {formatMoment(job.created_at, i18n.language)}
           </time>
         </span>

@@ -57,13 +57,14 @@ async function follow(
     },
   });
   for await (const event of stream) {
+    // The answer "nothing more" counts as one of the stream's types.
+    if (!event) continue;
     isBroken = false;
     tell((story) => {
       if (event.type === "reset") return { events: [], line: "live" };
-      const isNew =
-        (event.type === "state" || event.type === "deleted") &&
-        !story.events.some(({ id }) => id === event.id);
-      return { events: isNew ? [...story.events, event] : story.events, line: "live" };
+      if (event.type !== "state" && event.type !== "deleted") return { ...story, line: "live" };
+      const isKnown = story.events.some(({ id }) => id === event.id);
+      return { events: isKnown ? story.events : [...story.events, event], line: "live" };
     });
   }
   tell((story) => ({ ...story, line: isBroken ? "failed" : "ended" }));

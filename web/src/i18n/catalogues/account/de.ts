@@ -11,7 +11,8 @@ export const account: Pick<Catalogue, keyof typeof english> = {
     kept: "Gespeichert.",
     notSaved: "Nicht gespeichert: {{reason}}",
     jobs: "Neue Transkriptionen",
-    jobsHint: "Was die Seite zum Transkribieren zuerst anbietet. Dort lässt sich alles noch ändern.",
+    jobsHint:
+      "Was die Seite zum Transkribieren zuerst anbietet. Dort lässt sich alles noch ändern.",
     model: "Modell",
     modelUsual: "Das übliche des Dienstes",
     modelGone: "{{name}} (nicht mehr vorhanden)",

@@ -51,8 +51,7 @@ export const account = {
     noLimit: "The operator sets no limit.",
     save: "Save",
     saved: "Saved.",
-    sooner:
-      "What is older than that now is deleted within minutes, and cannot be brought back.",
+    sooner: "What is older than that now is deleted within minutes, and cannot be brought back.",
   },
   activity: {
     title: "Activity",

@@ -131,7 +131,8 @@ export const admin: Pick<Catalogue, keyof typeof english> = {
       missing: "Eintrag Nr. {{sequence}} fehlt.",
       known: "Eintrag Nr. {{sequence}} hat einen anderen Hash, als Sie notiert haben.",
       end: "Die Kette endet nicht bei Nr. {{sequence}}, wo sie zuletzt versiegelt wurde.",
-      beginning: "Der Anfang bis Nr. {{sequence}} ist nicht, was die Aufbewahrungsfrist übrig ließ.",
+      beginning:
+        "Der Anfang bis Nr. {{sequence}} ist nicht, was die Aufbewahrungsfrist übrig ließ.",
       unkeyed: "Eintrag Nr. {{sequence}} hat keinen Schlüssel, hinter anderen, die einen haben.",
       unknown_key:
         "Eintrag Nr. {{sequence}} wurde mit einem Schlüssel versiegelt, den der Dienst nicht hat.",
