@@ -28,6 +28,7 @@ from transcriber.admin.audit_endpoints import router as audit_router
 from transcriber.admin.endpoints import router as admin_router
 from transcriber.admin.job_endpoints import router as admin_jobs_router
 from transcriber.admin.metrics_endpoints import router as metrics_router
+from transcriber.admin.performance.endpoints import router as performance_router
 from transcriber.admin.statistics.endpoints import router as statistics_router
 from transcriber.admin.system.bounded_checks import BoundedChecks
 from transcriber.admin.system.endpoints import router as system_router
@@ -36,6 +37,7 @@ from transcriber.infra.context import Context
 from transcriber.infra.cross_origin import CrossOrigin
 from transcriber.infra.disk_threads import DiskThreads
 from transcriber.infra.errors import BadRequestError, ServiceError, UnavailableError
+from transcriber.infra.metric_writer import MetricWriter
 from transcriber.infra.openapi import install_openapi
 from transcriber.infra.problem_handlers import install_problem_handlers
 from transcriber.infra.problems import declare_problems
@@ -132,6 +134,7 @@ ROUTERS = (
     statistics_router,
     admin_jobs_router,
     system_router,
+    performance_router,
     admin_aliases_router,
     admin_keys_router,
     audit_router,
@@ -165,6 +168,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     app.state.streams = StreamHub(context.database, context.settings)
     app.state.disk_threads = DiskThreads()
     app.state.exports = ExportDesk(context.settings)
+    app.state.metric_writer = MetricWriter(context.database, context.meter)
     app.state.system_checks = BoundedChecks()
     app.state.verifier = Verifier(context)
     app.state.alias_counter = AliasCounter(context.database, context.clock)
@@ -190,7 +194,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     # Outside of the guards: a refusal too is something that an allowed page may read.
     app.add_middleware(CrossOrigin, origins=context.settings.cors_allowed_origins)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(RequestScope, draining=context.draining)
+    app.add_middleware(RequestScope, draining=context.draining, meter=context.meter)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(context.settings.trusted_proxies))
     # Outside of these: it looks at who is really connected.
     app.add_middleware(LegacyHeaderGate, settings=context.settings)
@@ -200,9 +204,11 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
 @asynccontextmanager
 async def _start_and_stop(app: FastAPI) -> AsyncGenerator[None]:
     app.state.alias_counter.start()
+    app.state.metric_writer.start()
     yield
     app.state.streams.close()
     await to_thread.run_sync(app.state.alias_counter.close)
+    await to_thread.run_sync(app.state.metric_writer.close)
 
 
 def _name_operation(route: APIRoute) -> str:

@@ -19,6 +19,7 @@ from transcriber.infra.heartbeats import Doing
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.logging import configure_logging
 from transcriber.infra.machine_memory import read_resident_bytes
+from transcriber.infra.metric_writer import MetricWriter
 from transcriber.infra.periodic import PeriodicThread, stop_all
 from transcriber.infra.presence import Presence
 from transcriber.infra.recycling import LOOK_SECONDS, RecycleBounds, RecycleWatch
@@ -59,7 +60,9 @@ def run_worker(
     worker_id = create_id()
     celery = build_celery(settings)
     vitals = Vitals()
-    kept = KeptEngines(engines or LoadedEngines(settings), vitals, settings.model_idle_seconds)
+    kept = KeptEngines(
+        engines or LoadedEngines(settings), vitals, settings.model_idle_seconds, context.meter
+    )
     presence = Presence(context, worker_id)
     runner = register_tasks(
         celery,
@@ -71,6 +74,7 @@ def run_worker(
     )
     bounds = bounds or RecycleBounds(memory_mb=settings.worker_max_memory_mb)
     watch = RecycleWatch(vitals, bounds, context.queue.ping)
+    metrics = MetricWriter(context.database, context.meter)
     beat = partial(_beat, context, presence, runner, kept, vitals)
     threads = (
         PeriodicThread("heartbeat", settings.heartbeat_seconds, beat),
@@ -91,6 +95,7 @@ def run_worker(
     with structlog.contextvars.bound_contextvars(worker_id=worker_id):
         for thread in threads:
             thread.start()
+        metrics.start()
         try:
             status = run_consumer(
                 celery, on_stopping=context.draining.set, end_process=presence.end_process
@@ -98,6 +103,7 @@ def run_worker(
             return ExitStatus.RECYCLED if vitals.is_recycling() else status
         finally:
             stop_all(threads)
+            metrics.close()
             presence.leave()
             context.close()
 
@@ -123,7 +129,9 @@ def _beat(
     context: Context, presence: Presence, runner: Runner, kept: KeptEngines, vitals: Vitals
 ) -> None:
     problem = describe_model_problem(context.settings) or runner.find_shortage()
-    if presence.renew(problem, runner.measure_room(), _describe_doing(context, runner, kept, vitals)):
+    if presence.renew(
+        problem, runner.measure_room(), _describe_doing(context, runner, kept, vitals)
+    ):
         vitals.note_beat(has_work=not vitals.is_busy and runner.has_work())
 
 
@@ -143,7 +151,7 @@ def _describe_doing(context: Context, runner: Runner, kept: KeptEngines, vitals:
 
 def _reconcile(context: Context, vitals: Vitals) -> None:
     reconcile_once(context)
-    vitals.reconciled_at = read_machine_time()
+    vitals.note_round(read_machine_time())
 
 
 if __name__ == "__main__":

@@ -171,6 +171,7 @@ RULES: Mapping[str, Rule | tuple[Rule, ...]] = {
     "list_all_jobs": (admin(), admin(query={"user_id": Of(account)})),
     "read_job_stats": admin(),
     "read_system_health": admin(),
+    "read_performance": admin(),
     "read_any_job": admin({"job_id": completed_job}),
     "prioritise_job": admin({"job_id": queued_job}, json={"priority": 3}),
     "cancel_any_job": admin({"job_id": queued_job}),

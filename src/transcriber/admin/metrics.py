@@ -7,6 +7,7 @@ from importlib.metadata import version
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
+    HistogramMetricFamily,
     InfoMetricFamily,
     Metric,
 )
@@ -15,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from transcriber.accounts.legacy.gate import HEADER
 from transcriber.infra.database import Database
+from transcriber.infra.meter import BOUNDS, LABELS, TEXTS, Amount
+from transcriber.infra.metric_rows import read_totals
 from transcriber.jobs.repository import count_jobs_by_state
 from transcriber.jobs.states import JobState
 from transcriber.uploads.aliases.repository import sum_uses
@@ -49,6 +52,7 @@ class ServiceCollector(Collector):
                 count_uploads_by_state(session),
             )
             yield from _show_old_names(session)
+            yield from _show_histograms(session)
         yield InfoMetricFamily(
             "transcriber_build",
             "The version that answers.",
@@ -87,3 +91,23 @@ def _show_old_names(session: Session) -> Iterator[Metric]:
             aliases.add_metric([alias, client], uses)
     yield aliases
     yield header
+
+
+def _show_histograms(session: Session) -> Iterator[Metric]:
+    """What all processes observed, also those that are gone: none of it ever falls."""
+    totals = read_totals(session)
+    for name in LABELS:
+        family = HistogramMetricFamily(name, TEXTS[name], labels=LABELS[name])
+        for key, amount in totals.items():
+            if key.name == name:
+                family.add_metric(key.labels, _list_buckets(name, amount), amount.sum_seconds)
+        yield family
+
+
+def _list_buckets(name: str, amount: Amount) -> list[tuple[str, float]]:
+    passed = 0
+    buckets: list[tuple[str, float]] = []
+    for bound in (*map(str, BOUNDS[name]), "+Inf"):
+        passed += amount.counts.get(bound, 0)
+        buckets.append((bound, passed))
+    return buckets

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from transcriber.infra.clock import Clock, read_machine_time
 from transcriber.infra.database import Database
+from transcriber.infra.meter import Meter
 from transcriber.infra.queue import Queue, build_queue
 from transcriber.infra.settings import Settings
 from transcriber.infra.storage import Storage, build_storage
@@ -21,6 +22,7 @@ class Context:
         queue: Where tokens of runnable work are published.
         clock: What follows a schedule of dates looks at.
         draining: Set once the process was asked to stop; long work ends at its next checkpoint.
+        meter: Counts what the process does.
     """
 
     settings: Settings
@@ -29,6 +31,7 @@ class Context:
     queue: Queue
     clock: Clock = read_machine_time
     draining: threading.Event = field(default_factory=threading.Event)
+    meter: Meter = field(default_factory=Meter)
 
     def close(self) -> None:
         """Flush the queue and close every connection."""

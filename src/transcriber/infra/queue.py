@@ -4,11 +4,11 @@ import contextlib
 import queue as queues
 import threading
 import time
-from typing import Protocol
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 import structlog
 from celery import Celery
-from kombu import Connection
 
 from transcriber.infra.celery_app import QUEUE_NAME, TASK_NAME, build_celery
 from transcriber.infra.settings import Settings
@@ -86,7 +86,8 @@ class CeleryQueue:
     def count_tokens(self) -> int | None:
         """Ask over a fresh connection, as `ping` does."""
         try:
-            with self._connect() as connection, connection.channel() as channel:
+            with self._connect() as connection:
+                channel: Any = connection.channel()  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] -- each transport has its own
                 found = channel.queue_declare(QUEUE_NAME, passive=True)
         except Exception as error:  # noqa: BLE001 -- each transport raises its own kinds
             # Redis drops a queue with its last token.
@@ -106,7 +107,7 @@ class CeleryQueue:
         with contextlib.suppress(OSError):
             self._celery.close()
 
-    def _connect(self) -> Connection:
+    def _connect(self) -> AbstractContextManager[Any]:
         return self._celery.connection_for_write(
             connect_timeout=PING_TIMEOUT_SECONDS,
             transport_options={

@@ -7,10 +7,12 @@ import time
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from transcriber.infra.errors import ServiceError
 from transcriber.infra.identifiers import create_id
+from transcriber.infra.meter import Meter
 from transcriber.infra.origin import Origin, read_address, work_for
 from transcriber.infra.problems import render_problem
 
@@ -30,11 +32,13 @@ class RequestScope:
         app: What answers.
         draining: Once it is set, each answer closes its connection: the next request of the client
             finds a process that stays.
+        meter: Counts each answer, by how long it took to begin.
     """
 
-    def __init__(self, app: ASGIApp, draining: threading.Event) -> None:
+    def __init__(self, app: ASGIApp, draining: threading.Event, meter: Meter) -> None:
         self._app = app
         self._draining = draining
+        self._meter = meter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Name the request, pass it on, write its log line."""
@@ -50,12 +54,13 @@ class RequestScope:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         started = time.monotonic()
-        status = 0
+        status, seconds = 0, 0.0
 
         async def send_named(message: Message) -> None:
-            nonlocal status
+            nonlocal status, seconds
             if message["type"] == "http.response.start":
-                status = message["status"]
+                # How long the rest takes is for the client's line to say, or for an event stream.
+                status, seconds = message["status"], time.monotonic() - started
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
                 if self._draining.is_set():
@@ -75,6 +80,8 @@ class RequestScope:
             refusal = ServiceError("The request could not be answered; the log has its id.")
             await render_problem(refusal, request_id)(scope, receive, send_named)
         finally:
+            if status:
+                self._meter.observe_request(scope["method"], _name_route(scope), status, seconds)
             if scope["path"] not in _QUIET_PATHS:
                 _log.info(
                     "request",
@@ -83,3 +90,9 @@ class RequestScope:
                     status=status,
                     duration_ms=round((time.monotonic() - started) * 1000, 1),
                 )
+
+
+def _name_route(scope: Scope) -> str | None:
+    """The template of the route that answered; no address of anybody's own becomes a name."""
+    route = scope.get("route")
+    return route.path if isinstance(route, Route) else None

@@ -54,6 +54,10 @@ class Vitals:
         self.token_at = time.monotonic()
         self.is_busy = False
 
+    def note_round(self, now: datetime) -> None:
+        """The reconciler ended a round."""
+        self.reconciled_at = now
+
     def note_beat(self, *, has_work: bool) -> None:
         """The database took the heartbeat, and said whether there is work for us."""
         self.beat_at = time.monotonic()

@@ -10,8 +10,10 @@ import structlog
 
 from transcriber.engine.errors import ModelError
 from transcriber.infra.memory_ledger import Room
+from transcriber.infra.meter import Meter
 from transcriber.infra.vitals import Vitals
 from transcriber.jobs.engines import EngineProvider, SpeechEngine
+from transcriber.jobs.stages import FAILED, OK
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -25,12 +27,20 @@ class KeptEngines:
         engines: Where models are loaded.
         vitals: Gets the weight.
         idle_seconds: How long an unused model is kept; 0 for ever.
+        meter: Counts how long loading takes.
     """
 
-    def __init__(self, engines: EngineProvider, vitals: Vitals, idle_seconds: float = 0) -> None:
+    def __init__(
+        self,
+        engines: EngineProvider,
+        vitals: Vitals,
+        idle_seconds: float = 0,
+        meter: Meter | None = None,
+    ) -> None:
         self._engines = engines
         self._vitals = vitals
         self._idle_seconds = idle_seconds
+        self._meter = meter or Meter()
         self._loaded: SpeechEngine | None = None
         self._model: str | None = None
         self._used_at = time.monotonic()
@@ -60,7 +70,14 @@ class KeptEngines:
 
     def load(self, model: str) -> SpeechEngine:
         """The loaded model, from the provider within."""
-        engine = self._engines.load(model)
+        began = time.perf_counter()
+        try:
+            engine = self._engines.load(model)
+        except ModelError:
+            self._meter.observe_stage("load_model", FAILED, time.perf_counter() - began)
+            raise
+        if engine is not self._loaded:
+            self._meter.observe_stage("load_model", OK, time.perf_counter() - began)
         self._used_at = time.monotonic()
         self._model = model
         if engine is not self._loaded:

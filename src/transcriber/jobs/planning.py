@@ -21,6 +21,7 @@ from transcriber.jobs.claims import Claim
 from transcriber.jobs.decoded import DecodedWriter
 from transcriber.jobs.engines import SpeechEngine
 from transcriber.jobs.options import read_options
+from transcriber.jobs.stages import Laps
 from transcriber.recordings.repository import get_recording
 from transcriber.recordings.verification import verify_recording
 
@@ -63,9 +64,9 @@ def plan_recording(
         _check_size(path, recording.size_bytes)
         writer = DecodedWriter(context.storage, wants_peaks=recording.peaks_key is None)
         try:
-            with open_audio(path, limits) as blocks:
-                _decode(blocks, findings, writer, check)
-                return _conclude(blocks, findings, writer, checksum)
+            with Laps(context.meter) as laps, open_audio(path, limits) as blocks:
+                _decode(blocks, findings, writer, check, laps)
+                return _conclude(blocks, findings, writer, checksum, laps)
         except MediaError as error:
             writer.abort()
             # The decoder cannot tell a bad disk from a bad recording; only the latter is final.
@@ -85,24 +86,34 @@ def _check_size(path: Path, expected: int) -> None:
         raise ObjectDamagedError(f"The storage has {found} of the recording's {expected} bytes.")
 
 
-def _decode(blocks: AudioStream, findings: Findings, writer: DecodedWriter, check: Check) -> None:
+def _decode(
+    blocks: AudioStream, findings: Findings, writer: DecodedWriter, check: Check, laps: Laps
+) -> None:
     planner = SpanPlanner(vad_filter=findings.options.vad_filter)
-    for block in blocks:
+    for block in laps.time_each("decode", blocks):
         check(0.0)
-        writer.write(block)
-        findings.add(planner.feed(block))
-    findings.add(planner.finish())
+        with laps.time("store_samples"):
+            writer.write(block)
+        with laps.time("detect_speech"):
+            planned = planner.feed(block)
+        with laps.time("detect_language"):
+            findings.add(planned)
+    with laps.time("detect_speech"):
+        planned = planner.finish()
+    with laps.time("detect_language"):
+        findings.add(planned)
     check(0.0)
 
 
 def _conclude(
-    blocks: AudioStream, findings: Findings, writer: DecodedWriter, checksum: str
+    blocks: AudioStream, findings: Findings, writer: DecodedWriter, checksum: str, laps: Laps
 ) -> Plan:
     summary = blocks.summary
     if summary is None:
         raise RuntimeError("The decoder ended without its summary.")
     engine = findings.engine
-    pcm_key, peaks_key = writer.commit()
+    with laps.time("store_samples"):
+        pcm_key, peaks_key = writer.commit()
     return Plan(
         spans=findings.spans,
         pcm_key=pcm_key,

@@ -36,6 +36,7 @@ from transcriber.jobs.lifecycle import settle_job
 from transcriber.jobs.memory_fallback import record_memory_steps, work_with_less
 from transcriber.jobs.model_waits import list_wanted_models, note_problems
 from transcriber.jobs.planning import plan_recording
+from transcriber.jobs.stages import OK, time_stage
 from transcriber.jobs.tokens import forget_tokens, wake_workers
 from transcriber.jobs.transcribing import transcribe_claimed
 from transcriber.jobs.waits import find_wait
@@ -187,7 +188,17 @@ class Runner:
         )
         if claim is not None:
             forget_tokens(uow.session, claim.job_id)
+            self._note_wait(uow, claim)
         return claim
+
+    def _note_wait(self, uow: UnitOfWork, claim: Claim) -> None:
+        """Measure how long a job waited for its first worker."""
+        if not claim.is_plan or claim.attempt > 1:
+            return
+        job = lock_job(uow.session, claim.job_id)
+        if job is not None and job.started_at is not None:
+            waited = (job.started_at - job.queued_at).total_seconds()
+            uow.after_commit(lambda: self._context.meter.observe_stage("wait", OK, waited))
 
     def _run_slice(self, claim: Claim, *, is_last: bool) -> Claim | None:
         with structlog.contextvars.bound_contextvars(job_id=claim.job_id, span=claim.index):
@@ -248,7 +259,8 @@ class Runner:
             busy = time.monotonic() - started
             done = replace(plan, busy_seconds=busy, warnings=[*plan.warnings, *notes])
             return lambda uow: self._store_plan(uow, claim, done)
-        result = transcribe_claimed(self._context, claim, engine, heartbeat.check, notes.append)
+        with time_stage(self._context.meter, "transcribe"):
+            result = transcribe_claimed(self._context, claim, engine, heartbeat.check, notes.append)
         busy = time.monotonic() - started
         return lambda uow: checkpoints.store_span(
             uow.session, claim, result, busy, read_database_time(uow.session)
@@ -284,7 +296,8 @@ class Runner:
         """Write the outcome and claim what comes next, in one transaction."""
         problems = {} if is_last else self._find_problems()
         try:
-            return self._report_in_one(claim, report, problems, is_last=is_last)
+            with time_stage(self._context.meter, "checkpoint"):
+                return self._report_in_one(claim, report, problems, is_last=is_last)
         except PlanLostError as error:
             # Only here, after the transaction: the storage may take its time, and others wait for
             # the job's lock.  Where the answer to a commit is lost, the objects stay: a row may

@@ -10,6 +10,7 @@ TABLE_MODULES = (
     "transcriber.infra.deletions",
     "transcriber.infra.heartbeats",
     "transcriber.infra.idempotency",
+    "transcriber.infra.metric_rows",
     "transcriber.accounts.models",
     "transcriber.accounts.keys.models",
     "transcriber.accounts.preferences.models",

@@ -46,11 +46,11 @@ def count_recordings(session: Session, user_id: str, *, sha256: str | None) -> i
 
 def sum_recordings(session: Session, user_id: str) -> tuple[int, float]:
     """How many of an owner's recordings have their audio, and their known seconds together."""
-    query = select(func.count(), func.coalesce(func.sum(Recording.duration_seconds), 0.0))
+    query = select(func.count(), func.sum(Recording.duration_seconds))
     count, seconds = session.execute(
         query.where(Recording.user_id == user_id, Recording.removed_at.is_(None))
     ).one()
-    return count, float(seconds)
+    return count, float(seconds or 0.0)
 
 
 def find_twin(session: Session, user_id: str, sha256: str, size_bytes: int) -> Recording | None:

@@ -10,9 +10,7 @@ class AccountUsageRead(ResponseModel):
 
     stored_bytes: int = Field(description="Of the recordings that still have their audio.")
     reserved_bytes: int = Field(description="What open uploads announced, and may come to take.")
-    quota_bytes: int | None = Field(
-        description="What both may be together; null is without limit."
-    )
+    quota_bytes: int | None = Field(description="What both may be together; null is without limit.")
     open_uploads: int
     max_open_uploads: int
     recordings: int = Field(description="Recordings that still have their audio.")

@@ -7,6 +7,7 @@ import pytest
 from anyio import to_thread
 from starlette.types import Message, Receive, Scope, Send
 
+from transcriber.infra.meter import Meter
 from transcriber.infra.origin import Origin, read_address, read_origin, work_for
 from transcriber.infra.request_scope import RequestScope
 
@@ -49,7 +50,7 @@ def test_a_requests_threads_see_it_and_other_requests_see_their_own() -> None:
         raise AssertionError(message)
 
     async def ask() -> None:
-        app = RequestScope(answer, threading.Event())
+        app = RequestScope(answer, threading.Event(), Meter())
         await asyncio.gather(
             *(app(build_scope(f"192.0.2.{number}"), receive, send) for number in range(3))
         )

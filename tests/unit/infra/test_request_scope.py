@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
+from transcriber.infra.meter import Meter
 from transcriber.infra.request_scope import RequestScope
 
 
@@ -28,7 +29,7 @@ def test_a_client_that_leaves_in_the_middle_is_no_failure() -> None:
 
     scope: Scope = {"type": "http", "method": "POST", "path": "/jobs/", "headers": []}
     with capture_logs() as logged:
-        asyncio.run(RequestScope(_read_all, threading.Event())(scope, receive, send))
+        asyncio.run(RequestScope(_read_all, threading.Event(), Meter())(scope, receive, send))
     assert sent == []
     assert [line["event"] for line in logged] == ["client_left", "request"]
     assert {line["log_level"] for line in logged} == {"info"}

@@ -136,9 +136,7 @@ def _tell_jobs(kind: DisagreementKind, detail: str, views: Views) -> Disagreemen
     return _tell(kind, detail, [Holding(job_id, 0, None, None, None) for job_id in found])
 
 
-def _tell(
-    kind: DisagreementKind, detail: str, found: Sequence[Holding]
-) -> Disagreement | None:
+def _tell(kind: DisagreementKind, detail: str, found: Sequence[Holding]) -> Disagreement | None:
     if not found:
         return None
     first = found[0]

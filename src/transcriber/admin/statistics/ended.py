@@ -1,8 +1,9 @@
 """The SQL of what ended in a period: read once, and counted by whatever is asked."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     CTE,
@@ -63,7 +64,7 @@ def count_ended(session: Session, period: Period) -> Ended:
     owners = _group(ended, "owner", ended.c.user_id)
     busiest = owners.order_by(func.count().desc(), ended.c.user_id).limit(OWNERS_SHOWN).subquery()
     nothing = [literal(0.0)] * (len(ENDS) + 2)
-    rows = session.execute(
+    rows: Sequence[Any] = session.execute(
         union_all(
             _group(ended, "model", ended.c.model),
             _group(ended, "step", ended.c.step),
@@ -76,7 +77,7 @@ def count_ended(session: Session, period: Period) -> Ended:
                 *nothing,
             ),
         )
-    )
+    ).all()
     names = ("ended", *map(str, ENDS), "audio_seconds", "speech_seconds")
     found: dict[str, dict[str, Counts]] = defaultdict(dict)
     for kind, key, *numbers in rows:
@@ -156,12 +157,12 @@ def _list_ended(session: Session, period: Period) -> CTE:
     )
 
 
-def _group(ended: CTE, kind: str, key: ColumnElement[str]) -> Select[*tuple[object, ...]]:
+def _group(ended: CTE, kind: str, key: ColumnElement[str]) -> Select[Any]:
     ends = [func.sum(case((ended.c.state == state, 1), else_=0)) for state in ENDS]
     sums = [func.coalesce(func.sum(ended.c[name]), 0.0) for name in ("audio", "speech")]
-    return select(literal(kind).label("kind"), key.label("key"), func.count(), *ends, *sums).group_by(
-        key
-    )
+    return select(
+        literal(kind).label("kind"), key.label("key"), func.count(), *ends, *sums
+    ).group_by(key)
 
 
 @for_everybody

@@ -67,9 +67,7 @@ def read_period(
     if start >= end:
         raise InvalidError("`from` must be before `to`.", code="empty_period")
     if end - start > LONGEST:
-        raise InvalidError(
-            f"Statistics cover {LONGEST.days} days at most.", code="period_too_long"
-        )
+        raise InvalidError(f"Statistics cover {LONGEST.days} days at most.", code="period_too_long")
     return Period(start, end)
 
 

@@ -114,7 +114,8 @@ def find_jobs_without_span(session: Session) -> list[str]:
 def find_idle_jobs_with_span(session: Session) -> list[str]:
     """Jobs that are not running, and of which somebody holds a span."""
     query = (
-        select(Job.id.distinct())
+        select(Job.id)
+        .distinct()
         .join(SpanRow, and_(SpanRow.job_id == Job.id, SpanRow.generation == Job.generation))
         .where(SpanRow.state == SpanState.RUNNING, Job.state != JobState.RUNNING)
     )
@@ -135,5 +136,5 @@ def find_untaken_jobs(session: Session, before: datetime, now: datetime) -> list
     return _list_ids(session, query.order_by(Job.queued_at))
 
 
-def _list_ids(session: Session, query: Select[tuple[str]]) -> list[str]:
+def _list_ids(session: Session, query: Select[str]) -> list[str]:
     return list(session.scalars(query.limit(1_000)))

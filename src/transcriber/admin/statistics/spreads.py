@@ -1,6 +1,7 @@
 """Exact percentiles on both databases, interpolated between neighbours as by `PERCENTILE_CONT`."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,12 +39,10 @@ def measure_spreads(session: Session, values: Subquery) -> dict[Group, Marks]:
 
 
 def _aggregate(
-    session: Session, groups: list[ColumnElement[Any]], value: ColumnElement[float]
+    session: Session, groups: Sequence[ColumnElement[Any]], value: ColumnElement[float]
 ) -> dict[Group, Marks]:
     # Both percentiles come from one sorting.
-    median, high = (
-        func.percentile_cont(share).within_group(value) for share in (MEDIAN, HIGH)
-    )
+    median, high = (func.percentile_cont(share).within_group(value) for share in (MEDIAN, HIGH))
     numbers = (func.count(), func.avg(value), median, high, func.max(value))
     rows = session.execute(select(*groups, *numbers).group_by(*groups))
     found: dict[Group, Marks] = {}
@@ -55,7 +54,7 @@ def _aggregate(
 
 
 def _rank(
-    session: Session, groups: list[ColumnElement[Any]], value: ColumnElement[float]
+    session: Session, groups: Sequence[ColumnElement[Any]], value: ColumnElement[float]
 ) -> dict[Group, Marks]:
     """Number the values of each group, and read only those that a mark lies between."""
     count = func.count().over(partition_by=groups).label("count")
@@ -69,7 +68,8 @@ def _rank(
     place, last = ranked.c.place, ranked.c.count - 1
     before = [cast(share * last, Integer) for share in (MEDIAN, HIGH)]
     is_wanted = [place == each for each in before] + [place == each + 1 for each in before]
-    rows = session.execute(select(ranked).where(or_(*is_wanted, place == last)))
+    query = select(ranked).where(or_(*is_wanted, place == last))
+    rows: Sequence[Any] = session.execute(query).all()
     known: dict[Group, dict[int, float]] = defaultdict(dict)
     sizes: dict[Group, tuple[int, float]] = {}
     for *group, number, position, size, average in rows:

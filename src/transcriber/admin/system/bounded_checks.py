@@ -36,16 +36,21 @@ class BoundedChecks:
 
     Args:
         seconds: How long to wait.
+
+    Attributes:
+        seconds: As given.
     """
 
     def __init__(self, seconds: float = SECONDS) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
         self._lock = threading.Lock()
         self._running: dict[str, Future[Any]] = {}
 
-    def run(self, checks: Mapping[str, Callable[[], Any]]) -> dict[str, Outcome]:
-        """The outcome of each check by its name."""
-        deadline = time.monotonic() + self._seconds
+    def run(
+        self, checks: Mapping[str, Callable[[], Any]], seconds: float | None = None
+    ) -> dict[str, Outcome]:
+        """The outcome of each check by its name, within the bound or a shorter one."""
+        deadline = time.monotonic() + min(self.seconds, seconds or self.seconds)
         futures = {name: self._begin(name, check) for name, check in checks.items()}
         wait(futures.values(), max(0.0, deadline - time.monotonic()))
         return {name: _read(name, future) for name, future in futures.items()}
@@ -73,18 +78,19 @@ def _read(name: str, future: "Future[Any]") -> Outcome:
     if not future.done():
         return Outcome(None, NO_ANSWER)
     error = future.exception()
-    if error is None:
-        return Outcome(future.result(), None)
-    if isinstance(error, SQLAlchemyError):
-        _log.warning("check_failed", check=name, error=str(error))
-        return Outcome(None, "The database does not answer.")
-    if isinstance(error, ServiceError):
-        _log.warning("check_failed", check=name, error=str(error))
-        return Outcome(None, error.title)
+    return Outcome(future.result(), None) if error is None else Outcome(None, _tell(name, error))
+
+
+def _tell(name: str, error: BaseException) -> str:
+    """One sentence that names no address; the log has the rest."""
     if isinstance(error, EngineError):
-        return Outcome(None, str(error))
+        return str(error)
+    if not isinstance(error, SQLAlchemyError | ServiceError | OSError):
+        _log.error("check_failed", check=name, exc_info=error)
+        return "The check failed unexpectedly; the log says why."
+    _log.warning("check_failed", check=name, error=str(error))
+    if isinstance(error, ServiceError):
+        return error.title
     if isinstance(error, OSError):
-        _log.warning("check_failed", check=name, error=str(error))
-        return Outcome(None, f"It cannot be read: {error.strerror or type(error).__name__}.")
-    _log.error("check_failed", check=name, exc_info=error)
-    return Outcome(None, "The check failed unexpectedly; the log says why.")
+        return f"It cannot be read: {error.strerror or type(error).__name__}."
+    return "The database does not answer."

@@ -1,6 +1,5 @@
 """How full the disks of this machine are."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -26,7 +25,7 @@ def look_at_disks(settings: Settings) -> list[DiskRead]:
     for name, place in places.items():
         if place is not None:
             found = _find_existing(place.resolve())
-            disks.setdefault(os.stat(found).st_dev, (found, []))[1].append(name)
+            disks.setdefault(found.stat().st_dev, (found, []))[1].append(name)
     return [_measure(path, names, settings) for path, names in disks.values()]
 
 

@@ -4,7 +4,8 @@ import os
 import platform
 import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Literal
@@ -32,7 +33,17 @@ from transcriber.infra.errors import UnavailableError
 from transcriber.infra.settings import Settings
 from transcriber.migrations.head import HEAD
 
+EXAMINATION_SHARE = 0.7
+"""Of the time for all checks: the look at the models is one of them, and waits for theirs."""
 BROKERS: dict[str, Literal["redis", "amqp"]] = {"amqp": "amqp", "amqps": "amqp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The staged models, and the examination of each by its name."""
+
+    staged: Sequence[StagedModel]
+    outcomes: Mapping[str, Outcome]
 
 
 class BrokerAwayError(UnavailableError):
@@ -55,7 +66,7 @@ def report_system(context: Context, checks: BoundedChecks) -> SystemHealth:
     }
     found = checks.run(looks)
     workers: list[WorkerHealth] = found["workers"].value or []
-    staged, examined = found["models"].value or ([], {})
+    models: Examined = found["models"].value or Examined((), {})
     health = SystemHealth(
         checked_at=context.clock(),
         problems=[],
@@ -71,7 +82,7 @@ def report_system(context: Context, checks: BoundedChecks) -> SystemHealth:
         workers_problem=found["workers"].problem,
         workers=workers,
         models_problem=found["models"].problem,
-        models=show_models(staged, examined, workers, settings)
+        models=show_models(models.staged, models.outcomes, workers, settings)
         if found["models"].problem is None
         else [],
     )
@@ -86,13 +97,12 @@ def _look_at_broker(context: Context) -> tuple[float, int]:
     return time.perf_counter() - began, tokens
 
 
-def _look_at_models(
-    checks: BoundedChecks, settings: Settings
-) -> tuple[Sequence[StagedModel], dict[str, Outcome]]:
+def _look_at_models(checks: BoundedChecks, settings: Settings) -> Examined:
     staged = list_models(settings.models_dir)
     named = list_examinations(staged, settings)
-    found = checks.run({f"model-{name}": look for name, look in named.items()})
-    return staged, {name: found[f"model-{name}"] for name in named}
+    looks = {f"model-{name}": look for name, look in named.items()}
+    found = checks.run(looks, EXAMINATION_SHARE * checks.seconds)
+    return Examined(staged, {name: found[f"model-{name}"] for name in named})
 
 
 def _show_service(context: Context) -> ServiceRead:
@@ -101,7 +111,8 @@ def _show_service(context: Context) -> ServiceRead:
         version=version("whisper-transcriber"),
         python=platform.python_version(),
         environment=context.settings.environment,
-        host=f"{socket.gethostname()} ({os.getpid()})",
+        host=socket.gethostname(),
+        pid=os.getpid(),
         started_at=datetime.fromtimestamp(started, UTC),
         uptime_seconds=max(0.0, time.time() - started),
         is_draining=context.draining.is_set(),
@@ -136,30 +147,37 @@ def _list_problems(health: SystemHealth) -> Iterator[HealthProblem]:
     """Everything that keeps work from being accepted or done, the gravest first."""
     if health.service.is_draining:
         yield HealthProblem(part="process", detail="This process is about to stop.")
-    database = health.database
-    if database.problem is not None:
-        yield HealthProblem(part="database", detail=database.problem)
-    elif database.revision != database.expected_revision:
-        yield HealthProblem(
-            part="database",
-            detail=f"The database has revision {database.revision}, and this version expects "
-            f"{database.expected_revision}: run `transcriber db upgrade`.",
-        )
+    yield from _list_database_problems(health.database)
     if health.broker.problem is not None:
         yield HealthProblem(part="broker", detail=health.broker.problem)
-    if health.storage.problem is not None:
-        yield HealthProblem(part="storage", detail=health.storage.problem)
-    for disk in health.storage.disks:
-        if disk.is_low:
-            places = ", ".join(disk.places)
-            detail = f"The disk of {places} has {disk.free_bytes} bytes free."
-            yield HealthProblem(part="disk", detail=detail)
+    yield from _list_storage_problems(health.storage)
     yield from _list_worker_problems(health)
     if health.models_problem is not None:
         yield HealthProblem(part="models", detail=health.models_problem)
     for model in health.models:
         if model.problem is not None and model.state != "unchecked":
             yield HealthProblem(part="models", detail=model.problem)
+
+
+def _list_database_problems(database: DatabaseHealth) -> Iterator[HealthProblem]:
+    if database.problem is not None:
+        yield HealthProblem(part="database", detail=database.problem)
+    elif database.revision != database.expected_revision:
+        detail = (
+            f"The database has revision {database.revision}, and this version expects "
+            f"{database.expected_revision}: run `transcriber db upgrade`."
+        )
+        yield HealthProblem(part="database", detail=detail)
+
+
+def _list_storage_problems(storage: StorageHealth) -> Iterator[HealthProblem]:
+    if storage.problem is not None:
+        yield HealthProblem(part="storage", detail=storage.problem)
+    for disk in storage.disks:
+        if disk.is_low:
+            places = ", ".join(disk.places)
+            detail = f"The disk of {places} has {disk.free_bytes} bytes free."
+            yield HealthProblem(part="disk", detail=detail)
 
 
 def _list_worker_problems(health: SystemHealth) -> Iterator[HealthProblem]:

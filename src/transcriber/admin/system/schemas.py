@@ -20,6 +20,7 @@ class ServiceRead(ResponseModel):
     python: str
     environment: Literal["development", "production"]
     host: str
+    pid: int
     started_at: datetime
     uptime_seconds: float
     is_draining: bool

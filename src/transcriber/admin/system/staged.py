@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from transcriber.admin.system.bounded_checks import Outcome
+from transcriber.admin.system.bounded_checks import NO_ANSWER, Outcome
 from transcriber.admin.system.schemas import ChecksumState, ModelHealth, WorkerHealth
 from transcriber.engine.converted import is_converted
 from transcriber.engine.model_reports import ModelReport
@@ -43,8 +43,7 @@ def show_models(
         if worker.model is not None and worker.state != "stale":
             loaded.setdefault(worker.model, []).append(worker.id)
     shown = [
-        _show(model, outcomes[model.name], loaded.get(model.name, []), settings)
-        for model in staged
+        _show(model, outcomes[model.name], loaded.get(model.name, []), settings) for model in staged
     ]
     if settings.default_model not in {model.name for model in staged}:
         shown.append(_show_missing(settings.default_model))
@@ -66,7 +65,8 @@ def _show(
     if report is None:
         unknown = ("is_readable", "sha256", "checksum", "is_converted", "languages", "warning")
         unchecked = {**facts, **dict.fromkeys(unknown), "state": "unchecked"}
-        return ModelHealth.model_validate({**unchecked, "problem": EXAMINING})
+        problem = EXAMINING if outcome.problem == NO_ANSWER else outcome.problem
+        return ModelHealth.model_validate({**unchecked, "problem": problem})
     return ModelHealth.model_validate(
         {
             **facts,

@@ -39,9 +39,7 @@ def sum_stored(database: Database) -> StoredRead:
             recordings_bytes=int(stored),
             open_uploads=int(uploads),
             uploads_reserved_bytes=int(reserved),
-            uploads_received_bytes=int(
-                session.scalar(received.where(Upload.state.in_(OPEN))) or 0
-            ),
+            uploads_received_bytes=int(session.scalar(received.where(Upload.state.in_(OPEN))) or 0),
             transcripts=session.scalar(select(func.count()).select_from(TranscriptRow)) or 0,
             transcripts_bytes=None if database.is_sqlite else _measure_texts(session),
             accounts=_list_largest(session),
@@ -64,13 +62,13 @@ def _list_largest(session: Session) -> list[AccountStorage]:
         )
         .limit(ACCOUNTS_SHOWN)
     )
-    return [AccountStorage.model_validate(row._asdict()) for row in rows]
+    return [AccountStorage.model_validate(row) for row in rows]
 
 
 def _measure_texts(session: Session) -> int:
     tables = {
         mapper.local_table.description
         for mapper in Base.registry.mappers
-        if mapper.class_.__module__.startswith(TEXTS) and mapper.local_table is not None
+        if mapper.class_.__module__.startswith(TEXTS)
     }
     return sum(int(session.execute(_SIZE, {"name": name}).scalar_one()) for name in tables)

@@ -1,5 +1,7 @@
 """What workers say of themselves, measurements of all processes, and the order of all jobs."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -50,7 +52,7 @@ def downgrade() -> None:
         op.drop_column(WORKERS, name)
 
 
-def _add_column(column: sa.Column) -> None:
+def _add_column(column: sa.Column[Any]) -> None:
     if has_column(WORKERS, column.name):
         return
     if op.get_context().dialect.name == "sqlite":

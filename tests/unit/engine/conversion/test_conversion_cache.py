@@ -6,12 +6,8 @@ import numpy as np
 import pytest
 
 from checkpoint_builder import build_checkpoint, make_tensors
-from transcriber.engine.conversion.cache import (
-    MANIFEST,
-    _describe_cache_failure,
-    ensure_converted,
-    is_converted,
-)
+from transcriber.engine.conversion.cache import _describe_cache_failure, ensure_converted
+from transcriber.engine.converted import MANIFEST, is_converted
 from transcriber.engine.errors import ModelError
 
 SHA = "ab" * 32

@@ -2464,6 +2464,52 @@ export type Merge = {
 };
 
 /**
+ * MinuteRead
+ *
+ * One minute of the last hour.
+ */
+export type MinuteRead = {
+    /**
+     * Errors
+     *
+     * Answers 5xx.
+     */
+    errors: number;
+    /**
+     * P50 Seconds
+     *
+     * Null where there were no requests.
+     */
+    p50_seconds: number | null;
+    /**
+     * P95 Seconds
+     */
+    p95_seconds: number | null;
+    /**
+     * Requests
+     */
+    requests: number;
+    /**
+     * Span P50 Seconds
+     */
+    span_p50_seconds: number | null;
+    /**
+     * Span P95 Seconds
+     */
+    span_p95_seconds: number | null;
+    /**
+     * Spans
+     *
+     * Spans transcribed.
+     */
+    spans: number;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+};
+
+/**
  * ModelHealth
  *
  * One staged model, as validation on the machine that answers found it.
@@ -2896,6 +2942,62 @@ export type PeaksDocument = {
 };
 
 /**
+ * PercentileRead
+ *
+ * A percentile, interpolated inside the bucket that it certainly lies in.
+ */
+export type PercentileRead = {
+    /**
+     * At Least
+     *
+     * The bucket's lower bound.
+     */
+    at_least: number;
+    /**
+     * At Most
+     *
+     * Its upper bound; null in the last bucket.
+     */
+    at_most: number | null;
+    /**
+     * Seconds
+     */
+    seconds: number;
+};
+
+/**
+ * PerformanceRead
+ *
+ * All processes of the service together.
+ */
+export type PerformanceRead = {
+    /**
+     * Delay Seconds
+     *
+     * Processes write their histograms so often; the newest may be missing.
+     */
+    delay_seconds: number;
+    /**
+     * Measured At
+     *
+     * By the database's clock.
+     */
+    measured_at: string;
+    /**
+     * Over Time
+     *
+     * The last 60 minutes, the oldest first.
+     */
+    over_time: Array<MinuteRead>;
+    /**
+     * Windows
+     *
+     * Of 1, 5, 15 and 60 minutes.
+     */
+    windows: Array<WindowRead>;
+};
+
+/**
  * PieceRead
  *
  * Some text that both revisions have, or one of them.
@@ -3204,6 +3306,44 @@ export type ReplaceResult = {
 };
 
 /**
+ * RequestLatency
+ *
+ * All requests, or those to a route.
+ */
+export type RequestLatency = {
+    /**
+     * Average Seconds
+     */
+    average_seconds: number | null;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Error Rate
+     *
+     * Errors / count; null where nothing happened.
+     */
+    error_rate: number | null;
+    /**
+     * Errors
+     *
+     * Answers 5xx, or stages that failed.
+     */
+    errors: number;
+    p50: PercentileRead | null;
+    p90: PercentileRead | null;
+    p95: PercentileRead | null;
+    p99: PercentileRead | null;
+    /**
+     * Refused
+     *
+     * Answers 4xx.
+     */
+    refused: number;
+};
+
+/**
  * RerunRequest
  *
  * What shall differ from the job that is run again; what is not sent stays as it was there.
@@ -3442,6 +3582,52 @@ export type RevisionRead = {
 };
 
 /**
+ * RouteLatency
+ *
+ * One route by its template; `other` has what no route answered, as the pages.
+ */
+export type RouteLatency = {
+    /**
+     * Average Seconds
+     */
+    average_seconds: number | null;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Error Rate
+     *
+     * Errors / count; null where nothing happened.
+     */
+    error_rate: number | null;
+    /**
+     * Errors
+     *
+     * Answers 5xx, or stages that failed.
+     */
+    errors: number;
+    /**
+     * Method
+     */
+    method: string;
+    p50: PercentileRead | null;
+    p90: PercentileRead | null;
+    p95: PercentileRead | null;
+    p99: PercentileRead | null;
+    /**
+     * Refused
+     *
+     * Answers 4xx.
+     */
+    refused: number;
+    /**
+     * Route
+     */
+    route: string;
+};
+
+/**
  * SegmentPage
  *
  * Some segments of a revision, in order.
@@ -3583,6 +3769,10 @@ export type ServiceRead = {
      * Is Draining
      */
     is_draining: boolean;
+    /**
+     * Pid
+     */
+    pid: number;
     /**
      * Python
      */
@@ -3891,6 +4081,48 @@ export type Spread = {
      * 95 of 100 values are no more; interpolated.
      */
     p95: number | null;
+};
+
+/**
+ * StageLatency
+ *
+ * One stage of the jobs.
+ */
+export type StageLatency = {
+    /**
+     * Average Seconds
+     */
+    average_seconds: number | null;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Error Rate
+     *
+     * Errors / count; null where nothing happened.
+     */
+    error_rate: number | null;
+    /**
+     * Errors
+     *
+     * Answers 5xx, or stages that failed.
+     */
+    errors: number;
+    p50: PercentileRead | null;
+    p90: PercentileRead | null;
+    p95: PercentileRead | null;
+    p99: PercentileRead | null;
+    /**
+     * Stage
+     */
+    stage: string;
+    /**
+     * Stopped
+     *
+     * Cancelled, drained or lost to another worker.
+     */
+    stopped: number;
 };
 
 /**
@@ -4533,6 +4765,37 @@ export type WebhookRead = {
      * Url
      */
     url: string;
+};
+
+/**
+ * WindowRead
+ *
+ * The last so many minutes.
+ */
+export type WindowRead = {
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Processes
+     *
+     * How many wrote something in them.
+     */
+    processes: number;
+    requests: RequestLatency;
+    /**
+     * Routes
+     *
+     * Most requests first.
+     */
+    routes: Array<RouteLatency>;
+    /**
+     * Stages
+     *
+     * In the order of a job's life.
+     */
+    stages: Array<StageLatency>;
 };
 
 /**
@@ -5617,6 +5880,47 @@ export type VerifyAuditEntriesResponses = {
 };
 
 export type VerifyAuditEntriesResponse = VerifyAuditEntriesResponses[keyof VerifyAuditEntriesResponses];
+
+export type ReadPerformanceData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/health/performance';
+};
+
+export type ReadPerformanceErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadPerformanceError = ReadPerformanceErrors[keyof ReadPerformanceErrors];
+
+export type ReadPerformanceResponses = {
+    /**
+     * Successful Response
+     */
+    200: PerformanceRead;
+};
+
+export type ReadPerformanceResponse = ReadPerformanceResponses[keyof ReadPerformanceResponses];
 
 export type ReadSystemHealthData = {
     body?: never;
