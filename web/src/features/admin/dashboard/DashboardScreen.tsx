@@ -9,7 +9,9 @@ import classes from "./DashboardScreen.module.css";
 import { DisagreementCard } from "./DisagreementCard";
 import { DurationsCard } from "./DurationsCard";
 import { FailuresCard } from "./FailuresCard";
-import { refreshFigures, useJobStats, useSystemHealth } from "./figures";
+import { refreshFigures, useJobStats, usePerformance, useSystemHealth } from "./figures";
+import { LatencyCard } from "./LatencyCard";
+import { ErrorMinutesCard, LatencyMinutesCard } from "./MinutesCard";
 import { ModelsCard } from "./ModelsCard";
 import { PeopleCard } from "./PeopleCard";
 import { ProblemsCard } from "./ProblemsCard";
@@ -36,7 +38,10 @@ export function DashboardScreen() {
   const pace = { isLive };
   const stats = useJobStats(window, pace);
   const system = useSystemHealth(pace);
-  const told = [stats, system].map((query) => query.dataUpdatedAt).filter((moment) => moment > 0);
+  const performance = usePerformance(pace);
+  const told = [stats, system, performance]
+    .map((query) => query.dataUpdatedAt)
+    .filter((moment) => moment > 0);
   return (
     <div className={classes["screen"]}>
       <Title order={1}>{t("figures.title")}</Title>
@@ -73,6 +78,9 @@ export function DashboardScreen() {
         <QuarantineCard pace={pace} />
         <ModelSharesCard stats={stats} />
         <OwnerSharesCard stats={stats} />
+        <LatencyMinutesCard performance={performance} />
+        <ErrorMinutesCard performance={performance} />
+        <LatencyCard performance={performance} />
         <StorageCard system={system} />
         <PeopleCard pace={pace} />
         <AliasCard pace={pace} />

@@ -8,6 +8,8 @@ import {
   listAllJobsOptions,
   listAllJobsQueryKey,
   readJobStatsQueryKey,
+  readPerformanceOptions,
+  readPerformanceQueryKey,
   readSystemHealthOptions,
   readSystemHealthQueryKey,
 } from "@/api/generated/@tanstack/react-query.gen";
@@ -50,6 +52,11 @@ export function useSystemHealth({ isLive }: Pace) {
   return useQuery({ ...readSystemHealthOptions(), refetchInterval: every(isLive, REFRESH_MS) });
 }
 
+/** How fast requests were answered and stages worked, of all processes. */
+export function usePerformance({ isLive }: Pace) {
+  return useQuery({ ...readPerformanceOptions(), refetchInterval: every(isLive, REFRESH_MS) });
+}
+
 export function useQuarantine({ isLive }: Pace) {
   return useQuery({
     ...listAllJobsOptions({ query: { state: ["quarantined"], limit: SHOWN_JOBS } }),
@@ -77,6 +84,7 @@ export function refreshFigures(queryClient: QueryClient): Promise<unknown> {
     [
       readJobStatsQueryKey(),
       readSystemHealthQueryKey(),
+      readPerformanceQueryKey(),
       listAllJobsQueryKey(),
       listAccountsQueryKey(),
       listAliasUsesQueryKey(),
