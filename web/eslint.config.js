@@ -28,7 +28,7 @@ const forbid = (...groups) => ({
     },
   ],
 });
-const features = ["account", "library", "people", "transcribe", "transcript"];
+const features = ["account", "admin", "library", "people", "transcribe", "transcript"];
 
 export default tseslint.config(
   { ignores: ["src/api/generated", "node_modules", "test-results"] },

@@ -18,6 +18,7 @@ from transcriber.accounts.invitations.endpoints import router as invitations_rou
 from transcriber.accounts.keys.admin_endpoints import router as admin_keys_router
 from transcriber.accounts.keys.endpoints import router as keys_router
 from transcriber.accounts.legacy.gate import LegacyHeaderGate
+from transcriber.accounts.preferences.endpoints import router as preferences_router
 from transcriber.accounts.resets.endpoints import router as resets_router
 from transcriber.accounts.retention_endpoints import router as retention_router
 from transcriber.accounts.sign_ins.endpoints import router as sign_ins_router
@@ -106,6 +107,7 @@ ROUTERS = (
     resets_router,
     directory_router,
     invitations_router,
+    preferences_router,
     retention_router,
     usage_router,
     # Before the uploads: `/uploads/tus` is none.

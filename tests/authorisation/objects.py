@@ -171,6 +171,16 @@ def api_key(owner: Owner) -> str:
     return str(owner.post("/auth/keys", json=body).json()["id"])
 
 
+def preferences(owner: Owner) -> str:
+    """The model that the account chose for its new jobs, which nobody else chooses."""
+    model = f"model-of-{owner.person.user_id}"
+    defaults = {"model": model, "language": None, "task": "transcribe", "word_timestamps": True}
+    body = {"theme": "dark", "language": None, "job_defaults": defaults}
+    answer = owner.client.put("/account/preferences", json=body)
+    assert answer.is_success, answer.text
+    return model
+
+
 def reset(owner: Owner) -> str:
     """An open one of the account; is named by the account."""
     with owner.context.database.unit_of_work() as uow:

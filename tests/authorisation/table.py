@@ -22,6 +22,7 @@ from authorisation.objects import (
     invitation_token,
     job_without_text,
     open_upload,
+    preferences,
     queued_job,
     recording,
     reset,
@@ -48,6 +49,8 @@ APPLICANT = {
     "password": PASSWORD,
     "invitation": Of(invitation_token),
 }
+JOB_DEFAULTS = {"model": None, "language": "de", "task": "transcribe", "word_timestamps": False}
+PREFERENCES = {"theme": "light", "language": "de", "job_defaults": JOB_DEFAULTS}
 NEW_KEY = {"name": "a program", "scopes": ["read"]}
 EDIT = {"revision": 0, "operations": [{"op": "set_text", "segment": 0, "text": "Other words."}]}
 REPLACEMENT = {"revision": 0, "find": "said", "replacement": "says"}
@@ -73,6 +76,8 @@ RULES: Mapping[str, Rule | tuple[Rule, ...]] = {
     "read_sign_up": public(),
     "sign_up": public(json=APPLICANT),
     "use_reset": public(json={"token": "not-anybodys", "new_password": PASSWORD}),
+    "get_preferences": own(preferences),
+    "set_preferences": own(json=PREFERENCES),
     "get_retention": own(),
     "set_retention": own(json={"audio_days": 3, "transcript_days": None}),
     "read_account_usage": own(),

@@ -41,7 +41,7 @@ async function signUp(page: Page, link: string): Promise<void> {
 /** Makes a key on the account's page; the secret that is shown once. */
 async function makeKey(page: Page): Promise<string> {
   await openMenu(page, "bob");
-  await expect(page.getByRole("link", { name: "People" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Administration" })).toHaveCount(0);
   await page.getByRole("link", { name: "Account and API keys" }).click();
   await expect(page.getByText("This one")).toBeVisible();
   await expect(page.getByText("No API keys")).toBeVisible();

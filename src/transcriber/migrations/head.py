@@ -3,7 +3,7 @@
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
-HEAD = "0021"
+HEAD = "0022"
 """The newest revision."""
 
 

@@ -13,6 +13,7 @@ TABLE_MODULES = (
     "transcriber.infra.metric_rows",
     "transcriber.accounts.models",
     "transcriber.accounts.keys.models",
+    "transcriber.accounts.preferences.models",
     "transcriber.accounts.invitations.models",
     "transcriber.accounts.resets.models",
     "transcriber.accounts.throttling.models",

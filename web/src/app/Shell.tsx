@@ -2,6 +2,7 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { IconFileText, IconMicrophone } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { usePreferredLooks } from "@/components/preferences/use-preferred-looks";
 import { Brand } from "@/components/ui/Brand";
 import { AccountMenu } from "@/features/account/AccountMenu";
 import { uploads } from "@/features/transcribe/uploads";
@@ -12,6 +13,7 @@ const MAIN_ID = "content";
 /** The frame of every page behind the sign-in: brand, navigation, account, content. */
 export function Shell() {
   const { t } = useTranslation();
+  usePreferredLooks();
   // Whoever signs in next must not see what this person was sending.
   useEffect(
     () => () => {

@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { getMeOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { isSignedOut } from "@/api/problem";
+import { readAuditSearch, readDashboardSearch, readJobSearch } from "@/features/admin/search";
 import { CrashScreen } from "./CrashScreen";
 import { NotFoundScreen } from "./NotFoundScreen";
 
@@ -97,10 +98,49 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/account/AccountScreen"), "AccountScreen"),
 });
 
-const peopleRoute = createRoute({
+const adminRoute = createRoute({
   getParentRoute: () => signedInRoute,
-  path: "/admin/accounts",
+  path: "/admin",
+  component: lazyRouteComponent(() => import("@/features/admin/AdminFrame"), "AdminFrame"),
+});
+
+const dashboardRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/",
+  validateSearch: readDashboardSearch,
+  component: lazyRouteComponent(
+    () => import("@/features/admin/dashboard/DashboardScreen"),
+    "DashboardScreen",
+  ),
+});
+
+const anyJobRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/jobs",
+  validateSearch: readJobSearch,
+  component: lazyRouteComponent(() => import("@/features/admin/jobs/JobsScreen"), "JobsScreen"),
+});
+
+const peopleRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/accounts",
   component: lazyRouteComponent(() => import("@/features/people/PeopleScreen"), "PeopleScreen"),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/audit",
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import("@/features/admin/audit/AuditScreen"), "AuditScreen"),
+});
+
+const aliasesRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/aliases",
+  component: lazyRouteComponent(
+    () => import("@/features/admin/aliases/AliasesScreen"),
+    "AliasesScreen",
+  ),
 });
 
 const routeTree = rootRoute.addChildren([
@@ -113,7 +153,7 @@ const routeTree = rootRoute.addChildren([
     libraryRoute,
     transcriptRoute,
     accountRoute,
-    peopleRoute,
+    adminRoute.addChildren([dashboardRoute, anyJobRoute, peopleRoute, auditRoute, aliasesRoute]),
   ]),
 ]);
 

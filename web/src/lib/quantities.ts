@@ -52,6 +52,13 @@ export function formatMoment(moment: string, language: string, now = new Date())
   ).format(date);
 }
 
+/** A moment with date and time, where the order of a day matters. */
+export function formatMomentWithTime(moment: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }).format(
+    new Date(moment),
+  );
+}
+
 /** The same moment in full. */
 export function formatExactMoment(moment: string, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "medium" }).format(

@@ -1,6 +1,19 @@
 import { delay, http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
-import type { Problem, ReadSignUpData, SignUpRead } from "@/api/generated";
+import type {
+  GetPreferencesData,
+  Preferences,
+  Problem,
+  ReadSignUpData,
+  SetPreferencesData,
+  SignUpRead,
+} from "@/api/generated";
+
+const undecided: Preferences = {
+  theme: null,
+  language: null,
+  job_defaults: { model: null, language: null, task: "transcribe", word_timestamps: false },
+};
 
 /** Stands in for the service at the network's edge: the generated client itself is under test. */
 export const server = setupServer(
@@ -8,9 +21,17 @@ export const server = setupServer(
   http.get(toPattern("/auth/sign-up" satisfies ReadSignUpData["url"]), () =>
     HttpResponse.json({ mode: "closed" } satisfies SignUpRead),
   ),
+  // Every page behind the sign-in asks how it shall look, and some change it.
+  http.get(toPattern("/account/preferences" satisfies GetPreferencesData["url"]), () =>
+    HttpResponse.json(undecided),
+  ),
+  http.put<never, Preferences>(
+    toPattern("/account/preferences" satisfies SetPreferencesData["url"]),
+    async ({ request }) => HttpResponse.json(await request.json()),
+  ),
 );
 
-type Method = "get" | "post" | "patch" | "delete";
+type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** The parts of a generated operation that an answer must agree with. */
 interface Operation {

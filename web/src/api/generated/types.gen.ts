@@ -1868,6 +1868,34 @@ export type JobChoices = {
 };
 
 /**
+ * JobDefaults
+ *
+ * What a page offers first for a new job; requests that leave options out are not concerned.
+ */
+export type JobDefaults = {
+    /**
+     * Language
+     *
+     * Whisper code such as `en`; null: to be detected.
+     */
+    language: string | null;
+    /**
+     * Model
+     *
+     * Null: the service's default. It may have gone since it was chosen.
+     */
+    model: string | null;
+    /**
+     * Task
+     */
+    task: 'transcribe' | 'translate';
+    /**
+     * Word Timestamps
+     */
+    word_timestamps: boolean;
+};
+
+/**
  * JobDeletedEvent
  *
  * A job is gone with all that it had; the last event about it.
@@ -2983,6 +3011,25 @@ export type PieceRead = {
      * Text
      */
     text: string;
+};
+
+/**
+ * Preferences
+ *
+ * All that an account chose; null leaves a part to the browser.
+ */
+export type Preferences = {
+    job_defaults: JobDefaults;
+    /**
+     * Language
+     *
+     * Of the pages.
+     */
+    language: 'en' | 'de' | null;
+    /**
+     * Theme
+     */
+    theme: 'light' | 'dark' | 'auto' | null;
 };
 
 /**
@@ -4873,6 +4920,92 @@ export type WorkerStats = {
      */
     live: number;
 };
+
+export type GetPreferencesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/account/preferences';
+};
+
+export type GetPreferencesErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type GetPreferencesError = GetPreferencesErrors[keyof GetPreferencesErrors];
+
+export type GetPreferencesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Preferences;
+};
+
+export type GetPreferencesResponse = GetPreferencesResponses[keyof GetPreferencesResponses];
+
+export type SetPreferencesData = {
+    body: Preferences;
+    path?: never;
+    query?: never;
+    url: '/account/preferences';
+};
+
+export type SetPreferencesErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type SetPreferencesError = SetPreferencesErrors[keyof SetPreferencesErrors];
+
+export type SetPreferencesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Preferences;
+};
+
+export type SetPreferencesResponse = SetPreferencesResponses[keyof SetPreferencesResponses];
 
 export type GetRetentionData = {
     body?: never;

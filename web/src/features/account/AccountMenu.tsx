@@ -5,8 +5,8 @@ import {
   IconKey,
   IconLogout,
   IconSettings,
+  IconShieldCog,
   IconUserCircle,
-  IconUsers,
 } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -107,12 +107,12 @@ function MenuLinks({ isAdmin, onFollow }: { isAdmin: boolean; onFollow: () => vo
       </LinkButton>
       {isAdmin && (
         <LinkButton
-          to="/admin/accounts"
+          to="/admin"
           variant="default"
-          leftSection={<IconUsers size={16} aria-hidden="true" />}
+          leftSection={<IconShieldCog size={16} aria-hidden="true" />}
           onClick={onFollow}
         >
-          {t("account.people")}
+          {t("admin.open")}
         </LinkButton>
       )}
     </>

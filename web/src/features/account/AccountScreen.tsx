@@ -2,17 +2,24 @@ import { Button, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 import { Section } from "@/components/ui/Section";
+import { ActivitySection } from "./ActivitySection";
 import { ChangePasswordDialog } from "./ChangePasswordDialog";
 import { KeySection } from "./KeySection";
+import { PreferenceSection } from "./PreferenceSection";
+import { RetentionSection } from "./RetentionSection";
 import { SessionSection } from "./SessionSection";
+import { UsageSection } from "./UsageSection";
 
-/** What opens one's account, and closing it: sign-ins, keys, the password. */
+/** Everything about one's own account: how it looks, what it keeps, what opens it, what was done. */
 export function AccountScreen() {
   const { t } = useTranslation();
   const [isChanging, dialog] = useDisclosure(false);
   return (
     <>
       <Title order={1}>{t("account.title")}</Title>
+      <PreferenceSection />
+      <UsageSection />
+      <RetentionSection />
       <SessionSection />
       <KeySection />
       <Section
@@ -24,6 +31,7 @@ export function AccountScreen() {
           </Button>
         }
       />
+      <ActivitySection />
       {isChanging && <ChangePasswordDialog onClose={dialog.close} />}
     </>
   );

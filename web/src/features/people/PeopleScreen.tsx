@@ -1,10 +1,8 @@
 import { Title } from "@mantine/core";
-import { IconLock } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { getMeOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { LoadingRows } from "@/components/ui/LoadingRows";
-import { StatePanel } from "@/components/ui/StatePanel";
 import { AccountSection } from "./AccountSection";
 import { InvitationSection } from "./InvitationSection";
 
@@ -13,15 +11,6 @@ export function PeopleScreen() {
   const { t } = useTranslation();
   const { data: me } = useQuery(getMeOptions());
   if (!me) return <LoadingRows label={t("people.loading")} />;
-  if (me.role !== "admin") {
-    return (
-      <StatePanel
-        icon={<IconLock />}
-        title={t("people.onlyAdminsTitle")}
-        hint={t("people.onlyAdminsHint")}
-      />
-    );
-  }
   return (
     <>
       <Title order={1}>{t("people.title")}</Title>

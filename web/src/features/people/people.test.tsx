@@ -194,5 +194,5 @@ test("others see neither the page nor its entry in the menu", async () => {
   expect(await screen.findByText("Only administrators see this page")).toBeVisible();
   await user.click(await screen.findByRole("button", { name: "Account of ada" }));
   expect(await screen.findByRole("link", { name: "Account and API keys" })).toBeVisible();
-  expect(screen.queryByRole("link", { name: "People" })).not.toBeInTheDocument();
+  expect(screen.queryByRole("link", { name: "Administration" })).not.toBeInTheDocument();
 });

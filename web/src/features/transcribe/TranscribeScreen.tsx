@@ -2,8 +2,9 @@ import { Button, Title } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { DropZone } from "./DropZone";
-import { defaultChoices } from "@/components/jobs/job-choices";
+import type { JobChoices } from "@/components/jobs/job-choices";
 import { JobOptions } from "@/components/jobs/JobOptions";
+import { useDefaultChoices } from "@/components/preferences/use-preferences";
 import classes from "./TranscribeScreen.module.css";
 import { UploadList } from "./UploadList";
 import { uploads, useUploads } from "./uploads";
@@ -12,7 +13,9 @@ import { useLeaveWarning } from "./use-leave-warning";
 export function TranscribeScreen() {
   const { t } = useTranslation();
   const items = useUploads();
-  const [choices, setChoices] = useState(defaultChoices);
+  const usual = useDefaultChoices();
+  const [chosen, setChoices] = useState<JobChoices>();
+  const choices = chosen ?? usual;
   const ready = items.filter((item) => item.state === "ready").length;
   useLeaveWarning(items.some((item) => item.state === "sending" || item.state === "waiting"));
 

@@ -1,5 +1,8 @@
 import type { Catalogue } from "../catalogue";
 import { access } from "./access/de";
+import { account } from "./account/de";
+import { admin } from "./admin/de";
+import { figures } from "./figures/de";
 
 export const de: Catalogue = {
   app: {
@@ -44,6 +47,9 @@ export const de: Catalogue = {
     },
   },
   ...access,
+  ...account,
+  ...admin,
+  ...figures,
   transcribe: {
     title: "Aufnahmen transkribieren",
     lead: "Ton oder Video, so lang der Dienst es erlaubt. Die Dateien bleiben auf Ihrem eigenen Server.",

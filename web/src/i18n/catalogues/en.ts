@@ -1,4 +1,7 @@
 import { access } from "./access/en";
+import { account } from "./account/en";
+import { admin } from "./admin/en";
+import { figures } from "./figures/en";
 
 /** The English catalogue is the source: its shape is the type that every other one must fill. */
 export const en = {
@@ -40,6 +43,9 @@ export const en = {
     },
   },
   ...access,
+  ...account,
+  ...admin,
+  ...figures,
   transcribe: {
     title: "Transcribe recordings",
     lead: "Audio or video, any length the service allows. Files stay on your own server.",

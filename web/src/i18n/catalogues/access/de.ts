@@ -56,7 +56,6 @@ export const access: Pick<Catalogue, keyof typeof english> = {
     saved: "Ihr Passwort wurde geändert.",
     title: "Konto",
     open: "Konto und API-Schlüssel",
-    people: "Personen",
     password: "Passwort",
     passwordLead: "Ein neues meldet Sie überall sonst ab. API-Schlüssel gelten weiter.",
   },
@@ -127,8 +126,6 @@ export const access: Pick<Catalogue, keyof typeof english> = {
   },
   people: {
     title: "Personen",
-    onlyAdminsTitle: "Diese Seite sehen nur Administratoren",
-    onlyAdminsHint: "Fragen Sie einen von ihnen, wenn jemand hereingelassen werden soll.",
     accounts: "Konten",
     accountsLead:
       "Wer sich anmelden kann. Konten werden nicht gelöscht: Sperren Sie eines, um es auszuschließen.",

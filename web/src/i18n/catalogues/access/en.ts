@@ -53,7 +53,6 @@ export const access = {
     saved: "Your password was changed.",
     title: "Account",
     open: "Account and API keys",
-    people: "People",
     password: "Password",
     passwordLead: "A new one signs you out everywhere else. API keys stay good.",
   },
@@ -122,8 +121,6 @@ export const access = {
   },
   people: {
     title: "People",
-    onlyAdminsTitle: "Only administrators see this page",
-    onlyAdminsHint: "Ask one of them if you need somebody to be let in.",
     accounts: "Accounts",
     accountsLead: "Who can sign in. Accounts are not deleted: disable one to lock it out.",
     list: "Accounts, newest first",

@@ -1,0 +1,1 @@
+"""What an account chose for its pages and for its new jobs."""
