@@ -1,5 +1,6 @@
 import type { Catalogue } from "../catalogue";
 import { access } from "./access/de";
+import { listening } from "./listening/de";
 
 export const de: Catalogue = {
   app: {
@@ -44,6 +45,7 @@ export const de: Catalogue = {
     },
   },
   ...access,
+  ...listening,
   transcribe: {
     title: "Aufnahmen transkribieren",
     lead: "Ton oder Video, so lang der Dienst es erlaubt. Die Dateien bleiben auf Ihrem eigenen Server.",
@@ -174,9 +176,6 @@ export const de: Catalogue = {
     showTimes: "Zeiten",
     warnings: "Gut zu wissen",
     doubtful: "Geringe Sicherheit",
-    doubtfulHint: "Das Modell war hier unsicher; hören Sie nach, bevor Sie sich darauf verlassen.",
-    doubtfulCount_one: "{{count}} Stelle ist unsicher und im Text gekennzeichnet.",
-    doubtfulCount_other: "{{count}} Stellen sind unsicher und im Text gekennzeichnet.",
     droppedTitle_one: "{{count}} Stelle wurde weggelassen",
     droppedTitle_other: "{{count}} Stellen wurden weggelassen",
     droppedLead: "Was das Modell dort schrieb, war nicht glaubhaft.",
