@@ -86,11 +86,19 @@ const libraryRoute = createRoute({
 const transcriptRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/transcript/$jobId",
+  validateSearch: (search: Record<string, unknown>): { at?: number | undefined } => ({
+    at: readSeconds(search["at"]),
+  }),
   component: lazyRouteComponent(
     () => import("@/features/transcript/TranscriptScreen"),
     "TranscriptScreen",
   ),
 });
+
+/** A moment in a recording; anything else in its place is passed over. */
+function readSeconds(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
 
 const accountRoute = createRoute({
   getParentRoute: () => signedInRoute,

@@ -4,14 +4,15 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { JobRead } from "@/api/generated";
-import { readJobOptions, readTranscriptOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { readJobOptions, readOverviewOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { JobActions } from "@/components/jobs/JobActions";
 import { JobStatus } from "@/components/jobs/JobStatus";
 import { ErrorPanel } from "@/components/ui/ErrorPanel";
 import { LoadingRows } from "@/components/ui/LoadingRows";
 import { StatePanel } from "@/components/ui/StatePanel";
 import { isActive, pollJob } from "@/lib/jobs";
-import { TranscriptView } from "./TranscriptView";
+import { TranscriptProvider } from "./TranscriptProvider";
+import { TranscriptWorkspace } from "./TranscriptWorkspace";
 import classes from "./TranscriptScreen.module.css";
 
 export function TranscriptScreen() {
@@ -62,24 +63,28 @@ export function TranscriptScreen() {
 
 function FinishedTranscript({ job }: { job: JobRead }) {
   const { t } = useTranslation();
-  const transcript = useQuery({
-    ...readTranscriptOptions({ path: { job_id: job.id } }),
-    // The machine's version never changes.
+  const overview = useQuery({
+    ...readOverviewOptions({ path: { job_id: job.id } }),
+    // Edits change only what the store of segments keeps.
     staleTime: Infinity,
   });
-  if (transcript.isPending) return <LoadingRows label={t("transcript.loading")} rows={7} />;
-  if (transcript.isError) {
+  if (overview.isPending) return <LoadingRows label={t("transcript.loading")} rows={7} />;
+  if (overview.isError) {
     return (
       <ErrorPanel
         title={t("transcript.errorTitle")}
-        error={transcript.error}
+        error={overview.error}
         onRetry={() => {
-          void transcript.refetch();
+          void overview.refetch();
         }}
       />
     );
   }
-  return <TranscriptView transcript={transcript.data} job={job} />;
+  return (
+    <TranscriptProvider key={job.id} job={job} overview={overview.data}>
+      <TranscriptWorkspace />
+    </TranscriptProvider>
+  );
 }
 
 function UnfinishedJob({ job }: { job: JobRead }) {

@@ -3,6 +3,7 @@ import { access } from "./access/de";
 import { account } from "./account/de";
 import { admin } from "./admin/de";
 import { figures } from "./figures/de";
+import { listening } from "./listening/de";
 
 export const de: Catalogue = {
   app: {
@@ -50,6 +51,7 @@ export const de: Catalogue = {
   ...account,
   ...admin,
   ...figures,
+  ...listening,
   transcribe: {
     title: "Aufnahmen transkribieren",
     lead: "Ton oder Video, so lang der Dienst es erlaubt. Die Dateien bleiben auf Ihrem eigenen Server.",
@@ -180,9 +182,6 @@ export const de: Catalogue = {
     showTimes: "Zeiten",
     warnings: "Gut zu wissen",
     doubtful: "Geringe Sicherheit",
-    doubtfulHint: "Das Modell war hier unsicher; hören Sie nach, bevor Sie sich darauf verlassen.",
-    doubtfulCount_one: "{{count}} Stelle ist unsicher und im Text gekennzeichnet.",
-    doubtfulCount_other: "{{count}} Stellen sind unsicher und im Text gekennzeichnet.",
     droppedTitle_one: "{{count}} Stelle wurde weggelassen",
     droppedTitle_other: "{{count}} Stellen wurden weggelassen",
     droppedLead: "Was das Modell dort schrieb, war nicht glaubhaft.",

@@ -2,6 +2,7 @@ import { access } from "./access/en";
 import { account } from "./account/en";
 import { admin } from "./admin/en";
 import { figures } from "./figures/en";
+import { listening } from "./listening/en";
 
 /** The English catalogue is the source: its shape is the type that every other one must fill. */
 export const en = {
@@ -46,6 +47,7 @@ export const en = {
   ...account,
   ...admin,
   ...figures,
+  ...listening,
   transcribe: {
     title: "Transcribe recordings",
     lead: "Audio or video, any length the service allows. Files stay on your own server.",
@@ -173,9 +175,6 @@ export const en = {
     showTimes: "Times",
     warnings: "Worth knowing",
     doubtful: "Low confidence",
-    doubtfulHint: "The model was unsure here; listen before you rely on it.",
-    doubtfulCount_one: "{{count}} passage has low confidence and is marked in the text.",
-    doubtfulCount_other: "{{count}} passages have low confidence and are marked in the text.",
     droppedTitle_one: "{{count}} passage was left out",
     droppedTitle_other: "{{count}} passages were left out",
     droppedLead: "The engine did not believe what the model wrote there.",
