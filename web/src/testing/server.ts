@@ -1,6 +1,12 @@
 import { delay, http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
-import type { Problem, ReadSignUpData, SignUpRead } from "@/api/generated";
+import type {
+  ListUploadsData,
+  Problem,
+  ReadSignUpData,
+  SignUpRead,
+  UploadPage,
+} from "@/api/generated";
 
 /** Stands in for the service at the network's edge: the generated client itself is under test. */
 export const server = setupServer(
@@ -8,9 +14,13 @@ export const server = setupServer(
   http.get(toPattern("/auth/sign-up" satisfies ReadSignUpData["url"]), () =>
     HttpResponse.json({ mode: "closed" } satisfies SignUpRead),
   ),
+  // So does the page that sends: what was left unfinished elsewhere.
+  http.get(toPattern("/uploads/" satisfies ListUploadsData["url"]), () =>
+    HttpResponse.json({ items: [], next_cursor: null } satisfies UploadPage),
+  ),
 );
 
-type Method = "get" | "post" | "patch" | "delete";
+type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** The parts of a generated operation that an answer must agree with. */
 interface Operation {
@@ -41,17 +51,26 @@ export function answer<
   );
 }
 
+/** A problem document with further members (limits, usage), and when to come back. */
+type Refusal = Pick<Problem, "status" | "code" | "detail"> & { retryAfter?: number } & Record<
+    string,
+    string | number
+  >;
+
 /** Refuses one operation with a problem document. */
 export function refuse<Data extends Operation>(
   method: Method,
   url: Data["url"],
-  { status, code, detail }: Pick<Problem, "status" | "code" | "detail">,
+  { status, code, detail, retryAfter, ...facts }: Refusal,
 ): void {
   const problem: Problem = { type: `/problems/${code}`, title: code, status, code, detail };
-  const headers = { "Content-Type": "application/problem+json" };
+  const headers = {
+    "Content-Type": "application/problem+json",
+    ...(retryAfter !== undefined && { "Retry-After": String(retryAfter) }),
+  };
   server.use(
     http[method](toPattern(url), () =>
-      HttpResponse.json(problem as unknown as object, { status, headers }),
+      HttpResponse.json({ ...problem, ...facts }, { status, headers }),
     ),
   );
 }
