@@ -24,7 +24,7 @@ from transcriber.infra.idempotency_header import GivenKey
 from transcriber.infra.paging import CursorText, Limit, decode_cursor, encode_cursor
 from transcriber.infra.problems import declare_problems
 from transcriber.infra.storage.parts import PartBusyError
-from transcriber.jobs.schemas import JobRead, show_job
+from transcriber.jobs.schemas import JobAccepted, show_acceptance
 from transcriber.jobs.staged import choose_model
 from transcriber.uploads import repository
 from transcriber.uploads.dependencies import CurrentThreads, CurrentVerifier, Uploads
@@ -186,7 +186,7 @@ async def send_chunk(
 @router.post(
     "/{upload_id}/finalize",
     status_code=status.HTTP_201_CREATED,
-    response_model=JobRead,
+    response_model=JobAccepted,
     responses={
         status.HTTP_202_ACCEPTED: {
             "model": UploadRead,
@@ -216,8 +216,8 @@ async def finalize_upload(
             status.HTTP_202_ACCEPTED,
             {"Location": f"/uploads/{upload_id}", "Retry-After": RETRY_AFTER_SECONDS},
         )
-    location = {"Location": f"/jobs/{outcome.job.job.id}"}
-    return _answer(show_job(outcome.job), status.HTTP_201_CREATED, location)
+    location = {"Location": f"/jobs/{outcome.job.view.job.id}"}
+    return _answer(show_acceptance(outcome.job), status.HTTP_201_CREATED, location)
 
 
 @router.delete(
@@ -230,7 +230,7 @@ def cancel_upload(upload_id: UploadId, uploads: Uploads, account: CurrentAccount
     uploads.cancel(account.user_id, upload_id)
 
 
-def _answer(body: UploadRead | JobRead, code: int, headers: dict[str, str]) -> Response:
+def _answer(body: UploadRead | JobAccepted, code: int, headers: dict[str, str]) -> Response:
     return Response(
         body.model_dump_json(), status_code=code, headers=headers, media_type="application/json"
     )

@@ -8,7 +8,9 @@ from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.disk_threads import DiskThreads
 from transcriber.infra.errors import ServiceError
-from transcriber.jobs.progress import JobView, describe_jobs
+from transcriber.jobs.duplicates import find_duplicate
+from transcriber.jobs.intake import Acceptance
+from transcriber.jobs.progress import describe_jobs
 from transcriber.jobs.repository import find_job
 from transcriber.uploads import repository
 from transcriber.uploads.errors import ChecksumMismatchError, UploadStateError
@@ -28,7 +30,7 @@ class Outcome:
     """How far an upload has come: the job it has become, or None while it is being verified."""
 
     view: UploadView
-    job: JobView | None
+    job: Acceptance | None
 
 
 async def finalize(
@@ -80,7 +82,8 @@ def _look(context: Context, user_id: str, upload_id: str) -> Outcome:
                 "The upload was completed, and the job that it became was deleted since.",
                 code="job_deleted",
             )
-        return Outcome(view, describe_jobs(session, [job], read_database_time(session))[0])
+        shown = describe_jobs(session, [job], read_database_time(session))[0]
+        return Outcome(view, Acceptance(shown, find_duplicate(session, job), is_reused=False))
 
 
 def _refuse_failure(upload: Upload) -> None:

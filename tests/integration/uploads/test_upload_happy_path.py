@@ -1,12 +1,16 @@
 """A recording in chunks, from its announcement to its job, on every database and storage."""
 
 import random
+from typing import Any
 
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from hostile_media import build_noise, build_wav
+from job_builders import FakeEngines
 from service_context import RecordingQueue
 from transcriber.infra.context import Context
+from transcriber.jobs.runner import Runner
 from transcriber.recordings.models import Recording
 from upload_checks import await_objects, check_all
 from upload_client import (
@@ -89,6 +93,26 @@ def test_a_repeated_chunk_and_a_repeated_end_get_the_same_answer(
     late = send_chunk(any_client, upload, data, 1)
     assert (late.status_code, late.json()["code"]) == (409, "upload_state")
     check_all(any_context)
+
+
+def test_the_end_names_what_the_same_bytes_have_become_before(
+    any_client: TestClient, any_context: Context
+) -> None:
+    data = build_wav(build_noise(2))
+    answers: list[dict[str, Any]] = []
+    for language in ("en", "en", "de"):
+        upload = initialize(
+            any_client, len(data), options={"language": language, "vad_filter": False}
+        )
+        send_chunks(any_client, upload, data)
+        answers.append(finalize(any_client, upload).json())
+        assert finalize(any_client, upload).json()["duplicate_of"] == answers[-1]["duplicate_of"]
+        Runner(any_context, FakeEngines(), worker_id="w1").run_token()
+    first, second, third = answers
+    assert first["duplicate_of"] is None
+    assert second["duplicate_of"]["recording_id"] == first["recording_id"]
+    assert second["duplicate_of"]["job_ids"] == [first["id"]]
+    assert third["duplicate_of"]["job_ids"] == []
 
 
 def test_an_upload_is_cancelled_with_all_it_had(

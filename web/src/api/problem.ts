@@ -8,6 +8,10 @@ export class ProblemError extends Error {
     readonly status: number,
     readonly code: string,
     detail: string,
+    /** Further members of the answer: limits, usage. */
+    readonly facts: Readonly<Record<string, unknown>> = {},
+    /** When the service would like to be asked again. */
+    readonly retryAfterSeconds?: number,
   ) {
     super(detail);
   }
@@ -29,7 +33,14 @@ function toProblem(error: unknown, response: Response | undefined): ProblemError
     response.status,
     asText(body["code"]) ?? "unknown",
     asText(body["detail"]) ?? asText(body["title"]) ?? "",
+    body,
+    readRetryAfter(response),
   );
+}
+
+function readRetryAfter(response: Response): number | undefined {
+  const seconds = response.headers.get("Retry-After");
+  return seconds !== null && /^\d+$/.test(seconds) ? Number(seconds) : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

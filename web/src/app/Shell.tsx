@@ -1,11 +1,11 @@
 import { Link, Outlet } from "@tanstack/react-router";
 import { IconFileText, IconMicrophone } from "@tabler/icons-react";
-import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { usePreferredLooks } from "@/components/preferences/use-preferred-looks";
 import { Brand } from "@/components/ui/Brand";
 import { AccountMenu } from "@/features/account/AccountMenu";
-import { uploads } from "@/features/transcribe/uploads";
+import { UploadIndicator } from "@/features/transcribe/UploadIndicator";
+import { useUploadSession } from "@/features/transcribe/use-upload-session";
 import classes from "./Shell.module.css";
 
 const MAIN_ID = "content";
@@ -14,13 +14,7 @@ const MAIN_ID = "content";
 export function Shell() {
   const { t } = useTranslation();
   usePreferredLooks();
-  // Whoever signs in next must not see what this person was sending.
-  useEffect(
-    () => () => {
-      uploads.clear();
-    },
-    [],
-  );
+  useUploadSession();
   return (
     <>
       <a className={classes["skip"]} href={`#${MAIN_ID}`}>
@@ -39,6 +33,7 @@ export function Shell() {
               {t("app.library")}
             </Link>
           </nav>
+          <UploadIndicator />
           <AccountMenu />
         </div>
       </header>

@@ -10,7 +10,7 @@ export interface UploadProgress {
  * `readBody`, because a `Request` gives its body back only by reading the whole file into memory.
  */
 export function fetchWithProgress(
-  readBody: () => FormData,
+  readBody: () => Blob | FormData,
   onProgress: (progress: UploadProgress) => void,
 ): typeof fetch {
   return (input) =>
@@ -20,11 +20,13 @@ export function fetchWithProgress(
         reject(abortion());
         return;
       }
+      const body = readBody();
       const exchange = new XMLHttpRequest();
       exchange.open(request.method, request.url);
       for (const [name, value] of request.headers) {
-        // The browser writes the multipart boundary of the body that it really sends.
-        if (name !== "content-type") exchange.setRequestHeader(name, value);
+        // The browser writes the multipart boundary of the form that it really sends.
+        const isWritten = name === "content-type" && body instanceof FormData;
+        if (!isWritten) exchange.setRequestHeader(name, value);
       }
       exchange.responseType = "text";
       exchange.upload.onprogress = (event) => {
@@ -42,7 +44,7 @@ export function fetchWithProgress(
       request.signal.addEventListener("abort", () => {
         exchange.abort();
       });
-      exchange.send(readBody());
+      exchange.send(body);
     });
 }
 

@@ -11,6 +11,7 @@ import type {
   SessionRead,
   TranscriptRead,
   WordRead,
+  UploadRead,
 } from "@/api/generated";
 
 export const JOB_ID = "0123456789abcdef0123456789abcdef";
@@ -133,6 +134,28 @@ export function makeTranscript(change: Partial<TranscriptRead> = {}): Transcript
     dropped: [],
     ...change,
     segments,
+  };
+}
+
+/** An upload of which nothing has arrived. */
+export function makeUpload(change: Partial<UploadRead> = {}): UploadRead {
+  return {
+    id: "5".repeat(32),
+    name: "board.m4a",
+    protocol: "chunks",
+    state: "receiving",
+    size_bytes: 20_000_000,
+    sha256: null,
+    chunk_bytes: 8_388_608,
+    chunk_count: 3,
+    received_bytes: 0,
+    missing: [{ first: 0, last: 2 }],
+    error: null,
+    job_id: null,
+    created_at: "2026-11-22T10:00:00Z",
+    updated_at: "2026-11-22T10:00:00Z",
+    expires_at: "2026-11-23T10:00:00Z",
+    ...change,
   };
 }
 

@@ -2,11 +2,13 @@ import { delay, http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import type {
   GetPreferencesData,
+  ListUploadsData,
   Preferences,
   Problem,
   ReadSignUpData,
   SetPreferencesData,
   SignUpRead,
+  UploadPage,
 } from "@/api/generated";
 
 const undecided: Preferences = {
@@ -28,6 +30,10 @@ export const server = setupServer(
   http.put<never, Preferences>(
     toPattern("/account/preferences" satisfies SetPreferencesData["url"]),
     async ({ request }) => HttpResponse.json(await request.json()),
+  ),
+  // So does the page that sends: what was left unfinished elsewhere.
+  http.get(toPattern("/uploads/" satisfies ListUploadsData["url"]), () =>
+    HttpResponse.json({ items: [], next_cursor: null } satisfies UploadPage),
   ),
 );
 
@@ -62,17 +68,26 @@ export function answer<
   );
 }
 
+/** A problem document with further members (limits, usage), and when to come back. */
+type Refusal = Pick<Problem, "status" | "code" | "detail"> & { retryAfter?: number } & Record<
+    string,
+    string | number
+  >;
+
 /** Refuses one operation with a problem document. */
 export function refuse<Data extends Operation>(
   method: Method,
   url: Data["url"],
-  { status, code, detail }: Pick<Problem, "status" | "code" | "detail">,
+  { status, code, detail, retryAfter, ...facts }: Refusal,
 ): void {
   const problem: Problem = { type: `/problems/${code}`, title: code, status, code, detail };
-  const headers = { "Content-Type": "application/problem+json" };
+  const headers = {
+    "Content-Type": "application/problem+json",
+    ...(retryAfter !== undefined && { "Retry-After": String(retryAfter) }),
+  };
   server.use(
     http[method](toPattern(url), () =>
-      HttpResponse.json(problem as unknown as object, { status, headers }),
+      HttpResponse.json({ ...problem, ...facts }, { status, headers }),
     ),
   );
 }

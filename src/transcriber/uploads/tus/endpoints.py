@@ -215,7 +215,7 @@ async def _describe_job(receiver: Receiver, upload: Upload) -> dict[str, str]:
     outcome = await await_outcome(
         receiver.context, receiver.threads, receiver.verifier, upload.user_id, upload.id
     )
-    return {"Job-Id": outcome.job.job.id} if outcome.job else {}
+    return {"Job-Id": outcome.job.view.job.id} if outcome.job else {}
 
 
 def _find_offset(upload: Upload) -> int:

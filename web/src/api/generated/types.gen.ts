@@ -11311,7 +11311,7 @@ export type FinalizeUploadResponses = {
     /**
      * Successful Response
      */
-    201: JobRead;
+    201: JobAccepted;
     /**
      * The verification takes longer: ask the Location for its end.
      */

@@ -1,4 +1,4 @@
-import type { JobRead, ModelRead, RerunRequest } from "@/api/generated";
+import type { JobChoices as JobRequest, JobRead, ModelRead, RerunRequest } from "@/api/generated";
 
 /** What a person chooses for a job; null model means the default, null language detection. */
 export interface JobChoices {
@@ -30,6 +30,18 @@ export function readChoices({ model, task, options }: JobRead): JobChoices {
     hotwords: text(options["hotwords"]),
     wordTimestamps: options["word_timestamps"] === true,
   };
+}
+
+/** What a new recording is sent with: what was left empty is left out. */
+export function toJobRequest(choices: JobChoices) {
+  return {
+    ...(choices.model !== null && { model: choices.model }),
+    ...(choices.language !== null && { language: choices.language }),
+    task: choices.task,
+    ...(choices.initialPrompt.trim() && { initial_prompt: choices.initialPrompt.trim() }),
+    ...(choices.hotwords.trim() && { hotwords: choices.hotwords.trim() }),
+    word_timestamps: choices.wordTimestamps,
+  } satisfies JobRequest;
 }
 
 /** The body of a re-run: all that can be chosen is said, what cannot stays as it was. */

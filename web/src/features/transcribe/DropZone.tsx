@@ -2,22 +2,27 @@ import { Button } from "@mantine/core";
 import { IconFileMusic } from "@tabler/icons-react";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { type FileDialog, FileInput, FolderInput } from "./choosing/FileInput";
+import type { Selection } from "./choosing/picked-file";
+import { readDrop } from "./choosing/read-drop";
 import classes from "./DropZone.module.css";
 import { useFileDrop } from "./use-file-drop";
 
-// What the file dialog offers; the service looks at the content, not at the name.
-const ACCEPT = "audio/*,video/*,.amr,.opus,.mkv,.wma,.flac";
-
 interface DropZoneProps {
-  onFiles: (files: File[]) => void;
+  onSelection: (selection: Selection) => void;
+  /** The browser did not give what was dropped. */
+  onUnreadable: () => void;
   isSmall: boolean;
 }
 
-/** Says that files may be dropped, and opens the file dialog for everyone who does not drag. */
-export function DropZone({ onFiles, isSmall }: DropZoneProps) {
+/** Says that files and folders may be dropped, and opens the dialogs for everyone who does not drag. */
+export function DropZone({ onSelection, onUnreadable, isSmall }: DropZoneProps) {
   const { t } = useTranslation();
-  const input = useRef<HTMLInputElement>(null);
-  const isOver = useFileDrop(onFiles);
+  const files = useRef<FileDialog>(null);
+  const folder = useRef<FileDialog>(null);
+  const isOver = useFileDrop((transfer) => {
+    readDrop(transfer).then(onSelection, onUnreadable);
+  });
 
   return (
     <div
@@ -28,22 +33,33 @@ export function DropZone({ onFiles, isSmall }: DropZoneProps) {
       <IconFileMusic className={classes["icon"]} stroke={1.5} aria-hidden="true" />
       <p className={classes["title"]}>{t("transcribe.dropTitle")}</p>
       <p className={classes["hint"]}>{t("transcribe.dropHint")}</p>
-      <Button variant={isSmall ? "default" : "filled"} onClick={() => input.current?.click()}>
-        {t("transcribe.choose")}
-      </Button>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        multiple
-        accept={ACCEPT}
-        data-testid="files"
-        onChange={(event) => {
-          onFiles(Array.from(event.currentTarget.files ?? []));
-          // The same file may be chosen again.
-          event.currentTarget.value = "";
+      <div className={classes["buttons"]}>
+        <Button
+          variant={isSmall ? "default" : "filled"}
+          onClick={() => {
+            files.current?.open();
+          }}
+        >
+          {t("transcribe.choose")}
+        </Button>
+        <Button
+          variant="default"
+          onClick={() => {
+            folder.current?.open();
+          }}
+        >
+          {t("sending.chooseFolder")}
+        </Button>
+      </div>
+      <FileInput
+        ref={files}
+        testId="files"
+        isMultiple
+        onFiles={(picked) => {
+          onSelection({ files: picked, ignored: [] });
         }}
       />
+      <FolderInput ref={folder} onSelection={onSelection} />
     </div>
   );
 }

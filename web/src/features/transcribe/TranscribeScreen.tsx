@@ -1,23 +1,25 @@
 import { Button, Title } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { DropZone } from "./DropZone";
-import type { JobChoices } from "@/components/jobs/job-choices";
 import { JobOptions } from "@/components/jobs/JobOptions";
-import { useDefaultChoices } from "@/components/preferences/use-preferences";
+import type { Selection } from "./choosing/picked-file";
+import { DropZone } from "./DropZone";
+import { SelectionNotice, type SelectionOutcome } from "./SelectionNotice";
 import classes from "./TranscribeScreen.module.css";
+import { UnfinishedSection } from "./UnfinishedSection";
+import { needsFile } from "./upload-item";
 import { UploadList } from "./UploadList";
-import { uploads, useUploads } from "./uploads";
-import { useLeaveWarning } from "./use-leave-warning";
+import { unfinished, uploads, useUploads } from "./uploads";
+import { useChoices } from "./use-choices";
+
+const NOTHING: SelectionOutcome = { ignored: [] };
 
 export function TranscribeScreen() {
   const { t } = useTranslation();
   const items = useUploads();
-  const usual = useDefaultChoices();
-  const [chosen, setChoices] = useState<JobChoices>();
-  const choices = chosen ?? usual;
+  const [choices, setChoices] = useChoices();
+  const [outcome, setOutcome] = useState(NOTHING);
   const ready = items.filter((item) => item.state === "ready").length;
-  useLeaveWarning(items.some((item) => item.state === "sending" || item.state === "waiting"));
 
   return (
     <div className={classes["screen"]}>
@@ -28,11 +30,21 @@ export function TranscribeScreen() {
       <div className={classes["files"]}>
         <DropZone
           isSmall={items.length > 0}
-          onFiles={(files) => {
-            uploads.add(files);
+          onSelection={(selection) => {
+            setOutcome(take(selection));
+          }}
+          onUnreadable={() => {
+            setOutcome({ ...NOTHING, isUnreadable: true });
           }}
         />
-        <UploadList items={items} />
+        <SelectionNotice
+          outcome={outcome}
+          onClose={() => {
+            setOutcome(NOTHING);
+          }}
+        />
+        <UnfinishedSection items={items.filter(needsFile)} />
+        <UploadList items={items.filter((item) => !needsFile(item))} />
       </div>
       <section className={classes["options"]} aria-labelledby="options-title">
         <Title order={2} size="h4" id="options-title">
@@ -51,4 +63,11 @@ export function TranscribeScreen() {
       </section>
     </div>
   );
+}
+
+/** Continues what was begun with the files that fit, and lists the others. */
+function take({ files, ignored }: Selection): SelectionOutcome {
+  const others = files.filter((picked) => !unfinished.takeUp(picked));
+  const listed = uploads.add(others);
+  return { ignored: [...listed, ...ignored], isEmpty: files.length === 0 && ignored.length > 0 };
 }

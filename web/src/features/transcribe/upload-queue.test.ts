@@ -1,109 +1,196 @@
-import { expect, test } from "vitest";
-import { makeJob } from "@/testing/samples";
+import { beforeEach, expect, test, vi } from "vitest";
 import { defaultChoices } from "@/components/jobs/job-choices";
-import { type SendRequest, UploadQueue } from "./upload-queue";
+import { FakeBrowser } from "./fakes/fake-browser";
+import { FakeClock } from "./fakes/fake-clock";
+import { FakeService, lost, refusal } from "./fakes/fake-service";
+import { ItemList } from "./item-list";
+import { Custody } from "./keeping/custody";
+import { DIRECT_MAX_BYTES } from "./sending/delivery";
+import { Patience } from "./sending/patience";
+import { TransferSlots } from "./sending/transfer-slots";
+import { UploadQueue } from "./upload-queue";
 
-const file = (name: string) => new File([new Uint8Array(1000)], name);
+const small = (name: string) => new File([new Uint8Array(1000)], name, { lastModified: 7 });
+const large = (name: string) => new File([new Uint8Array(DIRECT_MAX_BYTES + 1)], name);
+const pick = (...files: File[]) => files.map((file) => ({ file }));
 
-/** A line whose transfers end when the test says so. */
-class Line {
-  readonly requests: (SendRequest & { finish: () => void; fail: (error: unknown) => void })[] = [];
+let clock: FakeClock;
+let service: FakeService;
+let browser: FakeBrowser;
+let items: ItemList;
+let queue: UploadQueue;
+let patience: Patience;
 
-  readonly send = (request: SendRequest) =>
-    new Promise<ReturnType<typeof makeJob>>((resolve, reject) => {
-      this.requests.push({
-        ...request,
-        finish: () => {
-          resolve(makeJob({ name: request.file.name }));
-        },
-        fail: reject,
-      });
-      request.signal.addEventListener("abort", () => {
-        reject(new DOMException("stopped", "AbortError"));
-      });
-    });
+beforeEach(() => {
+  clock = new FakeClock();
+  service = new FakeService(DIRECT_MAX_BYTES / 2);
+  browser = new FakeBrowser();
+  items = new ItemList();
+  const tab = browser.openTab();
+  const custody = new Custody(tab, tab);
+  custody.open("ada");
+  patience = new Patience(clock, () => 1);
+  queue = new UploadQueue(
+    items,
+    custody,
+    { service, patience, slots: new TransferSlots(4) },
+    clock,
+  );
+});
 
-  last() {
-    const request = this.requests.at(-1);
-    if (!request) throw new Error("Nothing was sent.");
-    return request;
-  }
-}
+const states = () => items.read().map(({ state }) => state);
+const firstId = () => items.read()[0]?.id ?? "";
+const names = () => [...browser.kept.values()].map(({ name }) => name);
 
-const settle = () => new Promise((resolve) => setTimeout(resolve));
-const states = (queue: UploadQueue) => queue.read().map((item) => item.state);
-
-test("files wait for the start, then go one after another", async () => {
-  const line = new Line();
-  const queue = new UploadQueue(line.send);
-  queue.add([file("a.wav"), file("b.wav")]);
-  expect(states(queue)).toEqual(["ready", "ready"]);
-
+test("files wait for the start, then go two at a time", async () => {
+  service.fate = (call) => (call.startsWith("whole") ? "hang" : undefined);
+  queue.add(pick(small("a.wav"), small("b.wav"), small("c.wav")));
+  expect(states()).toEqual(["ready", "ready", "ready"]);
   queue.start({ ...defaultChoices, language: "de" });
-  expect(states(queue)).toEqual(["sending", "waiting"]);
-  expect(line.last().choices.language).toBe("de");
+  await clock.advance(0);
+  expect(states()).toEqual(["sending", "sending", "waiting"]);
+  expect(items.read()[2]?.choices?.language).toBe("de");
+  expect(names()).toEqual(["a.wav", "b.wav", "c.wav"]);
 
-  line.last().finish();
-  await settle();
-  expect(states(queue)).toEqual(["sent", "sending"]);
-  expect(queue.read()[0]?.job?.name).toBe("a.wav");
+  service.fate = () => undefined;
+  await queue.remove(firstId());
+  await clock.advance(0);
+  expect(states()).toEqual(["sending", "sent"]);
+  expect(names()).toEqual(["b.wav"]);
 });
 
-test("progress gives bytes and speed, never more than the file", () => {
-  let now = 0;
-  const line = new Line();
-  const queue = new UploadQueue(line.send, () => now);
-  queue.add([file("a.wav")]);
+test("a small file goes in one request, a larger one in chunks; neither is remembered after", async () => {
+  queue.add(pick(small("a.wav"), large("b.wav")));
   queue.start(defaultChoices);
-  now = 2000;
-  line.last().onProgress({ sentBytes: 500, totalBytes: 1200 });
-  expect(queue.read()[0]).toMatchObject({ sentBytes: 500, bytesPerSecond: 250 });
-  line.last().onProgress({ sentBytes: 1200, totalBytes: 1200 });
-  expect(queue.read()[0]?.sentBytes).toBe(1000);
-});
-
-test("a failure keeps the file for another try under the same key, and the next one goes", async () => {
-  const line = new Line();
-  const queue = new UploadQueue(line.send);
-  queue.add([file("a.wav"), file("b.wav")]);
-  queue.start(defaultChoices);
-  const refusal = new Error("no room");
-  line.last().fail(refusal);
-  await settle();
-  expect(states(queue)).toEqual(["failed", "sending"]);
-  expect(queue.read()[0]?.error).toBe(refusal);
-
-  line.last().finish();
-  await settle();
-  queue.retry(queue.read()[0]?.id ?? "");
-  expect(line.last().id).toBe(line.requests[0]?.id);
-  expect(queue.read()[0]).toMatchObject({ state: "sending", error: undefined });
-});
-
-test("removing the file on the line stops it and frees the line", async () => {
-  const line = new Line();
-  const queue = new UploadQueue(line.send);
-  queue.add([file("a.wav"), file("b.wav")]);
-  queue.start(defaultChoices);
-  const [first] = queue.read();
-  queue.remove(first?.id ?? "");
-  await settle();
-  expect(line.requests[0]?.signal.aborted).toBe(true);
-  expect(states(queue)).toEqual(["sending"]);
-});
-
-test("clearing forgets everything", async () => {
-  const line = new Line();
-  const queue = new UploadQueue(line.send);
-  let calls = 0;
-  queue.subscribe(() => {
-    calls += 1;
+  await vi.waitFor(async () => {
+    await clock.advance(0);
+    expect(states()).toEqual(["sent", "sent"]);
   });
-  queue.add([file("a.wav")]);
+  expect(service.count("whole a.wav")).toBe(1);
+  expect(service.count("announce b.wav")).toBe(1);
+  expect(service.count("chunk")).toBe(3);
+  expect(items.read()[1]).toMatchObject({
+    sentBytes: DIRECT_MAX_BYTES + 1,
+    job: { name: "b.wav" },
+  });
+  expect(names()).toEqual([]);
+  expect(browser.locks.size).toBe(0);
+});
+
+test("what is listed and not sent yet is not listed twice", () => {
+  expect(queue.add(pick(small("a.wav"), small("a.wav")))).toEqual([
+    { name: "a.wav", reason: "listed" },
+  ]);
+  expect(states()).toEqual(["ready"]);
+});
+
+test("a paused upload keeps what the service has, and sends the rest", async () => {
+  service.fate = (call) => (call === "chunk 2" ? "hang" : undefined);
+  queue.add(pick(large("a.wav")));
   queue.start(defaultChoices);
+  await vi.waitFor(async () => {
+    await clock.advance(0);
+    expect(service.uploads.get(`upload of ${firstId()}`)?.chunks.size).toBe(2);
+  });
+  await clock.advance(300);
+  queue.pause(firstId());
+  expect(items.read()[0]).toMatchObject({ state: "paused", bytesPerSecond: 0 });
+  expect([...browser.kept.values()]).toMatchObject([{ isPaused: true }]);
+  await clock.advance(500_000);
+  expect(service.count("chunk 2")).toBe(1);
+
+  service.fate = () => undefined;
+  queue.resumeAll();
+  await vi.waitFor(async () => {
+    await clock.advance(0);
+    expect(states()).toEqual(["sent"]);
+  });
+  expect(service.count("chunk 0")).toBe(1);
+  expect(service.count("chunk 2")).toBe(2);
+});
+
+test("stopped, an upload goes from the service as well, once that answers", async () => {
+  service.fate = (call) => (call.startsWith("chunk") ? "hang" : undefined);
+  queue.add(pick(large("a.wav")));
+  queue.start(defaultChoices);
+  await clock.advance(0);
+  service.fate = () => lost();
+  void queue.remove(firstId());
+  await clock.advance(0);
+  expect(states()).toEqual(["stopping"]);
+  expect(names()).toEqual([]);
+  service.fate = () => undefined;
+  await clock.advance(1_000);
+  expect(states()).toEqual([]);
+  expect([...service.uploads.values()]).toMatchObject([{ state: "cancelled" }]);
+});
+
+test("a refused file says why, and the next one goes; sent again it has the same key", async () => {
+  service.fate = (call) => (call === "whole a.wav" ? refusal(507, "quota_exceeded") : undefined);
+  queue.add(pick(small("a.wav"), small("b.wav")));
+  queue.start(defaultChoices);
+  await clock.advance(0);
+  expect(states()).toEqual(["failed", "sent"]);
+  expect(items.read()[0]?.error).toMatchObject({ code: "quota_exceeded" });
+  const id = firstId();
+  service.fate = () => undefined;
+  queue.retry(id);
+  await clock.advance(0);
+  expect(states()).toEqual(["sent", "sent"]);
+  expect(firstId()).toBe(id);
+});
+
+test("a lost line is shown while it lasts, and waited for", async () => {
+  service.fate = () => lost();
+  queue.add(pick(small("a.wav")));
+  queue.start(defaultChoices);
+  await clock.advance(0);
+  expect(items.read()[0]).toMatchObject({ state: "sending", hindrance: { status: 0 } });
+  service.fate = () => undefined;
+  patience.wake();
+  await clock.advance(0);
+  expect(items.read()[0]).toMatchObject({ state: "sent", hindrance: undefined });
+});
+
+test("an upload that expired is sent from its beginning when somebody asks for it", async () => {
+  service.fate = (call) => (call === "chunk 1" ? refusal(410, "upload_expired") : undefined);
+  queue.add(pick(large("a.wav")));
+  queue.start({ ...defaultChoices, task: "translate" });
+  await vi.waitFor(async () => {
+    await clock.advance(0);
+    expect(states()).toEqual(["failed"]);
+  });
+  const id = firstId();
+  service.fate = () => undefined;
+  queue.retry(id);
+  await vi.waitFor(async () => {
+    await clock.advance(0);
+    expect(states()).toEqual(["sent"]);
+  });
+  expect(firstId()).not.toBe(id);
+  expect(items.read()[0]?.choices?.task).toBe("translate");
+  expect(service.count("announce")).toBe(2);
+  expect(names()).toEqual([]);
+});
+
+test("who is signed out meanwhile is led to the sign-in, and the upload is remembered", async () => {
+  const onSignedOut = vi.fn();
+  queue.onSignedOut = onSignedOut;
+  service.fate = () => refusal(401, "unauthenticated");
+  queue.add(pick(small("a.wav")));
+  queue.start(defaultChoices);
+  await clock.advance(0);
+  expect(onSignedOut).toHaveBeenCalledOnce();
+  expect(names()).toEqual(["a.wav"]);
+});
+
+test("clearing stops everything and leaves what is remembered", async () => {
+  service.fate = () => "hang";
+  queue.add(pick(small("a.wav")));
+  queue.start(defaultChoices);
+  await clock.advance(0);
   queue.clear();
-  await settle();
-  expect(queue.read()).toEqual([]);
-  expect(line.last().signal.aborted).toBe(true);
-  expect(calls).toBeGreaterThan(2);
+  await clock.advance(0);
+  expect(items.read()).toEqual([]);
+  expect(names()).toEqual(["a.wav"]);
 });

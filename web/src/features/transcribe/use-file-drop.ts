@@ -1,12 +1,12 @@
 import { useEffect, useEffectEvent, useState } from "react";
 
 /**
- * Takes files dropped anywhere on the page: who misses the frame by a little would otherwise have
+ * Takes what is dropped anywhere on the page: who misses the frame by a little would otherwise have
  * the browser leave the application and play the file.  Tells whether files hover over the page.
  */
-export function useFileDrop(onFiles: (files: File[]) => void): boolean {
+export function useFileDrop(onDrop: (transfer: DataTransfer) => void): boolean {
   const [isOver, setOver] = useState(false);
-  const takeFiles = useEffectEvent(onFiles);
+  const take = useEffectEvent(onDrop);
 
   useEffect(() => {
     const hover = (event: DragEvent) => {
@@ -20,10 +20,9 @@ export function useFileDrop(onFiles: (files: File[]) => void): boolean {
     };
     const drop = (event: DragEvent) => {
       setOver(false);
-      const files = Array.from(event.dataTransfer?.files ?? []);
-      if (files.length === 0) return;
+      if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
-      takeFiles(files);
+      take(event.dataTransfer);
     };
     window.addEventListener("dragover", hover);
     window.addEventListener("dragleave", leave);

@@ -4,6 +4,7 @@ import { account } from "./account/de";
 import { admin } from "./admin/de";
 import { figures } from "./figures/de";
 import { listening } from "./listening/de";
+import { sending, uploadRefusals } from "./sending/de";
 
 export const de: Catalogue = {
   app: {
@@ -32,6 +33,7 @@ export const de: Catalogue = {
       "Der Dienst ist nicht erreichbar. Prüfen Sie die Verbindung; es wird von selbst weiter versucht.",
     unknown: "Auf unserer Seite ist etwas schiefgegangen.",
     code: {
+      ...uploadRefusals,
       invitation_gone:
         "Diese Einladung lässt sich nicht verwenden: Sie wurde benutzt, zurückgenommen oder ist abgelaufen. Bitten Sie einen Administrator um eine neue.",
       invitation_required: "Sie brauchen eine Einladung. Bitten Sie einen Administrator um eine.",
@@ -52,6 +54,7 @@ export const de: Catalogue = {
   ...admin,
   ...figures,
   ...listening,
+  ...sending,
   transcribe: {
     title: "Aufnahmen transkribieren",
     lead: "Ton oder Video, so lang der Dienst es erlaubt. Die Dateien bleiben auf Ihrem eigenen Server.",
@@ -79,20 +82,6 @@ export const de: Catalogue = {
     wordTimestampsHint: "Langsamer; nötig für wortgenaue Untertitel.",
     start_one: "{{count}} Datei transkribieren",
     start_other: "{{count}} Dateien transkribieren",
-    queueTitle: "Dieser Besuch",
-    remove: "{{name}} entfernen",
-    clear: "Erledigte ausblenden",
-    waiting: "Wartet auf das Senden",
-    ready: "Bereit, {{size}}",
-    uploading: "{{sent}} von {{total}} gesendet",
-    speed: "{{speed}}/s",
-    remaining: "noch {{time}}",
-    finishing: "Gesendet; der Server prüft die Aufnahme",
-    failed: "Nicht gesendet",
-    cancelUpload: "Senden von {{name}} beenden",
-    retryUpload: "{{name}} erneut senden",
-    openTranscript: "Lesen",
-    uploadProgress: "Übertragung von {{name}}",
   },
   jobs: {
     progressOf: "Fortschritt von {{name}}",

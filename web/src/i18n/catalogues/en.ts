@@ -3,6 +3,7 @@ import { account } from "./account/en";
 import { admin } from "./admin/en";
 import { figures } from "./figures/en";
 import { listening } from "./listening/en";
+import { sending, uploadRefusals } from "./sending/en";
 
 /** The English catalogue is the source: its shape is the type that every other one must fill. */
 export const en = {
@@ -30,6 +31,7 @@ export const en = {
     unreachable: "The service cannot be reached. Check your connection; it tries again by itself.",
     unknown: "Something went wrong on our side.",
     code: {
+      ...uploadRefusals,
       invitation_gone:
         "This invitation cannot be used: it was used, taken back, or is out of date. Ask an administrator for another one.",
       invitation_required: "You need an invitation. Ask an administrator for one.",
@@ -48,6 +50,7 @@ export const en = {
   ...admin,
   ...figures,
   ...listening,
+  ...sending,
   transcribe: {
     title: "Transcribe recordings",
     lead: "Audio or video, any length the service allows. Files stay on your own server.",
@@ -74,20 +77,6 @@ export const en = {
     wordTimestampsHint: "Slower; needed for word-level subtitles.",
     start_one: "Transcribe {{count}} file",
     start_other: "Transcribe {{count}} files",
-    queueTitle: "This visit",
-    remove: "Remove {{name}}",
-    clear: "Clear finished",
-    waiting: "Waiting to be sent",
-    ready: "Ready, {{size}}",
-    uploading: "Sending {{sent}} of {{total}}",
-    speed: "{{speed}}/s",
-    remaining: "{{time}} left",
-    finishing: "Sent; the server is checking the recording",
-    failed: "Not sent",
-    cancelUpload: "Stop sending {{name}}",
-    retryUpload: "Send {{name}} again",
-    openTranscript: "Read",
-    uploadProgress: "Upload of {{name}}",
   },
   jobs: {
     progressOf: "Progress of {{name}}",

@@ -1,0 +1,95 @@
+import { Button } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import type { JobAccepted } from "@/api/generated";
+import { deleteJobMutation, readJobOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { JobStatus } from "@/components/jobs/JobStatus";
+import { LinkButton } from "@/components/ui/LinkButton";
+import { describeProblem } from "@/lib/describe-problem";
+import { pollJob } from "@/lib/jobs";
+import classes from "./UploadList.module.css";
+
+interface SentJobProps {
+  job: JobAccepted;
+  /** Takes it out of the list. */
+  onDropped: () => void;
+}
+
+/** The job that a file became. */
+export function SentJob({ job: first, onDropped }: SentJobProps) {
+  const { t } = useTranslation();
+  const { data: job = first, error } = useQuery({
+    ...readJobOptions({ path: { job_id: first.id } }),
+    refetchInterval: (query) => pollJob(query.state.data),
+  });
+  const earlierId = first.duplicate_of?.job_ids[0];
+  return (
+    <>
+      <div className={classes["status"]}>
+        {error ? (
+          <span className={classes["fault"]}>{describeProblem(error, t)}</span>
+        ) : (
+          <JobStatus job={job} />
+        )}
+        {earlierId !== undefined && (
+          <Twin jobId={first.id} earlierId={earlierId} onDropped={onDropped} />
+        )}
+      </div>
+      <div className={classes["actions"]}>
+        {job.state === "completed" && (
+          <LinkButton
+            to="/transcript/$jobId"
+            params={{ jobId: job.id }}
+            size="compact-md"
+            variant="light"
+            aria-label={t("jobs.open", { name: job.name })}
+          >
+            {t("sending.open")}
+          </LinkButton>
+        )}
+      </div>
+    </>
+  );
+}
+
+interface TwinProps {
+  jobId: string;
+  earlierId: string;
+  onDropped: () => void;
+}
+
+/** The same recording was transcribed before: its transcript will do, and this job need not run. */
+function Twin({ jobId, earlierId, onDropped }: TwinProps) {
+  const { t } = useTranslation();
+  const drop = useMutation({ ...deleteJobMutation(), onSuccess: onDropped });
+  return (
+    <div className={classes["twin"]}>
+      <p>{t("sending.twin")}</p>
+      <div className={classes["choices"]}>
+        <LinkButton
+          to="/transcript/$jobId"
+          params={{ jobId: earlierId }}
+          size="compact-sm"
+          variant="light"
+        >
+          {t("sending.twinOpen")}
+        </LinkButton>
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={drop.isPending}
+          onClick={() => {
+            drop.mutate({ path: { job_id: jobId } });
+          }}
+        >
+          {t("sending.twinKeep")}
+        </Button>
+      </div>
+      {drop.isError && (
+        <span className={classes["fault"]} role="alert">
+          {describeProblem(drop.error, t)}
+        </span>
+      )}
+    </div>
+  );
+}
