@@ -10,7 +10,7 @@ export const server = setupServer(
   ),
 );
 
-type Method = "get" | "post" | "patch" | "delete";
+type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** The parts of a generated operation that an answer must agree with. */
 interface Operation {
@@ -39,6 +39,15 @@ export function answer<
         : HttpResponse.json(content as object, { status });
     }),
   );
+}
+
+/** Answers one operation with a text file. */
+export function answerFile<Data extends Operation>(
+  method: Method,
+  url: Data["url"],
+  content: (request: Request) => string,
+): void {
+  server.use(http[method](toPattern(url), ({ request }) => new HttpResponse(content(request))));
 }
 
 /** Refuses one operation with a problem document. */

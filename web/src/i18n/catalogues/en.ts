@@ -1,4 +1,5 @@
 import { access } from "./access/en";
+import { tools } from "./tools/en";
 
 /** The English catalogue is the source: its shape is the type that every other one must fill. */
 export const en = {
@@ -26,6 +27,9 @@ export const en = {
     unreachable: "The service cannot be reached. Check your connection; it tries again by itself.",
     unknown: "Something went wrong on our side.",
     code: {
+      document_too_large: "This transcript is too long for such a document. Take another format.",
+      exports_busy:
+        "The server is making too many files at the moment. Try again in a little while.",
       invitation_gone:
         "This invitation cannot be used: it was used, taken back, or is out of date. Ask an administrator for another one.",
       invitation_required: "You need an invitation. Ask an administrator for one.",
@@ -35,11 +39,17 @@ export const en = {
       name_taken: "There is an account of this name already. Choose another name.",
       reset_gone:
         "This link cannot be used: it was used, replaced, or is out of date. Ask an administrator for another one.",
+      revision_conflict:
+        "The transcript was changed meanwhile, here or elsewhere. Look at it and try again.",
       sign_up_closed: "Nobody signs up here. Ask an administrator for an account.",
+      too_many_exports: "You are having too many files made at once. Wait for one to be done.",
       too_many_keys: "You have as many keys as one account may have. Revoke one first.",
+      too_many_versions: "This transcript was changed so often that it keeps no further revisions.",
+      transcript_deleted: "The transcript was deleted.",
     },
   },
   ...access,
+  ...tools,
   transcribe: {
     title: "Transcribe recordings",
     lead: "Audio or video, any length the service allows. Files stay on your own server.",
@@ -113,6 +123,7 @@ export const en = {
     noRecording: "Recording deleted",
     recordingNeeded: "The recording was deleted; send it again to transcribe it.",
     recordingInUse: "The recording is needed until this ends.",
+    downloadRecording: "Download the recording",
     deleteRecording: "Delete only the recording",
     deleteRecordingTitle: "Delete only the recording?",
     deleteRecordingBody:
@@ -122,6 +133,15 @@ export const en = {
     deleteRecordingNoText:
       "There is no transcript. To transcribe the recording you will have to send it again.",
     deleteRecordingConfirm: "Delete the recording",
+    deleteTranscript: "Delete only the transcript",
+    deleteTranscriptTitle: "Delete only the transcript?",
+    deleteTranscriptBody:
+      "The text of “{{name}}” is removed for good, with its corrections, its history and its tags. This cannot be undone.",
+    deleteTranscriptKeeps: "The recording stays, and can be transcribed again.",
+    deleteTranscriptNoAudio:
+      "The recording was deleted before. Only the entry in your library will be left.",
+    deleteTranscriptConfirm: "Delete the transcript",
+    noTranscript: "Transcript deleted",
     delete: "Delete",
     deleteTitle: "Delete this transcription?",
     deleteBody:

@@ -1,0 +1,28 @@
+/** A transcript that is open on the screen, as the tools beside the text see it. */
+export interface OpenTranscript {
+  jobId: string;
+  /** Of its recording. */
+  name: string;
+  /** What the text is written in, as browsers call it. */
+  language: string;
+  /** The newest revision that this browser knows of. */
+  newest: number;
+  /** The revision that is shown: the newest, or an earlier one to be read only. */
+  revision: number;
+  /** Saves what was typed; gives the newest revision then. Fails when it cannot be saved. */
+  flush: () => Promise<number>;
+  /** Shows a revision that was not made by the editor. */
+  reload: (revision: number) => void;
+  /** Brings a segment into view, whether it is loaded or not. */
+  reveal: (segment: { index: number; start: number }) => void;
+}
+
+/** Whether it is an earlier revision, which nobody can change. */
+export function isEarlier({ newest, revision }: OpenTranscript): boolean {
+  return revision < newest;
+}
+
+/** The revision that is shown, with all that was typed. */
+export async function settleRevision(transcript: OpenTranscript): Promise<number> {
+  return isEarlier(transcript) ? transcript.revision : transcript.flush();
+}
