@@ -13,6 +13,7 @@ export function openTranscript({
     language: "en",
     newest,
     revision,
+    isReadOnly: revision < newest,
     flush: vi.fn<OpenTranscript["flush"]>().mockResolvedValue(newest),
     reload: vi.fn<OpenTranscript["reload"]>(),
     reveal: vi.fn<OpenTranscript["reveal"]>(),

@@ -7,8 +7,10 @@ export interface OpenTranscript {
   language: string;
   /** The newest revision that this browser knows of. */
   newest: number;
-  /** The revision that is shown: the newest, or an earlier one to be read only. */
+  /** The revision that is shown. */
   revision: number;
+  /** Whether a certain revision was asked for, which nobody can change. */
+  isReadOnly: boolean;
   /** Saves what was typed; gives the newest revision then. Fails when it cannot be saved. */
   flush: () => Promise<number>;
   /** Shows a revision that was not made by the editor. */
@@ -17,12 +19,7 @@ export interface OpenTranscript {
   reveal: (segment: { index: number; start: number }) => void;
 }
 
-/** Whether it is an earlier revision, which nobody can change. */
-export function isEarlier({ newest, revision }: OpenTranscript): boolean {
-  return revision < newest;
-}
-
 /** The revision that is shown, with all that was typed. */
 export async function settleRevision(transcript: OpenTranscript): Promise<number> {
-  return isEarlier(transcript) ? transcript.revision : transcript.flush();
+  return transcript.isReadOnly ? transcript.revision : transcript.flush();
 }

@@ -2,7 +2,7 @@ import { Divider } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMemo, useState } from "react";
 import type { SegmentRead } from "@/api/generated";
-import { isEarlier, type OpenTranscript } from "../open-transcript";
+import type { OpenTranscript } from "../open-transcript";
 import { FindForm } from "./FindForm";
 import classes from "./FindPanel.module.css";
 import { buildPattern, findMatches, firstMatchFrom, type Wanted } from "./matches";
@@ -55,7 +55,7 @@ export function FindPanel({ transcript, rows, readPlace }: FindPanelProps) {
         isWhole={!rows.includes(undefined)}
         onStep={go}
       />
-      {!isEarlier(transcript) && (
+      {!transcript.isReadOnly && (
         <>
           <Divider />
           <ReplaceSection transcript={transcript} wanted={wanted} />

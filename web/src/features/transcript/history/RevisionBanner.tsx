@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconHistory } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { LinkButton } from "@/components/ui/LinkButton";
-import { isEarlier, type OpenTranscript } from "../open-transcript";
+import type { OpenTranscript } from "../open-transcript";
 import { CompareDialog } from "./CompareDialog";
 import { RestoreDialog } from "./RestoreDialog";
 import classes from "./RevisionBanner.module.css";
@@ -13,7 +13,7 @@ export function RevisionBanner({ transcript }: { transcript: OpenTranscript }) {
   const { t } = useTranslation();
   const [isComparing, comparison] = useDisclosure(false);
   const [isRestoring, restoration] = useDisclosure(false);
-  if (!isEarlier(transcript)) return null;
+  if (!transcript.isReadOnly) return null;
   const { jobId, revision, newest } = transcript;
   return (
     <>
