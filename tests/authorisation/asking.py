@@ -105,6 +105,7 @@ def list_told(stranger: Stranger) -> Iterator[str]:
     answers = {
         "list_segments": repository.list_segments(session, transcript, 1),
         "list_outline": repository.list_outline(session, transcript, 1),
+        "count_segments": repository.count_segments(session, transcript, 1),
         "list_texts": repository.list_texts(session, transcript),
         "count_speakers": repository.count_speakers(session, transcript),
         "list_spoken_by": repository.list_spoken_by(session, transcript, [None]),

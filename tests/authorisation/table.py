@@ -121,6 +121,7 @@ RULES: Mapping[str, Rule | tuple[Rule, ...]] = {
     ),
     "read_transcript": owned({"job_id": completed_job}),
     "list_segments": owned({"job_id": completed_job}),
+    "read_overview": owned({"job_id": completed_job}),
     "export_transcript": owned({"job_id": completed_job}, query={"format": "srt"}),
     "export_transcripts": (
         owned({}, json={"format": "txt", "job_ids": [Of(completed_job)]}),

@@ -24,9 +24,11 @@ from transcriber.transcripts.export_files import CurrentExportDesk, build_header
 from transcriber.transcripts.list_queries import TranscriptListQuery
 from transcriber.transcripts.schemas import (
     MAX_INTEGER,
+    DroppedRead,
     ExportQuery,
     SegmentPage,
     SegmentRead,
+    TranscriptOverview,
     TranscriptPage,
     TranscriptRead,
     TranscriptSummary,
@@ -45,6 +47,9 @@ AfterSegment = Annotated[
 FromSeconds = Annotated[
     float | None,
     Query(ge=0, allow_inf_nan=False, description="Only segments that end later than this."),
+]
+SkippedSegments = Annotated[
+    int, Query(ge=0, le=MAX_INTEGER, description="How many of these segments to pass over.")
 ]
 SegmentLimit = Annotated[int, Query(ge=1, le=1_000, description="Segments on the page.")]
 
@@ -104,19 +109,44 @@ def list_segments(
     revision: AtRevision = None,
     after: AfterSegment = None,
     from_seconds: FromSeconds = None,
+    offset: SkippedSegments = 0,
     limit: SegmentLimit = 200,
 ) -> SegmentPage:
     """A long transcript piece by piece."""
     transcript = service.require_transcript(session, account.user_id, job_id)
     chosen = service.choose_revision(transcript, revision)
-    rows = service.list_segments(
-        session, transcript, chosen, after=after, ending_after=from_seconds, limit=limit + 1
+    found = service.list_segments(
+        session,
+        transcript,
+        chosen,
+        after=after,
+        ending_after=from_seconds,
+        skip=offset,
+        limit=limit,
     )
-    page = rows[:limit]
     return SegmentPage(
         revision=chosen,
-        items=[SegmentRead.model_validate(row) for row in page],
-        next_after=page[-1].index if len(rows) > limit else None,
+        offset=found.offset,
+        total=found.total,
+        items=[SegmentRead.model_validate(row) for row in found.rows],
+        next_after=None if found.is_last else found.rows[-1].index,
+    )
+
+
+@router.get(
+    "/{job_id}/overview",
+    responses=declare_problems(
+        UnauthenticatedError, NotFoundError, TranscriptGoneError, InvalidError
+    ),
+)
+def read_overview(job_id: JobId, session: Read, account: CurrentAccount) -> TranscriptOverview:
+    """The transcript without its segments: what it is, and what was left out of it."""
+    row, dropped = service.read_overview(session, account.user_id, job_id)
+    return TranscriptOverview.model_validate(
+        {
+            **TranscriptSummary.model_validate(row).model_dump(),
+            "dropped": [DroppedRead.model_validate(each) for each in dropped],
+        }
     )
 
 

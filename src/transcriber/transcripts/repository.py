@@ -70,6 +70,7 @@ def list_segments(
     *,
     after: tuple[float, int] | None = None,
     ending_after: float | None = None,
+    skip: int = 0,
     limit: int | None = None,
 ) -> Sequence[SegmentRow]:
     """The segments of a revision in order.
@@ -80,6 +81,7 @@ def list_segments(
         revision: Its newest, or one before.
         after: Only what comes behind this (start, index).
         ending_after: Only what ends later than this many seconds.
+        skip: How many of these to pass over.
         limit: How many at the most.
     """
     query = _of(SegmentRow, transcript).where(*_alive_at(revision)).order_by(*_ORDER)
@@ -87,7 +89,23 @@ def list_segments(
         query = query.where(tuple_(*_ORDER) > after)
     if ending_after is not None:
         query = query.where(SegmentRow.end > ending_after)
+    if skip:
+        query = query.offset(skip)
     return session.scalars(query.limit(limit)).all()
+
+
+def count_segments(
+    session: Session,
+    transcript: TranscriptRow,
+    revision: int,
+    *,
+    before: tuple[float, int] | None = None,
+) -> int:
+    """How many segments a revision has, or has before this (start, index)."""
+    query = select(func.count()).where(*_owned(SegmentRow, transcript), *_alive_at(revision))
+    if before is not None:
+        query = query.where(tuple_(*_ORDER) < before)
+    return session.scalar(query) or 0
 
 
 def list_outline(

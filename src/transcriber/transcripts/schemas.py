@@ -67,6 +67,12 @@ class TranscriptSummary(ResponseModel):
     created_at: datetime
 
 
+class TranscriptOverview(TranscriptSummary):
+    """A transcript without its segments, which `/segments` gives in pages."""
+
+    dropped: list[DroppedRead]
+
+
 class TranscriptRead(TranscriptSummary):
     """A whole transcript, as of one of its revisions."""
 
@@ -78,6 +84,8 @@ class SegmentPage(ResponseModel):
     """Some segments of a revision, in order."""
 
     revision: int = Field(description="Ask for it again, so that the pages fit together.")
+    offset: int = Field(description="How many segments of the revision come before the page.")
+    total: int = Field(description="How many segments the revision has.")
     items: list[SegmentRead]
     next_after: int | None = Field(
         description="Ask with it as `after` for the next page; null on the last."

@@ -48,6 +48,23 @@ class StoredTranscript:
     transcript: Transcript
 
 
+@dataclass(frozen=True, slots=True)
+class SegmentSlice:
+    """Some segments of a revision.
+
+    Attributes:
+        rows: In order.
+        offset: How many of the revision's segments come before the first of them.
+        total: How many segments the revision has.
+        is_last: Whether nothing that was asked for comes after them.
+    """
+
+    rows: Sequence[SegmentRow]
+    offset: int
+    total: int
+    is_last: bool
+
+
 def store_span_result(
     session: Session, *, user_id: str, job_id: str, generation: int, result: SpanResult
 ) -> None:
@@ -136,8 +153,9 @@ def list_segments(
     *,
     after: int | None,
     ending_after: float | None,
+    skip: int,
     limit: int,
-) -> Sequence[SegmentRow]:
+) -> SegmentSlice:
     """A page of a revision's segments, from behind the one with the index `after`.
 
     Raises:
@@ -150,9 +168,34 @@ def list_segments(
         if known is None:
             raise InvalidError(f"The transcript has no segment {after}.", code="unknown_segment")
         place = (known.start, known.index)
-    return repository.list_segments(
-        session, transcript, revision, after=place, ending_after=ending_after, limit=limit
+    rows = repository.list_segments(
+        session,
+        transcript,
+        revision,
+        after=place,
+        ending_after=ending_after,
+        skip=skip,
+        limit=limit + 1,
     )
+    total = repository.count_segments(session, transcript, revision)
+    offset = total
+    if rows:
+        first = (rows[0].start, rows[0].index)
+        offset = repository.count_segments(session, transcript, revision, before=first)
+    return SegmentSlice(rows[:limit], offset, total, is_last=len(rows) <= limit)
+
+
+def read_overview(
+    session: Session, user_id: str, job_id: str
+) -> tuple[TranscriptRow, Sequence[DroppedPassageRow]]:
+    """What is known of the transcript of the owner's job beside its segments.
+
+    Raises:
+        NotFoundError: when there is none (yet), or the job is somebody else's.
+        TranscriptGoneError: when the owner deleted it.
+    """
+    row = require_transcript(session, user_id, job_id)
+    return row, repository.list_dropped(session, row)
 
 
 def list_transcripts(

@@ -23,9 +23,11 @@ test("what changes something has none, and is not done", () => {
 });
 
 test("a place is typed by the contract", () => {
-  expectTypeOf(addressOf<typeof readMedia>).parameter(1).toExtend<{
-    path: { recording_id: string };
-  }>();
+  expectTypeOf(addressOf<typeof readMedia>)
+    .parameter(1)
+    .toExtend<{
+      path: { recording_id: string };
+    }>();
   // @ts-expect-error -- the path names no `job_id`
   expect(addressOf(readMedia, { path: { job_id: "j1" } })).toContain("{recording_id}");
 });

@@ -44,3 +44,8 @@ function asText(value: unknown): string | undefined {
 export function isSignedOut(error: unknown): boolean {
   return error instanceof ProblemError && error.status === 401 && error.code === "unauthenticated";
 }
+
+/** Whether the same request may succeed the next time: the line or the service was away. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof ProblemError && (error.status === 0 || error.status >= 502);
+}

@@ -1,5 +1,5 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { isSignedOut, ProblemError } from "@/api/problem";
+import { isPassing, isSignedOut } from "@/api/problem";
 
 const MAX_RETRIES = 3;
 
@@ -20,6 +20,5 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
 
 /** Only an answer that may differ next time is asked for again. */
 function isWorthRetrying(failures: number, error: unknown): boolean {
-  const isPassing = error instanceof ProblemError && (error.status === 0 || error.status >= 502);
-  return isPassing && failures < MAX_RETRIES;
+  return isPassing(error) && failures < MAX_RETRIES;
 }

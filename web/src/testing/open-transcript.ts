@@ -15,7 +15,7 @@ export function openTranscript({
     revision,
     isReadOnly: revision < newest,
     flush: vi.fn<OpenTranscript["flush"]>().mockResolvedValue(newest),
-    reload: vi.fn<OpenTranscript["reload"]>(),
+    reload: vi.fn<OpenTranscript["reload"]>().mockResolvedValue(),
     reveal: vi.fn<OpenTranscript["reveal"]>(),
   };
 }

@@ -6,9 +6,11 @@ import type {
   JobRead,
   KeyRead,
   ModelRead,
+  RecordingRead,
   SegmentRead,
   SessionRead,
   TranscriptRead,
+  WordRead,
 } from "@/api/generated";
 
 export const JOB_ID = "0123456789abcdef0123456789abcdef";
@@ -82,6 +84,35 @@ export function makeSegment(change: Partial<SegmentRead> = {}): SegmentRead {
     temperature: 0,
     words: [],
     speaker: null,
+    ...change,
+  };
+}
+
+/** A segment whose words share its time evenly, as the machine timed them. */
+export function makeSpoken(text: string, start: number, end: number, index = 0): SegmentRead {
+  const spoken = text.split(" ");
+  const step = (end - start) / spoken.length;
+  const words = spoken.map((word, place): WordRead => {
+    const begin = start + place * step;
+    return { word: ` ${word}`, start: begin, end: begin + step, probability: 0.9 };
+  });
+  return makeSegment({ index, start, end, text, words });
+}
+
+export function makeRecording(change: Partial<RecordingRead> = {}): RecordingRead {
+  return {
+    id: RECORDING_ID,
+    name: "interview.m4a",
+    size_bytes: 1_400_000,
+    sha256: "5".repeat(64),
+    container: "mov,mp4,m4a,3gp,3g2,mj2",
+    codec: "aac",
+    media_type: "audio/mp4",
+    duration_seconds: 44,
+    has_audio: true,
+    has_peaks: false,
+    has_video: false,
+    created_at: "2026-11-22T10:00:00Z",
     ...change,
   };
 }

@@ -45,4 +45,5 @@ function giveBrowserParts(): void {
   };
   Element.prototype.scrollIntoView = () => undefined;
   window.scrollTo = () => undefined;
+  HTMLMediaElement.prototype.pause = () => undefined;
 }

@@ -93,6 +93,8 @@ def test_a_difference_names_passages_and_words(client: TestClient, path: str) ->
         ("GET", "/segments?revision=7", 404),
         ("GET", "/segments?after=7", 422),
         ("GET", "/segments?limit=1001", 422),
+        ("GET", "/segments?offset=-1", 422),
+        ("GET", "/segments?offset=2147483648", 422),
         ("GET", "/segments?from_seconds=NaN", 422),
         ("GET", "/segments?from_seconds=1e999", 422),
         ("GET", "/revisions/7/diff", 404),
@@ -131,6 +133,44 @@ def test_a_long_transcript_is_read_piece_by_piece(
     # The place of a row that was replaced meanwhile is still known.
     behind = client.get(f"{path}/segments", params={"after": 3, "limit": 1}).json()
     assert behind["items"][0]["text"] in {"Three.", "Number 4."}
+
+
+def test_a_long_transcript_is_opened_anywhere(
+    client: TestClient, context: Context, user_id: str
+) -> None:
+    spoken = [hear(f"Number {i}.", i * 0.5, i * 0.5 + 0.5) for i in range(20)]
+    path = f"/transcripts/{add_transcript(context, user_id, spoken)}"
+    edit(client, path, 0, {"op": "delete", "segment": 6})
+
+    def read(**query: float) -> tuple[int, int, list[int], int | None]:
+        page = client.get(f"{path}/segments", params=query).json()
+        indexes = [each["index"] for each in page["items"]]
+        return page["offset"], page["total"], indexes, page["next_after"]
+
+    assert read(limit=2) == (0, 19, [0, 1], 1)
+    assert read(offset=5, limit=3) == (5, 19, [5, 7, 8], 8)
+    assert read(offset=5, limit=3, revision=0) == (5, 20, [5, 6, 7], 7)
+    assert read(from_seconds=6.2, limit=1) == (11, 19, [12], 12)
+    assert read(after=7, offset=2, limit=1) == (9, 19, [10], 10)
+    assert read(offset=18) == (18, 19, [19], None)
+    assert read(offset=19) == (19, 19, [], None)
+
+
+def test_an_overview_has_everything_but_the_segments(
+    client: TestClient, context: Context, path: str, user_id: str
+) -> None:
+    job_id = path.rpartition("/")[2]
+    key = {"job_id": job_id, "generation": 1, "index": 0, "user_id": user_id}
+    left_out = {"start": 4.5, "end": 5.0, "reason": "silence", "text": "Thanks for watching."}
+    with context.database.unit_of_work() as uow:
+        uow.session.add(DroppedPassageRow(**key, **left_out))
+    whole = client.get(path).json()
+    del whole["segments"]
+    assert client.get(f"{path}/overview").json() == whole
+    assert whole["dropped"] == [left_out]
+    edit(client, path, 0, {"op": "delete", "segment": 0})
+    overview = client.get(f"{path}/overview").json()
+    assert (overview["revision"], overview["segment_count"]) == (1, whole["segment_count"] - 1)
 
 
 def test_of_two_editors_at_once_exactly_one_wins(

@@ -73,6 +73,7 @@ def test_a_deleted_transcript_is_gone_with_its_history_and_the_job_stays(
     for answer in (
         client.get(path),
         client.get(f"{path}/segments"),
+        client.get(f"{path}/overview"),
         client.get(f"{path}/export"),
         client.get(f"{path}/revisions"),
         client.get(f"{path}/tags"),
@@ -126,6 +127,7 @@ EDIT = {"revision": 0, "operations": [{"op": "delete", "segment": 0}]}
     [
         ("GET", "", None),
         ("GET", "/segments", None),
+        ("GET", "/overview", None),
         ("GET", "/speakers", None),
         ("GET", "/revisions", None),
         ("GET", "/revisions/0/diff", None),

@@ -2671,11 +2671,23 @@ export type SegmentPage = {
      */
     next_after: number | null;
     /**
+     * Offset
+     *
+     * How many segments of the revision come before the page.
+     */
+    offset: number;
+    /**
      * Revision
      *
      * Ask for it again, so that the pages fit together.
      */
     revision: number;
+    /**
+     * Total
+     *
+     * How many segments the revision has.
+     */
+    total: number;
 };
 
 /**
@@ -3168,6 +3180,60 @@ export type TranscriptEdit = {
      * The revision that was read; 409 if it is not the newest.
      */
     revision: number;
+};
+
+/**
+ * TranscriptOverview
+ *
+ * A transcript without its segments, which `/segments` gives in pages.
+ */
+export type TranscriptOverview = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Dropped
+     */
+    dropped: Array<DroppedRead>;
+    /**
+     * Duration Seconds
+     */
+    duration_seconds: number;
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Language Probability
+     */
+    language_probability: number;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Revision
+     *
+     * 0: as the machine wrote it; each correction adds one.
+     */
+    revision: number;
+    /**
+     * Segment Count
+     */
+    segment_count: number;
+    /**
+     * Task
+     */
+    task: 'transcribe' | 'translate';
 };
 
 /**
@@ -7866,6 +7932,64 @@ export type ExportTranscriptResponses = {
 
 export type ExportTranscriptResponse = ExportTranscriptResponses[keyof ExportTranscriptResponses];
 
+export type ReadOverviewData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/transcripts/{job_id}/overview';
+};
+
+export type ReadOverviewErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The transcript was deleted.
+     */
+    410: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ReadOverviewError = ReadOverviewErrors[keyof ReadOverviewErrors];
+
+export type ReadOverviewResponses = {
+    /**
+     * Successful Response
+     */
+    200: TranscriptOverview;
+};
+
+export type ReadOverviewResponse = ReadOverviewResponses[keyof ReadOverviewResponses];
+
 export type ReplaceInTranscriptData = {
     body: TextReplacement;
     path: {
@@ -8177,6 +8301,12 @@ export type ListSegmentsData = {
          * Only segments that end later than this.
          */
         from_seconds?: number | null;
+        /**
+         * Offset
+         *
+         * How many of these segments to pass over.
+         */
+        offset?: number;
         /**
          * Limit
          *

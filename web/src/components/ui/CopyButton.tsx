@@ -10,7 +10,7 @@ const SHOWN_MS = 2_000;
 interface CopyButtonProps {
   label: string;
   /** Asked only when the button is used: a transcript's text may be long. */
-  readText: () => string;
+  readText: () => string | Promise<string>;
 }
 
 /** Copies plain text and says whether the browser let it. */
@@ -22,7 +22,7 @@ export function CopyButton({ label, readText }: CopyButtonProps) {
   }, SHOWN_MS);
 
   const copy = async () => {
-    setOutcome((await copyText(readText())) ? "copied" : "refused");
+    setOutcome((await copyText(await readText())) ? "copied" : "refused");
     start();
   };
 

@@ -1,13 +1,11 @@
 import { Alert, Button } from "@mantine/core";
-import { IconAlertTriangle, IconEyeQuestion, IconFilterOff } from "@tabler/icons-react";
+import { IconAlertTriangle, IconFilterOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import classes from "./Notices.module.css";
 
 interface NoticesProps {
   /** The service's own sentences about the recording. */
   warnings: readonly string[];
-  /** How many segments are marked as doubtful. */
-  doubtful: number;
   /** How many passages were left out, and whether the text shows them. */
   dropped: number;
   hasDropped: boolean;
@@ -15,13 +13,7 @@ interface NoticesProps {
 }
 
 /** What a reader should know before relying on the text. */
-export function Notices({
-  warnings,
-  doubtful,
-  dropped,
-  hasDropped,
-  onToggleDropped,
-}: NoticesProps) {
+export function Notices({ warnings, dropped, hasDropped, onToggleDropped }: NoticesProps) {
   const { t } = useTranslation();
   return (
     <div className={classes["notices"]}>
@@ -37,11 +29,6 @@ export function Notices({
               {warning}
             </p>
           ))}
-        </Alert>
-      )}
-      {doubtful > 0 && (
-        <Alert variant="light" color="yellow" icon={<IconEyeQuestion aria-hidden="true" />}>
-          {t("transcript.doubtfulCount", { count: doubtful })} {t("transcript.doubtfulHint")}
         </Alert>
       )}
       {dropped > 0 && (

@@ -1,17 +1,19 @@
 import { Title } from "@mantine/core";
-import { IconClock, IconFileOff, IconPlayerStop } from "@tabler/icons-react";
+import { IconClock, IconEraser, IconFileOff, IconPlayerStop } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { JobRead } from "@/api/generated";
-import { readJobOptions, readTranscriptOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { readJobOptions, readOverviewOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { JobActions } from "@/components/jobs/JobActions";
 import { JobStatus } from "@/components/jobs/JobStatus";
 import { ErrorPanel } from "@/components/ui/ErrorPanel";
 import { LoadingRows } from "@/components/ui/LoadingRows";
 import { StatePanel } from "@/components/ui/StatePanel";
 import { isActive, pollJob } from "@/lib/jobs";
-import { TranscriptView } from "./TranscriptView";
+import { SameRecording } from "./SameRecording";
+import { TranscriptProvider } from "./TranscriptProvider";
+import { TranscriptWorkspace } from "./TranscriptWorkspace";
 import classes from "./TranscriptScreen.module.css";
 
 export function TranscriptScreen() {
@@ -49,37 +51,52 @@ export function TranscriptScreen() {
               onDeleted={() => navigate({ to: "/library" })}
             />
           </div>
-          {job.data.state === "completed" ? (
-            <FinishedTranscript job={job.data} />
-          ) : (
-            <UnfinishedJob job={job.data} />
-          )}
+          <JobResult job={job.data} />
         </>
       )}
     </article>
   );
 }
 
+function JobResult({ job }: { job: JobRead }) {
+  const { t } = useTranslation();
+  if (job.state !== "completed") return <UnfinishedJob job={job} />;
+  if (job.has_transcript) return <FinishedTranscript job={job} />;
+  return (
+    <StatePanel
+      icon={<IconEraser />}
+      title={t("history.deletedTitle")}
+      hint={job.has_audio ? t("history.deletedHint") : t("jobs.recordingNeeded")}
+      action={<SameRecording job={job} />}
+    />
+  );
+}
+
 function FinishedTranscript({ job }: { job: JobRead }) {
   const { t } = useTranslation();
-  const transcript = useQuery({
-    ...readTranscriptOptions({ path: { job_id: job.id } }),
-    // The machine's version never changes.
+  const { revision } = useSearch({ from: "/signed-in/transcript/$jobId" });
+  const overview = useQuery({
+    ...readOverviewOptions({ path: { job_id: job.id } }),
+    // Edits change only what the store of segments keeps.
     staleTime: Infinity,
   });
-  if (transcript.isPending) return <LoadingRows label={t("transcript.loading")} rows={7} />;
-  if (transcript.isError) {
+  if (overview.isPending) return <LoadingRows label={t("transcript.loading")} rows={7} />;
+  if (overview.isError) {
     return (
       <ErrorPanel
         title={t("transcript.errorTitle")}
-        error={transcript.error}
+        error={overview.error}
         onRetry={() => {
-          void transcript.refetch();
+          void overview.refetch();
         }}
       />
     );
   }
-  return <TranscriptView transcript={transcript.data} job={job} />;
+  return (
+    <TranscriptProvider key={job.id} job={job} overview={overview.data} asked={revision}>
+      <TranscriptWorkspace />
+    </TranscriptProvider>
+  );
 }
 
 function UnfinishedJob({ job }: { job: JobRead }) {

@@ -14,9 +14,9 @@ export interface OpenTranscript {
   /** Saves what was typed; gives the newest revision then. Fails when it cannot be saved. */
   flush: () => Promise<number>;
   /** Shows a revision that was not made by the editor. */
-  reload: (revision: number) => void;
-  /** Brings a segment into view, whether it is loaded or not. */
-  reveal: (segment: { index: number; start: number }) => void;
+  reload: (revision: number) => Promise<void>;
+  /** Brings a segment into view. */
+  reveal: (segment: { index: number }) => void;
 }
 
 /** The revision that is shown, with all that was typed. */

@@ -1,4 +1,5 @@
-import type { DroppedRead, SegmentRead } from "@/api/generated";
+import type { DroppedRead, SegmentRead, WordRead } from "@/api/generated";
+import type { Row } from "./segments/find-row";
 
 /**
  * Below it a segment is marked as doubtful: a mean log-probability of ln 0.5, where the model held
@@ -6,44 +7,44 @@ import type { DroppedRead, SegmentRead } from "@/api/generated";
  */
 const DOUBTFUL_AVG_LOGPROB = Math.log(0.5);
 
-export type Passage =
-  | { kind: "segment"; segment: SegmentRead; isDoubtful: boolean }
-  | { kind: "dropped"; dropped: DroppedRead };
-
-/** What was said and what was left out, in the order of time. */
-export function arrangePassages(
-  segments: readonly SegmentRead[],
-  dropped: readonly DroppedRead[],
-): Passage[] {
-  const passages: Passage[] = segments.map((segment) => ({
-    kind: "segment",
-    segment,
-    isDoubtful: isDoubtful(segment),
-  }));
-  passages.push(...dropped.map((each): Passage => ({ kind: "dropped", dropped: each })));
-  // The sort is stable: at the same start, text comes before what was left out.
-  return passages.sort((one, other) => startOf(one) - startOf(other));
-}
+/** Below it a single word is marked; few enough words are for the marks to be looked at. */
+const UNCERTAIN_PROBABILITY = 0.4;
 
 export function isDoubtful(segment: SegmentRead): boolean {
   return segment.avg_logprob < DOUBTFUL_AVG_LOGPROB;
 }
 
-export function startOf(passage: Passage): number {
-  return passage.kind === "segment" ? passage.segment.start : passage.dropped.start;
+export function isUncertain(word: WordRead): boolean {
+  return word.probability < UNCERTAIN_PROBABILITY;
 }
 
-/** The plain text, a line for each segment. */
-export function joinText(segments: readonly SegmentRead[]): string {
-  return segments.map((segment) => segment.text).join("\n");
+/**
+ * What was left out before the first row, and after this one and before the next: nothing where the
+ * next is not loaded, as it may belong behind that.
+ */
+export function findDropped(
+  dropped: readonly DroppedRead[],
+  rows: readonly Row[],
+  row: number,
+): readonly DroppedRead[] {
+  const segment = rows[row];
+  const next = rows[row + 1];
+  if (dropped.length === 0 || !segment || (!next && row + 1 < rows.length)) return none;
+  const from = row === 0 ? -Infinity : segment.start;
+  const to = next?.start ?? Infinity;
+  const found = dropped.filter(({ start }) => start >= from && start < to);
+  return found.length > 0 ? found : none;
 }
+
+const none: readonly DroppedRead[] = [];
 
 /** Words as the writing systems themselves divide them, Chinese and Thai included. */
-export function countWords(segments: readonly SegmentRead[], language: string): number {
+export function countWords(segments: Iterable<Row>, language: string): number {
   const segmenter = new Intl.Segmenter(language, { granularity: "word" });
   let count = 0;
-  for (const { text } of segments) {
-    for (const part of segmenter.segment(text)) if (part.isWordLike === true) count += 1;
+  for (const segment of segments) {
+    if (!segment) continue;
+    for (const part of segmenter.segment(segment.text)) if (part.isWordLike === true) count += 1;
   }
   return count;
 }

@@ -1,6 +1,7 @@
 import type { Catalogue } from "../catalogue";
 import { access } from "./access/de";
 import { tools } from "./tools/de";
+import { listening } from "./listening/de";
 
 export const de: Catalogue = {
   app: {
@@ -57,6 +58,7 @@ export const de: Catalogue = {
   },
   ...access,
   ...tools,
+  ...listening,
   transcribe: {
     title: "Aufnahmen transkribieren",
     lead: "Ton oder Video, so lang der Dienst es erlaubt. Die Dateien bleiben auf Ihrem eigenen Server.",
@@ -180,26 +182,9 @@ export const de: Catalogue = {
     model: "Modell {{model}}",
     words_one: "{{count}} Wort",
     words_other: "{{count}} Wörter",
-    copy: "Text kopieren",
-    export: "Exportieren",
-    exportAs: "Herunterladen als",
-    formats: {
-      txt: "Reiner Text",
-      docx: "Word-Dokument",
-      pdf: "PDF-Dokument",
-      srt: "SubRip-Untertitel",
-      vtt: "WebVTT-Untertitel",
-      json: "JSON mit allen Einzelheiten",
-      csv: "Tabelle für Tabellenprogramme",
-      tsv: "Tabelle mit Zeiten",
-    },
-    exportFailed: "Der Export ist gescheitert.",
     showTimes: "Zeiten",
     warnings: "Gut zu wissen",
     doubtful: "Geringe Sicherheit",
-    doubtfulHint: "Das Modell war hier unsicher; hören Sie nach, bevor Sie sich darauf verlassen.",
-    doubtfulCount_one: "{{count}} Stelle ist unsicher und im Text gekennzeichnet.",
-    doubtfulCount_other: "{{count}} Stellen sind unsicher und im Text gekennzeichnet.",
     droppedTitle_one: "{{count}} Stelle wurde weggelassen",
     droppedTitle_other: "{{count}} Stellen wurden weggelassen",
     droppedLead: "Was das Modell dort schrieb, war nicht glaubhaft.",

@@ -1,5 +1,6 @@
 import { access } from "./access/en";
 import { tools } from "./tools/en";
+import { listening } from "./listening/en";
 
 /** The English catalogue is the source: its shape is the type that every other one must fill. */
 export const en = {
@@ -50,6 +51,7 @@ export const en = {
   },
   ...access,
   ...tools,
+  ...listening,
   transcribe: {
     title: "Transcribe recordings",
     lead: "Audio or video, any length the service allows. Files stay on your own server.",
@@ -170,26 +172,9 @@ export const en = {
     model: "Model {{model}}",
     words_one: "{{count}} word",
     words_other: "{{count}} words",
-    copy: "Copy text",
-    export: "Export",
-    exportAs: "Download as",
-    formats: {
-      txt: "Plain text",
-      docx: "Word document",
-      pdf: "PDF document",
-      srt: "SubRip subtitles",
-      vtt: "WebVTT subtitles",
-      json: "JSON with every detail",
-      csv: "Table for spreadsheets",
-      tsv: "Table with times",
-    },
-    exportFailed: "The export failed.",
     showTimes: "Times",
     warnings: "Worth knowing",
     doubtful: "Low confidence",
-    doubtfulHint: "The model was unsure here; listen before you rely on it.",
-    doubtfulCount_one: "{{count}} passage has low confidence and is marked in the text.",
-    doubtfulCount_other: "{{count}} passages have low confidence and are marked in the text.",
     droppedTitle_one: "{{count}} passage was left out",
     droppedTitle_other: "{{count}} passages were left out",
     droppedLead: "The engine did not believe what the model wrote there.",

@@ -1,7 +1,8 @@
 import { ActionIcon, Checkbox, TextInput } from "@mantine/core";
 import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { FIND_FIELD_ID, focusFindField } from "./find-field";
 import classes from "./FindForm.module.css";
 import { MAX_FIND_LENGTH, type Wanted } from "./matches";
 
@@ -20,6 +21,7 @@ interface FindFormProps {
 /** What to find, how many there are, and the steps from one to the next. */
 export function FindForm({ wanted, onChange, place, count, isWhole, onStep }: FindFormProps) {
   const { t } = useTranslation();
+  useEffect(focusFindField, []);
   const step = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
     event.preventDefault();
@@ -30,6 +32,7 @@ export function FindForm({ wanted, onChange, place, count, isWhole, onStep }: Fi
   return (
     <div className={classes["form"]} role="search">
       <TextInput
+        id={FIND_FIELD_ID}
         label={t("finding.find")}
         description={t("finding.findHint")}
         type="search"
@@ -39,7 +42,6 @@ export function FindForm({ wanted, onChange, place, count, isWhole, onStep }: Fi
           onChange({ ...wanted, text: event.currentTarget.value });
         }}
         onKeyDown={step}
-        data-autofocus
       />
       <div className={classes["steps"]}>
         <span className={classes["found"]} role="status">

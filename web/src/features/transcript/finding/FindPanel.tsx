@@ -3,9 +3,11 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useMemo, useState } from "react";
 import type { SegmentRead } from "@/api/generated";
 import type { OpenTranscript } from "../open-transcript";
+import { readSelection } from "./find-field";
 import { FindForm } from "./FindForm";
 import classes from "./FindPanel.module.css";
 import { buildPattern, findMatches, firstMatchFrom, type Wanted } from "./matches";
+import { readPlace } from "./read-place";
 import { ReplaceSection } from "./ReplaceSection";
 import { useHighlights } from "./use-highlights";
 
@@ -16,17 +18,15 @@ interface FindPanelProps {
   transcript: OpenTranscript;
   /** Every segment, as far as they were loaded. */
   rows: readonly (SegmentRead | undefined)[];
-  /** Where the reader is, in seconds. */
-  readPlace: () => number;
 }
 
 /** Finds in the whole transcript, also where it is not drawn, and replaces. */
-export function FindPanel({ transcript, rows, readPlace }: FindPanelProps) {
-  const [wanted, setWanted] = useState<Wanted>({
-    text: "",
+export function FindPanel({ transcript, rows }: FindPanelProps) {
+  const [wanted, setWanted] = useState<Wanted>(() => ({
+    text: readSelection(),
     isCaseMatched: false,
     isWholeWords: false,
-  });
+  }));
   const [settled] = useDebouncedValue(wanted, SETTLING_MS);
   const pattern = useMemo(() => buildPattern(settled), [settled]);
   const matches = useMemo(() => (pattern ? findMatches(rows, pattern) : []), [pattern, rows]);
@@ -38,7 +38,7 @@ export function FindPanel({ transcript, rows, readPlace }: FindPanelProps) {
 
   const go = (by: 1 | -1) => {
     if (!pattern || matches.length === 0) return;
-    const first = firstMatchFrom(matches, readPlace());
+    const first = firstMatchFrom(matches, readPlace(rows));
     const from = place >= 0 ? place + by : by === 1 ? first : first - 1;
     const next = (from + matches.length) % matches.length;
     setStep({ pattern, place: next });

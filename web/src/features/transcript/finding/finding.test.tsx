@@ -46,18 +46,14 @@ function acceptReplacement(): TextReplacement[] {
   return asked;
 }
 
-function show(change: { place?: number; transcript?: ReturnType<typeof openTranscript> } = {}) {
-  const { transcript = openTranscript(), place = 0 } = change;
+function show(transcript = openTranscript()) {
   const part = (newest: number) => (
-    <FindPanel
-      transcript={{ ...transcript, newest, revision: newest }}
-      rows={rows}
-      readPlace={() => place}
-    />
+    <FindPanel transcript={{ ...transcript, newest, revision: newest }} rows={rows} />
   );
   const app = renderPart(part(transcript.newest));
   transcript.reload.mockImplementation((revision: number) => {
     app.rerender(part(revision));
+    return Promise.resolve();
   });
   return { ...app, transcript };
 }
@@ -86,11 +82,16 @@ test("places are counted and gone to one after the other, round the whole text",
 });
 
 test("the first step leads to where one reads", async () => {
-  const { user } = show({ place: 5 });
+  const { user } = show();
+  const row = document.createElement("div");
+  row.dataset["segment"] = "1";
+  row.getBoundingClientRect = () => new DOMRect(0, 100, 600, 40);
+  document.body.append(row);
   await user.type(field(), "times");
   await screen.findByText("2 places");
   await user.click(screen.getByRole("button", { name: "Next place" }));
   expect(screen.getByText("2 of 2")).toBeVisible();
+  row.remove();
 });
 
 test("nothing found is told, and options narrow it down", async () => {
@@ -105,7 +106,7 @@ test("nothing found is told, and options narrow it down", async () => {
 test("a replacement is seen first, then done, then undone", async () => {
   const asked = acceptReplacement();
   const transcript = openTranscript({ newest: 4 });
-  const { user } = show({ transcript });
+  const { user } = show(transcript);
   await user.type(field(), "best");
   await user.type(screen.getByRole("textbox", { name: "Replace with" }), "rest");
   await user.click(screen.getByRole("button", { name: "Show what would change" }));
@@ -170,14 +171,14 @@ test("a text that was changed elsewhere is not replaced in", async () => {
 
 test("an earlier revision can be searched and not changed", () => {
   const transcript = openTranscript({ newest: 3, revision: 1 });
-  renderPart(<FindPanel transcript={transcript} rows={rows} readPlace={() => 0} />);
+  renderPart(<FindPanel transcript={transcript} rows={rows} />);
   expect(field()).toBeVisible();
   expect(screen.queryByRole("textbox", { name: "Replace with" })).not.toBeInTheDocument();
 });
 
 test("what is still loading is said", async () => {
   const { user } = renderPart(
-    <FindPanel transcript={openTranscript()} rows={[rows[0], undefined]} readPlace={() => 0} />,
+    <FindPanel transcript={openTranscript()} rows={[rows[0], undefined]} />,
   );
   await user.type(field(), "best");
   expect(await screen.findByText(/1 place.*still loading/)).toBeVisible();

@@ -47,11 +47,10 @@ export function useReplacement(transcript: OpenTranscript) {
       });
       return { before: revision, result: data };
     },
-    onSuccess: (replaced) => {
+    onSuccess: async (replaced) => {
       setPreview(undefined);
       setDone(replaced);
-      transcript.reload(replaced.result.revision);
-      return refreshHistory();
+      await Promise.all([transcript.reload(replaced.result.revision), refreshHistory()]);
     },
   });
   const undo = useMutation({
@@ -65,10 +64,9 @@ export function useReplacement(transcript: OpenTranscript) {
       });
       return data.revision;
     },
-    onSuccess: (revision) => {
+    onSuccess: async (revision) => {
       setDone(undefined);
-      transcript.reload(revision);
-      return refreshHistory();
+      await Promise.all([transcript.reload(revision), refreshHistory()]);
     },
   });
   const calls = { look, replace, undo };

@@ -14,9 +14,7 @@ export function useRestore(transcript: OpenTranscript) {
       const { data } = await restoreRevision({ path, body: { revision }, throwOnError: true });
       return data.revision;
     },
-    onSuccess: (revision) => {
-      transcript.reload(revision);
-    },
+    onSuccess: (revision) => transcript.reload(revision),
     onSettled: () =>
       queryClient.invalidateQueries({
         queryKey: listRevisionsInfiniteQueryKey({ path: { job_id: jobId } }),

@@ -1,6 +1,7 @@
 /** Die Werkzeuge neben einem Transkript: Suchen, Verlauf, Export, Schlagwörter. */
 export const tools = {
   finding: {
+    title: "Suchen und ersetzen",
     find: "In diesem Transkript suchen",
     findHint: "Eingabe führt zur nächsten Stelle, Umschalt und Eingabe zur vorigen.",
     nothing: "Nichts gefunden.",
@@ -86,6 +87,9 @@ export const tools = {
     readsRevision: "Sie lesen Fassung {{number}}",
     readOnly: "Sie lässt sich nicht ändern. Die neueste ist Fassung {{newest}}.",
     toNewest: "Zur neuesten",
+    deletedTitle: "Das Transkript wurde gelöscht",
+    deletedHint:
+      "Die Aufnahme ist noch da. „Mit anderen Einstellungen transkribieren“ macht ein weiteres Transkript daraus.",
     sinceThen: "Was sich seither änderte",
   },
   exporting: {

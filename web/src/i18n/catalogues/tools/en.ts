@@ -1,6 +1,7 @@
 /** The tools beside a transcript: finding, history, export, tags. */
 export const tools = {
   finding: {
+    title: "Find and replace",
     find: "Find in this transcript",
     findHint: "Enter goes to the next place, Shift and Enter to the one before.",
     nothing: "Nothing found.",
@@ -86,6 +87,9 @@ export const tools = {
     readsRevision: "You are reading revision {{number}}",
     readOnly: "It cannot be changed. The newest is revision {{newest}}.",
     toNewest: "Go to the newest",
+    deletedTitle: "The transcript was deleted",
+    deletedHint:
+      "Its recording is still here. “Transcribe with other options” makes another transcript of it.",
     sinceThen: "What changed since",
   },
   exporting: {

@@ -1,0 +1,49 @@
+import { type ReactNode, useCallback, useState } from "react";
+import type { JobRead, TranscriptOverview } from "@/api/generated";
+import { Observable } from "@/lib/observable";
+import { Player } from "./player/player";
+import { readPlayerSettings } from "./player/player-settings";
+import { ListControl } from "./reading/list-control";
+import { useEarlierStore, useSegmentStore } from "./segments/use-segments";
+import { ShortcutProvider } from "./shortcuts/ShortcutProvider";
+import { TranscriptContext } from "./TranscriptContext";
+
+interface TranscriptProviderProps {
+  job: JobRead;
+  overview: TranscriptOverview;
+  /** A certain revision, to be read only. */
+  asked: number | undefined;
+  children: ReactNode;
+}
+
+/** Gives the parts of one transcript's screen what they share. */
+export function TranscriptProvider({ job, overview, asked, children }: TranscriptProviderProps) {
+  const newest = useSegmentStore(job.id);
+  const segments = useEarlierStore(job.id, asked) ?? newest;
+  const [parts] = useState(() => ({
+    player: new Player(overview.duration_seconds, readPlayerSettings()),
+    list: new ListControl(),
+    isFollowing: new Observable(true),
+    panel: new Observable<string | undefined>(undefined),
+  }));
+  const { player, list } = parts;
+  const goTo = useCallback(
+    async (seconds: number) => {
+      player.seek(seconds);
+      list.show(await segments.locate(seconds), { hasFlash: true });
+    },
+    [player, list, segments],
+  );
+  const language = textLanguage(overview);
+  const tools = { ...parts, job, overview, segments, newest, asked, goTo, language };
+  return (
+    <TranscriptContext value={tools}>
+      <ShortcutProvider>{children}</ShortcutProvider>
+    </TranscriptContext>
+  );
+}
+
+/** The language the text is written in, so that browsers choose glyphs, hyphens and voices for it. */
+function textLanguage({ task, language }: TranscriptOverview): string {
+  return task === "translate" ? "en" : language;
+}
