@@ -10,10 +10,19 @@ interface DialogProps {
   children: ReactNode;
   /** What it shows would be lost by a click beside it. */
   isHeld?: boolean;
+  /** It shows two things beside each other. */
+  isWide?: boolean;
 }
 
 /** A modal dialog; the page behind it is kept from scrolling by our stylesheet (see global.css). */
-export function Dialog({ isOpen, onClose, title, children, isHeld = false }: DialogProps) {
+export function Dialog({
+  isOpen,
+  onClose,
+  title,
+  children,
+  isHeld = false,
+  isWide = false,
+}: DialogProps) {
   const { t } = useTranslation();
   return (
     <Modal
@@ -22,6 +31,7 @@ export function Dialog({ isOpen, onClose, title, children, isHeld = false }: Dia
       title={title}
       classNames={{ title: classes["title"] ?? "" }}
       centered
+      size={isWide ? "lg" : "md"}
       closeOnClickOutside={!isHeld}
       closeOnEscape={!isHeld}
       lockScroll={false}

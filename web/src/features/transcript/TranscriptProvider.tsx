@@ -1,9 +1,11 @@
 import { type ReactNode, useCallback, useState } from "react";
 import type { JobRead, TranscriptOverview } from "@/api/generated";
 import { Observable } from "@/lib/observable";
+import { EditProvider } from "./editing/EditProvider";
 import { Player } from "./player/player";
 import { readPlayerSettings } from "./player/player-settings";
 import { ListControl } from "./reading/list-control";
+import { ReviewProvider } from "./review/ReviewProvider";
 import { useSegmentStore } from "./segments/use-segments";
 import { ShortcutProvider } from "./shortcuts/ShortcutProvider";
 import { TranscriptContext } from "./TranscriptContext";
@@ -34,7 +36,11 @@ export function TranscriptProvider({ job, overview, children }: TranscriptProvid
   const tools = { ...parts, job, overview, segments, goTo, language: textLanguage(overview) };
   return (
     <TranscriptContext value={tools}>
-      <ShortcutProvider>{children}</ShortcutProvider>
+      <ShortcutProvider>
+        <EditProvider>
+          <ReviewProvider>{children}</ReviewProvider>
+        </EditProvider>
+      </ShortcutProvider>
     </TranscriptContext>
   );
 }

@@ -12,24 +12,27 @@ import { ExportMenu } from "./ExportMenu";
 import { Legend } from "./Legend";
 import { Notices } from "./Notices";
 import { joinText } from "./passages";
+import { EditNotice } from "./editing/EditNotice";
+import { useEditSlots } from "./editing/edit-slots";
+import { InsertFirst } from "./editing/InsertFirst";
+import { SaveState } from "./editing/SaveState";
 import { PanelButtons } from "./panels/PanelButtons";
-import type { Panel } from "./panels/panels";
 import { SidePanel } from "./panels/SidePanel";
 import { PlayerDock } from "./player/PlayerDock";
 import { SegmentList } from "./reading/SegmentList";
+import { useReviewPanel } from "./review/use-review-panel";
 import { useSegments } from "./segments/use-segments";
 import { TranscriptFacts } from "./TranscriptFacts";
 import { useTranscript } from "./TranscriptContext";
 import classes from "./TranscriptWorkspace.module.css";
-
-/** What stands beside the text on demand, in the order of its buttons. */
-const panels: readonly Panel[] = [];
 
 /** A finished transcript: to read, to hear, to take away. */
 export function TranscriptWorkspace() {
   const { t } = useTranslation();
   const { job, overview, segments, goTo } = useTranscript();
   const { at } = useSearch({ from: "/signed-in/transcript/$jobId" });
+  // What stands beside the text on demand, in the order of its buttons.
+  const panels = [useReviewPanel()];
   const [hasTimes, times] = useDisclosure(true);
   const [hasDropped, droppedText] = useDisclosure(false);
   useEffect(() => {
@@ -39,6 +42,7 @@ export function TranscriptWorkspace() {
     <>
       <TranscriptFacts hasAudio={job.has_audio} />
       <div className={classes["toolbar"]}>
+        <SaveState />
         <Switch label={t("transcript.showTimes")} checked={hasTimes} onChange={times.toggle} />
         <div className={classes["actions"]}>
           <PanelButtons panels={panels} />
@@ -56,6 +60,7 @@ export function TranscriptWorkspace() {
         onToggleDropped={droppedText.toggle}
       />
       <Legend />
+      <EditNotice />
       <div className={classes["columns"]}>
         <div className={classes["text"]}>
           <TranscriptText hasTimes={hasTimes} hasDropped={hasDropped} />
@@ -71,6 +76,7 @@ function TranscriptText({ hasTimes, hasDropped }: { hasTimes: boolean; hasDroppe
   const { t } = useTranslation();
   const { overview, segments } = useTranscript();
   const { revision, rows, error } = useSegments(segments);
+  const slots = useEditSlots();
   const fault = error !== undefined && (
     <ErrorPanel
       title={t(revision === undefined ? "transcript.errorTitle" : "reading.partMissing")}
@@ -88,13 +94,14 @@ function TranscriptText({ hasTimes, hasDropped }: { hasTimes: boolean; hasDroppe
         icon={<IconMoodEmpty />}
         title={t("transcript.emptyTitle")}
         hint={t("transcript.emptyHint")}
+        action={<InsertFirst />}
       />
     );
   }
   return (
     <>
       {fault}
-      <SegmentList dropped={hasDropped ? overview.dropped : []} hasTimes={hasTimes} />
+      <SegmentList dropped={hasDropped ? overview.dropped : []} hasTimes={hasTimes} {...slots} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../catalogue";
 import { access } from "./access/de";
+import { editing } from "./editing/de";
 import { listening } from "./listening/de";
 
 export const de: Catalogue = {
@@ -46,6 +47,7 @@ export const de: Catalogue = {
   },
   ...access,
   ...listening,
+  ...editing,
   transcribe: {
     title: "Aufnahmen transkribieren",
     lead: "Ton oder Video, so lang der Dienst es erlaubt. Die Dateien bleiben auf Ihrem eigenen Server.",

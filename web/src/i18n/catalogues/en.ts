@@ -1,4 +1,5 @@
 import { access } from "./access/en";
+import { editing } from "./editing/en";
 import { listening } from "./listening/en";
 
 /** The English catalogue is the source: its shape is the type that every other one must fill. */
@@ -42,6 +43,7 @@ export const en = {
   },
   ...access,
   ...listening,
+  ...editing,
   transcribe: {
     title: "Transcribe recordings",
     lead: "Audio or video, any length the service allows. Files stay on your own server.",
