@@ -8,6 +8,8 @@ export class ProblemError extends Error {
     readonly status: number,
     readonly code: string,
     detail: string,
+    /** Everything the service said, such as the newest revision where another was changed. */
+    readonly members: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail);
   }
@@ -29,6 +31,7 @@ function toProblem(error: unknown, response: Response | undefined): ProblemError
     response.status,
     asText(body["code"]) ?? "unknown",
     asText(body["detail"]) ?? asText(body["title"]) ?? "",
+    body,
   );
 }
 

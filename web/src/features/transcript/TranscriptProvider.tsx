@@ -1,9 +1,11 @@
 import { type ReactNode, useCallback, useState } from "react";
 import type { JobRead, TranscriptOverview } from "@/api/generated";
 import { Observable } from "@/lib/observable";
+import { EditProvider } from "./editing/EditProvider";
 import { Player } from "./player/player";
 import { readPlayerSettings } from "./player/player-settings";
 import { ListControl } from "./reading/list-control";
+import { ReviewProvider } from "./review/ReviewProvider";
 import { useEarlierStore, useSegmentStore } from "./segments/use-segments";
 import { ShortcutProvider } from "./shortcuts/ShortcutProvider";
 import { TranscriptContext } from "./TranscriptContext";
@@ -38,7 +40,15 @@ export function TranscriptProvider({ job, overview, asked, children }: Transcrip
   const tools = { ...parts, job, overview, segments, newest, asked, goTo, language };
   return (
     <TranscriptContext value={tools}>
-      <ShortcutProvider>{children}</ShortcutProvider>
+      <ShortcutProvider>
+        {asked === undefined ? (
+          <EditProvider>
+            <ReviewProvider>{children}</ReviewProvider>
+          </EditProvider>
+        ) : (
+          children
+        )}
+      </ShortcutProvider>
     </TranscriptContext>
   );
 }

@@ -12,10 +12,15 @@ import { ExportButton } from "./exporting/ExportButton";
 import { RevisionBanner } from "./history/RevisionBanner";
 import { Legend } from "./Legend";
 import { Notices } from "./Notices";
+import { EditNotice } from "./editing/EditNotice";
+import { useEditSlots } from "./editing/edit-slots";
+import { InsertFirst } from "./editing/InsertFirst";
+import { SaveState } from "./editing/SaveState";
 import { PanelButtons } from "./panels/PanelButtons";
 import { SidePanel } from "./panels/SidePanel";
 import { PlayerDock } from "./player/PlayerDock";
 import { SegmentList } from "./reading/SegmentList";
+import { useReviewPanel } from "./review/use-review-panel";
 import { useSegments } from "./segments/use-segments";
 import { SameRecording } from "./SameRecording";
 import { TagLine } from "./tagging/TagLine";
@@ -28,9 +33,12 @@ import classes from "./TranscriptWorkspace.module.css";
 /** A finished transcript: to read, to hear, to take away. */
 export function TranscriptWorkspace() {
   const { t } = useTranslation();
-  const { job, overview, goTo } = useTranscript();
-  const panels = useToolPanels();
+  const { job, overview, asked, goTo } = useTranscript();
   const { at } = useSearch({ from: "/signed-in/transcript/$jobId" });
+  // What stands beside the text on demand, in the order of its buttons.
+  const review = useReviewPanel();
+  const tools = useToolPanels();
+  const panels = asked === undefined ? [...tools, review] : tools;
   const [hasTimes, times] = useDisclosure(true);
   const [hasDropped, droppedText] = useDisclosure(false);
   useEffect(() => {
@@ -44,6 +52,7 @@ export function TranscriptWorkspace() {
         <SameRecording job={job} />
       </div>
       <div className={classes["toolbar"]}>
+        {asked === undefined && <SaveState />}
         <Switch label={t("transcript.showTimes")} checked={hasTimes} onChange={times.toggle} />
         <div className={classes["actions"]}>
           <PanelButtons panels={panels} />
@@ -58,6 +67,7 @@ export function TranscriptWorkspace() {
         onToggleDropped={droppedText.toggle}
       />
       <Legend />
+      {asked === undefined && <EditNotice />}
       <div className={classes["columns"]}>
         <div className={classes["text"]}>
           <TranscriptText hasTimes={hasTimes} hasDropped={hasDropped} />
@@ -88,6 +98,7 @@ function TranscriptText({ hasTimes, hasDropped }: { hasTimes: boolean; hasDroppe
   const { t } = useTranslation();
   const { overview, segments } = useTranscript();
   const { revision, rows, error } = useSegments(segments);
+  const slots = useEditSlots();
   const fault = error !== undefined && (
     <ErrorPanel
       title={t(revision === undefined ? "transcript.errorTitle" : "reading.partMissing")}
@@ -105,13 +116,14 @@ function TranscriptText({ hasTimes, hasDropped }: { hasTimes: boolean; hasDroppe
         icon={<IconMoodEmpty />}
         title={t("transcript.emptyTitle")}
         hint={t("transcript.emptyHint")}
+        action={<InsertFirst />}
       />
     );
   }
   return (
     <>
       {fault}
-      <SegmentList dropped={hasDropped ? overview.dropped : []} hasTimes={hasTimes} />
+      <SegmentList dropped={hasDropped ? overview.dropped : []} hasTimes={hasTimes} {...slots} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../catalogue";
 import { access } from "./access/de";
+import { editing } from "./editing/de";
 import { tools } from "./tools/de";
 import { listening } from "./listening/de";
 
@@ -59,6 +60,7 @@ export const de: Catalogue = {
   ...access,
   ...tools,
   ...listening,
+  ...editing,
   transcribe: {
     title: "Aufnahmen transkribieren",
     lead: "Ton oder Video, so lang der Dienst es erlaubt. Die Dateien bleiben auf Ihrem eigenen Server.",

@@ -1,4 +1,5 @@
 import { access } from "./access/en";
+import { editing } from "./editing/en";
 import { tools } from "./tools/en";
 import { listening } from "./listening/en";
 
@@ -52,6 +53,7 @@ export const en = {
   ...access,
   ...tools,
   ...listening,
+  ...editing,
   transcribe: {
     title: "Transcribe recordings",
     lead: "Audio or video, any length the service allows. Files stay on your own server.",
