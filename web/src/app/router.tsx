@@ -86,8 +86,11 @@ const libraryRoute = createRoute({
 const transcriptRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/transcript/$jobId",
-  validateSearch: (search: Record<string, unknown>): { at?: number | undefined } => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { at?: number | undefined; revision?: number | undefined } => ({
     at: readSeconds(search["at"]),
+    revision: readRevision(search["revision"]),
   }),
   component: lazyRouteComponent(
     () => import("@/features/transcript/TranscriptScreen"),
@@ -98,6 +101,11 @@ const transcriptRoute = createRoute({
 /** A moment in a recording; anything else in its place is passed over. */
 function readSeconds(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+/** The number of a revision; anything else stands for the newest. */
+function readRevision(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
 }
 
 const accountRoute = createRoute({

@@ -68,6 +68,15 @@ export function answer<
   );
 }
 
+/** Answers one operation with a text file. */
+export function answerFile<Data extends Operation>(
+  method: Method,
+  url: Data["url"],
+  content: (request: Request) => string,
+): void {
+  server.use(http[method](toPattern(url), ({ request }) => new HttpResponse(content(request))));
+}
+
 /** A problem document with further members (limits, usage), and when to come back. */
 type Refusal = Pick<Problem, "status" | "code" | "detail"> & { retryAfter?: number } & Record<
     string,

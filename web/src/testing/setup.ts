@@ -43,6 +43,8 @@ function giveBrowserParts(): void {
     unobserve = () => undefined;
     disconnect = () => undefined;
   };
+  // Texts that grow with what is written measure anew once the fonts are there.
+  Object.defineProperty(document, "fonts", { value: new EventTarget(), configurable: true });
   Element.prototype.scrollIntoView = () => undefined;
   window.scrollTo = () => undefined;
   HTMLMediaElement.prototype.pause = () => undefined;

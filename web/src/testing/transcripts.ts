@@ -1,4 +1,6 @@
 import type {
+  ListJobsData,
+  ListJobsResponses,
   ListSegmentsData,
   ListSegmentsResponses,
   ReadJobData,
@@ -8,6 +10,8 @@ import type {
   ReadRecordingData,
   ReadRecordingResponses,
   JobRead,
+  ReadTagsData,
+  ReadTagsResponses,
   RecordingRead,
   SegmentPage,
   TranscriptRead,
@@ -35,6 +39,12 @@ export function giveTranscript(transcript: TranscriptRead, recording = makeRecor
     ({ url }) => cutPage({ ...overview, segments }, new URL(url).searchParams),
   );
   giveRecording(recording);
+  answer<ReadTagsData, ReadTagsResponses>("get", "/transcripts/{job_id}/tags", 200, { tags: [] });
+  answer<ListJobsData, ListJobsResponses>("get", "/jobs/", 200, {
+    items: [],
+    next_cursor: null,
+    total: 0,
+  });
 }
 
 /** A finished job with its transcript, as most tests need it. */

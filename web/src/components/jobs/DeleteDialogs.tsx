@@ -42,3 +42,19 @@ export function DeleteRecordingDialog({ job, ...rest }: DeleteDialogProps) {
     </ConfirmDialog>
   );
 }
+
+/** Asks before the text goes and the job stays with its recording. */
+export function DeleteTranscriptDialog({ job, ...rest }: DeleteDialogProps) {
+  const { t } = useTranslation();
+  return (
+    <ConfirmDialog
+      {...rest}
+      title={t("jobs.deleteTranscriptTitle")}
+      confirm={t("jobs.deleteTranscriptConfirm")}
+      keep={t("jobs.keep")}
+    >
+      <p>{t("jobs.deleteTranscriptBody", { name: job.name })}</p>
+      <p>{t(job.has_audio ? "jobs.deleteTranscriptKeeps" : "jobs.deleteTranscriptNoAudio")}</p>
+    </ConfirmDialog>
+  );
+}

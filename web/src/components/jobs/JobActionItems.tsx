@@ -1,17 +1,21 @@
+import { Menu } from "@mantine/core";
 import {
   IconAdjustments,
+  IconDownload,
+  IconFileOff,
   IconPlayerStop,
   IconRefresh,
   IconTrash,
   IconVolumeOff,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { JobRead } from "@/api/generated";
+import { addressOf } from "@/api/address";
+import { type JobRead, readMedia } from "@/api/generated";
 import { isActive, isRetryable } from "@/lib/jobs";
 import { ActionItem } from "@/components/ui/ActionItem";
 
 /** What is asked about before it is done. */
-export type Question = "rerun" | "recording" | "job";
+export type Question = "rerun" | "recording" | "transcript" | "job";
 
 interface JobActionItemsProps {
   job: JobRead;
@@ -51,6 +55,19 @@ export function JobActionItems({ job, onAsk, onCancel, onRetry }: JobActionItems
         {t("jobs.rerun")}
       </ActionItem>
       {job.has_audio && (
+        <Menu.Item
+          component="a"
+          leftSection={<IconDownload {...icon} />}
+          href={addressOf(readMedia, {
+            path: { recording_id: job.recording_id },
+            query: { download: true },
+          })}
+          download={job.name}
+        >
+          {t("jobs.downloadRecording")}
+        </Menu.Item>
+      )}
+      {job.has_audio && (
         <ActionItem
           icon={<IconVolumeOff {...icon} />}
           isLoss
@@ -60,6 +77,17 @@ export function JobActionItems({ job, onAsk, onCancel, onRetry }: JobActionItems
           }}
         >
           {t("jobs.deleteRecording")}
+        </ActionItem>
+      )}
+      {job.has_transcript && (
+        <ActionItem
+          icon={<IconFileOff {...icon} />}
+          isLoss
+          onClick={() => {
+            onAsk("transcript");
+          }}
+        >
+          {t("jobs.deleteTranscript")}
         </ActionItem>
       )}
       <ActionItem

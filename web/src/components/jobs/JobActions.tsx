@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { JobRead } from "@/api/generated";
 import { describeProblem } from "@/lib/describe-problem";
 import { focusContent } from "@/lib/focus";
-import { DeleteJobDialog, DeleteRecordingDialog } from "./DeleteDialogs";
+import { DeleteJobDialog, DeleteRecordingDialog, DeleteTranscriptDialog } from "./DeleteDialogs";
 import { JobActionItems, type Question } from "./JobActionItems";
 import classes from "./JobActions.module.css";
 import { RerunDialog } from "./RerunDialog";
@@ -20,7 +20,9 @@ interface JobActionsProps {
 /** What may be done to a job in its present state. */
 export function JobActions({ job, onDeleted }: JobActionsProps) {
   const { t } = useTranslation();
-  const { call, cancel, retry, removeRecording, remove, forget } = useJobActions(job.id);
+  const { call, cancel, retry, removeRecording, removeTranscript, remove, forget } = useJobActions(
+    job.id,
+  );
   const [question, setQuestion] = useState<Question>();
   const menuButton = useRef<HTMLButtonElement>(null);
   const fault = cancel.error ?? retry.error;
@@ -28,6 +30,7 @@ export function JobActions({ job, onDeleted }: JobActionsProps) {
   const close = () => {
     setQuestion(undefined);
     removeRecording.reset();
+    removeTranscript.reset();
     remove.reset();
     // The entry that asked is gone with its menu.
     menuButton.current?.focus();
@@ -75,6 +78,15 @@ export function JobActions({ job, onDeleted }: JobActionsProps) {
           removeRecording.mutate(call, { onSuccess: close });
         }}
       />
+      <DeleteTranscriptDialog
+        {...dialog}
+        isOpen={question === "transcript"}
+        isPending={removeTranscript.isPending}
+        error={removeTranscript.error}
+        onConfirm={() => {
+          removeTranscript.mutate(call, { onSuccess: close });
+        }}
+      />
       <DeleteJobDialog
         {...dialog}
         isOpen={question === "job"}
@@ -85,21 +97,26 @@ export function JobActions({ job, onDeleted }: JobActionsProps) {
         }}
       />
       {fault !== null && (
-        <p className={classes["fault"]} role="alert">
-          {describeProblem(fault, t)}{" "}
-          <Button
-            variant="subtle"
-            size="compact-xs"
-            color="red"
-            onClick={() => {
-              cancel.reset();
-              retry.reset();
-            }}
-          >
-            {t("app.close")}
-          </Button>
-        </p>
+        <Fault
+          error={fault}
+          onClose={() => {
+            cancel.reset();
+            retry.reset();
+          }}
+        />
       )}
     </>
+  );
+}
+
+function Fault({ error, onClose }: { error: unknown; onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <p className={classes["fault"]} role="alert">
+      {describeProblem(error, t)}{" "}
+      <Button variant="subtle" size="compact-xs" color="red" onClick={onClose}>
+        {t("app.close")}
+      </Button>
+    </p>
   );
 }

@@ -3,6 +3,7 @@ import {
   cancelJobMutation,
   deleteJobMutation,
   deleteRecordingMutation,
+  deleteTranscriptMutation,
   listJobsInfiniteQueryKey,
   readJobQueryKey,
   readTranscriptQueryKey,
@@ -33,6 +34,13 @@ export function useJobActions(jobId: string) {
       onSettled: refresh,
     }),
     removeRecording: useMutation({ ...deleteRecordingMutation(), onSettled: refresh }),
+    removeTranscript: useMutation({
+      ...deleteTranscriptMutation(),
+      onSuccess: () => {
+        queryClient.removeQueries({ queryKey: readTranscriptQueryKey(call) });
+      },
+      onSettled: refresh,
+    }),
     // The job itself must not be asked for again: it is gone.
     remove: useMutation({ ...deleteJobMutation(), onSettled: refreshList }),
     /** Forgets what this browser still holds of a deleted job. */

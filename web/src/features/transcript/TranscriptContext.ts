@@ -6,16 +6,21 @@ import type { ListControl } from "./reading/list-control";
 import type { SegmentStore } from "./segments/segment-store";
 
 /*
- * What every part of a finished transcript's screen works with.  None of it changes while the
- * screen is there: what changes is inside of the store, the player and the observables.
+ * What every part of a finished transcript's screen works with.  Only the revision that is read
+ * changes while the screen is there, and `segments` with it: what else changes is inside of the
+ * stores, the player and the observables.
  */
 export interface TranscriptTools {
   job: JobRead;
   overview: TranscriptOverview;
   /** Of the text: English where it was translated. */
   language: string;
-  /** The segments; `useSegments(segments)` renders with them. */
+  /** The segments that are read; `useSegments(segments)` renders with them. */
   segments: SegmentStore;
+  /** Those of the newest revision, which corrections are made to; mostly the same. */
+  newest: SegmentStore;
+  /** The revision that was asked for, to be read only; undefined for the newest. */
+  asked: number | undefined;
   player: Player;
   /** Scrolls the text to a row. */
   list: ListControl;

@@ -1,22 +1,27 @@
 import { type ReactNode, useCallback, useState } from "react";
 import type { JobRead, TranscriptOverview } from "@/api/generated";
 import { Observable } from "@/lib/observable";
+import { EditProvider } from "./editing/EditProvider";
 import { Player } from "./player/player";
 import { readPlayerSettings } from "./player/player-settings";
 import { ListControl } from "./reading/list-control";
-import { useSegmentStore } from "./segments/use-segments";
+import { ReviewProvider } from "./review/ReviewProvider";
+import { useEarlierStore, useSegmentStore } from "./segments/use-segments";
 import { ShortcutProvider } from "./shortcuts/ShortcutProvider";
 import { TranscriptContext } from "./TranscriptContext";
 
 interface TranscriptProviderProps {
   job: JobRead;
   overview: TranscriptOverview;
+  /** A certain revision, to be read only. */
+  asked: number | undefined;
   children: ReactNode;
 }
 
 /** Gives the parts of one transcript's screen what they share. */
-export function TranscriptProvider({ job, overview, children }: TranscriptProviderProps) {
-  const segments = useSegmentStore(job.id);
+export function TranscriptProvider({ job, overview, asked, children }: TranscriptProviderProps) {
+  const newest = useSegmentStore(job.id);
+  const segments = useEarlierStore(job.id, asked) ?? newest;
   const [parts] = useState(() => ({
     player: new Player(overview.duration_seconds, readPlayerSettings()),
     list: new ListControl(),
@@ -31,10 +36,19 @@ export function TranscriptProvider({ job, overview, children }: TranscriptProvid
     },
     [player, list, segments],
   );
-  const tools = { ...parts, job, overview, segments, goTo, language: textLanguage(overview) };
+  const language = textLanguage(overview);
+  const tools = { ...parts, job, overview, segments, newest, asked, goTo, language };
   return (
     <TranscriptContext value={tools}>
-      <ShortcutProvider>{children}</ShortcutProvider>
+      <ShortcutProvider>
+        {asked === undefined ? (
+          <EditProvider>
+            <ReviewProvider>{children}</ReviewProvider>
+          </EditProvider>
+        ) : (
+          children
+        )}
+      </ShortcutProvider>
     </TranscriptContext>
   );
 }

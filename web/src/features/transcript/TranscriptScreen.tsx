@@ -1,7 +1,7 @@
 import { Title } from "@mantine/core";
-import { IconClock, IconFileOff, IconPlayerStop } from "@tabler/icons-react";
+import { IconClock, IconEraser, IconFileOff, IconPlayerStop } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { JobRead } from "@/api/generated";
 import { readJobOptions, readOverviewOptions } from "@/api/generated/@tanstack/react-query.gen";
@@ -11,6 +11,7 @@ import { ErrorPanel } from "@/components/ui/ErrorPanel";
 import { LoadingRows } from "@/components/ui/LoadingRows";
 import { StatePanel } from "@/components/ui/StatePanel";
 import { isActive, pollJob } from "@/lib/jobs";
+import { SameRecording } from "./SameRecording";
 import { TranscriptProvider } from "./TranscriptProvider";
 import { TranscriptWorkspace } from "./TranscriptWorkspace";
 import classes from "./TranscriptScreen.module.css";
@@ -50,19 +51,30 @@ export function TranscriptScreen() {
               onDeleted={() => navigate({ to: "/library" })}
             />
           </div>
-          {job.data.state === "completed" ? (
-            <FinishedTranscript job={job.data} />
-          ) : (
-            <UnfinishedJob job={job.data} />
-          )}
+          <JobResult job={job.data} />
         </>
       )}
     </article>
   );
 }
 
+function JobResult({ job }: { job: JobRead }) {
+  const { t } = useTranslation();
+  if (job.state !== "completed") return <UnfinishedJob job={job} />;
+  if (job.has_transcript) return <FinishedTranscript job={job} />;
+  return (
+    <StatePanel
+      icon={<IconEraser />}
+      title={t("history.deletedTitle")}
+      hint={job.has_audio ? t("history.deletedHint") : t("jobs.recordingNeeded")}
+      action={<SameRecording job={job} />}
+    />
+  );
+}
+
 function FinishedTranscript({ job }: { job: JobRead }) {
   const { t } = useTranslation();
+  const { revision } = useSearch({ from: "/signed-in/transcript/$jobId" });
   const overview = useQuery({
     ...readOverviewOptions({ path: { job_id: job.id } }),
     // Edits change only what the store of segments keeps.
@@ -81,7 +93,7 @@ function FinishedTranscript({ job }: { job: JobRead }) {
     );
   }
   return (
-    <TranscriptProvider key={job.id} job={job} overview={overview.data}>
+    <TranscriptProvider key={job.id} job={job} overview={overview.data} asked={revision}>
       <TranscriptWorkspace />
     </TranscriptProvider>
   );

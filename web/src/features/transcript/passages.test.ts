@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { DroppedRead } from "@/api/generated";
 import { makeSegment } from "@/testing/samples";
-import { countWords, findDropped, isDoubtful, isUncertain, joinText } from "./passages";
+import { countWords, findDropped, isDoubtful, isUncertain } from "./passages";
 
 const leaveOut = (start: number): DroppedRead => ({
   ...{ start, end: start + 1, reason: "repetition", text: "the the" },
@@ -34,10 +34,4 @@ test("a word of low probability is uncertain", () => {
 test("words are counted as each writing system divides them", () => {
   expect(countWords([makeSegment({ text: "It’s the best — of times." }), undefined], "en")).toBe(5);
   expect(countWords([makeSegment({ text: "今天天气很好。" })], "zh")).toBeGreaterThan(2);
-});
-
-test("the plain text has a line for each segment", () => {
-  expect(joinText([makeSegment({ text: "One." }), makeSegment({ text: "Two." })])).toBe(
-    "One.\nTwo.",
-  );
 });

@@ -38,11 +38,6 @@ export function findDropped(
 
 const none: readonly DroppedRead[] = [];
 
-/** The plain text, a line for each segment. */
-export function joinText(segments: readonly SegmentRead[]): string {
-  return segments.map((segment) => segment.text).join("\n");
-}
-
 /** Words as the writing systems themselves divide them, Chinese and Thai included. */
 export function countWords(segments: Iterable<Row>, language: string): number {
   const segmenter = new Intl.Segmenter(language, { granularity: "word" });

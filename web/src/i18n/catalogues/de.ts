@@ -3,6 +3,8 @@ import { access } from "./access/de";
 import { account } from "./account/de";
 import { admin } from "./admin/de";
 import { figures } from "./figures/de";
+import { editing } from "./editing/de";
+import { tools } from "./tools/de";
 import { listening } from "./listening/de";
 import { sending, uploadRefusals } from "./sending/de";
 
@@ -34,6 +36,10 @@ export const de: Catalogue = {
     unknown: "Auf unserer Seite ist etwas schiefgegangen.",
     code: {
       ...uploadRefusals,
+      document_too_large:
+        "Dieses Transkript ist für ein solches Dokument zu lang. Wählen Sie ein anderes Format.",
+      exports_busy:
+        "Der Server erzeugt gerade zu viele Dateien. Versuchen Sie es gleich noch einmal.",
       invitation_gone:
         "Diese Einladung lässt sich nicht verwenden: Sie wurde benutzt, zurückgenommen oder ist abgelaufen. Bitten Sie einen Administrator um eine neue.",
       invitation_required: "Sie brauchen eine Einladung. Bitten Sie einen Administrator um eine.",
@@ -43,10 +49,17 @@ export const de: Catalogue = {
       name_taken: "Ein Konto mit diesem Namen gibt es schon. Wählen Sie einen anderen Namen.",
       reset_gone:
         "Dieser Link lässt sich nicht verwenden: Er wurde benutzt, ersetzt oder ist abgelaufen. Bitten Sie einen Administrator um einen neuen.",
+      revision_conflict:
+        "Das Transkript wurde inzwischen geändert, hier oder anderswo. Sehen Sie es sich an und versuchen Sie es erneut.",
       sign_up_closed:
         "Hier kann sich niemand registrieren. Bitten Sie einen Administrator um ein Konto.",
+      too_many_exports:
+        "Sie lassen zu viele Dateien auf einmal erzeugen. Warten Sie, bis eine fertig ist.",
       too_many_keys:
         "Sie haben so viele Schlüssel, wie ein Konto haben darf. Widerrufen Sie zuerst einen.",
+      too_many_versions:
+        "Dieses Transkript wurde so oft geändert, dass es keine weiteren Fassungen behält.",
+      transcript_deleted: "Das Transkript wurde gelöscht.",
     },
   },
   ...access,
@@ -55,6 +68,9 @@ export const de: Catalogue = {
   ...figures,
   ...listening,
   ...sending,
+  ...tools,
+  ...listening,
+  ...editing,
   transcribe: {
     title: "Aufnahmen transkribieren",
     lead: "Ton oder Video, so lang der Dienst es erlaubt. Die Dateien bleiben auf Ihrem eigenen Server.",
@@ -116,6 +132,7 @@ export const de: Catalogue = {
     recordingNeeded:
       "Die Aufnahme wurde gelöscht; senden Sie sie erneut, um sie zu transkribieren.",
     recordingInUse: "Die Aufnahme wird gebraucht, bis dies beendet ist.",
+    downloadRecording: "Aufnahme herunterladen",
     deleteRecording: "Nur die Aufnahme löschen",
     deleteRecordingTitle: "Nur die Aufnahme löschen?",
     deleteRecordingBody:
@@ -125,6 +142,15 @@ export const de: Catalogue = {
     deleteRecordingNoText:
       "Es gibt kein Transkript. Um die Aufnahme zu transkribieren, müssen Sie sie erneut senden.",
     deleteRecordingConfirm: "Aufnahme löschen",
+    deleteTranscript: "Nur das Transkript löschen",
+    deleteTranscriptTitle: "Nur das Transkript löschen?",
+    deleteTranscriptBody:
+      "Der Text von „{{name}}“ wird endgültig entfernt, mit seinen Korrekturen, seinem Verlauf und seinen Schlagwörtern. Das lässt sich nicht rückgängig machen.",
+    deleteTranscriptKeeps: "Die Aufnahme bleibt und kann erneut transkribiert werden.",
+    deleteTranscriptNoAudio:
+      "Die Aufnahme wurde schon gelöscht. Nur der Eintrag in Ihrer Bibliothek bleibt übrig.",
+    deleteTranscriptConfirm: "Transkript löschen",
+    noTranscript: "Transkript gelöscht",
     delete: "Löschen",
     deleteTitle: "Diese Transkription löschen?",
     deleteBody:
@@ -154,20 +180,6 @@ export const de: Catalogue = {
     model: "Modell {{model}}",
     words_one: "{{count}} Wort",
     words_other: "{{count}} Wörter",
-    copy: "Text kopieren",
-    export: "Exportieren",
-    exportAs: "Herunterladen als",
-    formats: {
-      txt: "Reiner Text",
-      docx: "Word-Dokument",
-      pdf: "PDF-Dokument",
-      srt: "SubRip-Untertitel",
-      vtt: "WebVTT-Untertitel",
-      json: "JSON mit allen Einzelheiten",
-      csv: "Tabelle für Tabellenprogramme",
-      tsv: "Tabelle mit Zeiten",
-    },
-    exportFailed: "Der Export ist gescheitert.",
     showTimes: "Zeiten",
     warnings: "Gut zu wissen",
     doubtful: "Geringe Sicherheit",

@@ -2,6 +2,8 @@ import { access } from "./access/en";
 import { account } from "./account/en";
 import { admin } from "./admin/en";
 import { figures } from "./figures/en";
+import { editing } from "./editing/en";
+import { tools } from "./tools/en";
 import { listening } from "./listening/en";
 import { sending, uploadRefusals } from "./sending/en";
 
@@ -32,6 +34,9 @@ export const en = {
     unknown: "Something went wrong on our side.",
     code: {
       ...uploadRefusals,
+      document_too_large: "This transcript is too long for such a document. Take another format.",
+      exports_busy:
+        "The server is making too many files at the moment. Try again in a little while.",
       invitation_gone:
         "This invitation cannot be used: it was used, taken back, or is out of date. Ask an administrator for another one.",
       invitation_required: "You need an invitation. Ask an administrator for one.",
@@ -41,8 +46,13 @@ export const en = {
       name_taken: "There is an account of this name already. Choose another name.",
       reset_gone:
         "This link cannot be used: it was used, replaced, or is out of date. Ask an administrator for another one.",
+      revision_conflict:
+        "The transcript was changed meanwhile, here or elsewhere. Look at it and try again.",
       sign_up_closed: "Nobody signs up here. Ask an administrator for an account.",
+      too_many_exports: "You are having too many files made at once. Wait for one to be done.",
       too_many_keys: "You have as many keys as one account may have. Revoke one first.",
+      too_many_versions: "This transcript was changed so often that it keeps no further revisions.",
+      transcript_deleted: "The transcript was deleted.",
     },
   },
   ...access,
@@ -51,6 +61,9 @@ export const en = {
   ...figures,
   ...listening,
   ...sending,
+  ...tools,
+  ...listening,
+  ...editing,
   transcribe: {
     title: "Transcribe recordings",
     lead: "Audio or video, any length the service allows. Files stay on your own server.",
@@ -110,6 +123,7 @@ export const en = {
     noRecording: "Recording deleted",
     recordingNeeded: "The recording was deleted; send it again to transcribe it.",
     recordingInUse: "The recording is needed until this ends.",
+    downloadRecording: "Download the recording",
     deleteRecording: "Delete only the recording",
     deleteRecordingTitle: "Delete only the recording?",
     deleteRecordingBody:
@@ -119,6 +133,15 @@ export const en = {
     deleteRecordingNoText:
       "There is no transcript. To transcribe the recording you will have to send it again.",
     deleteRecordingConfirm: "Delete the recording",
+    deleteTranscript: "Delete only the transcript",
+    deleteTranscriptTitle: "Delete only the transcript?",
+    deleteTranscriptBody:
+      "The text of “{{name}}” is removed for good, with its corrections, its history and its tags. This cannot be undone.",
+    deleteTranscriptKeeps: "The recording stays, and can be transcribed again.",
+    deleteTranscriptNoAudio:
+      "The recording was deleted before. Only the entry in your library will be left.",
+    deleteTranscriptConfirm: "Delete the transcript",
+    noTranscript: "Transcript deleted",
     delete: "Delete",
     deleteTitle: "Delete this transcription?",
     deleteBody:
@@ -147,20 +170,6 @@ export const en = {
     model: "Model {{model}}",
     words_one: "{{count}} word",
     words_other: "{{count}} words",
-    copy: "Copy text",
-    export: "Export",
-    exportAs: "Download as",
-    formats: {
-      txt: "Plain text",
-      docx: "Word document",
-      pdf: "PDF document",
-      srt: "SubRip subtitles",
-      vtt: "WebVTT subtitles",
-      json: "JSON with every detail",
-      csv: "Table for spreadsheets",
-      tsv: "Table with times",
-    },
-    exportFailed: "The export failed.",
     showTimes: "Times",
     warnings: "Worth knowing",
     doubtful: "Low confidence",

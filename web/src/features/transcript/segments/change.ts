@@ -4,6 +4,8 @@ import type { Row } from "./find-row";
 /** What an accepted edit did, as the service tells it. */
 export interface EditedSegments {
   revision: number;
+  /** The revision that was changed; the one before where none is named. */
+  since?: number;
   removed: readonly number[];
   added: readonly SegmentRead[];
 }
@@ -18,7 +20,8 @@ interface Loaded {
  * came between, or it touches what was not loaded.
  */
 export function placeChange(loaded: Loaded, change: EditedSegments): Row[] | undefined {
-  if (loaded.revision === undefined || change.revision !== loaded.revision + 1) return undefined;
+  const since = change.since ?? change.revision - 1;
+  if (loaded.revision !== since) return undefined;
   const removed = new Set(change.removed);
   const rows = loaded.rows.filter((row) => !row || !removed.delete(row.index));
   if (removed.size > 0) return undefined;

@@ -16,6 +16,9 @@ export interface SegmentQuery {
   limit: number;
 }
 
+/** What is shown in place of the rows as the service has them: the same with corrections done. */
+export type Cover = (rows: readonly Row[], revision: number | undefined) => readonly Row[];
+
 export type FetchPage = (query: SegmentQuery) => Promise<SegmentPage>;
 
 export interface SegmentsSnapshot {
@@ -37,6 +40,8 @@ const NOTHING: SegmentsSnapshot = { revision: undefined, rows: [], loaded: 0, er
 
 export class SegmentStore {
   #snapshot = NOTHING;
+  #covered = NOTHING;
+  #cover: Cover | undefined;
   #wanted: [number, number] = [0, 0];
   /** Goes up when what is on its way is not wanted any more. */
   #round = 0;
@@ -48,7 +53,16 @@ export class SegmentStore {
     private readonly asked?: number,
   ) {}
 
-  readonly getSnapshot = (): SegmentsSnapshot => this.#snapshot;
+  readonly getSnapshot = (): SegmentsSnapshot => this.#covered;
+
+  /** The rows as the service has them. */
+  readonly getBase = (): SegmentsSnapshot => this.#snapshot;
+
+  /** Shows something else in place of the rows from now on, or once more, as it changed. */
+  readonly cover = (cover: Cover | undefined): void => {
+    this.#cover = cover;
+    this.#show(this.#snapshot);
+  };
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -76,7 +90,7 @@ export class SegmentStore {
 
   /** The row that is said at this time, and has that place loaded first. */
   readonly locate = async (seconds: number): Promise<number> => {
-    const { rows, revision } = this.#snapshot;
+    const { rows, revision } = this.#covered;
     const row = findRow(rows, seconds);
     if (rows[row] && (rows[row + 1] ?? row === rows.length - 1)) return row;
     if (row === -1 && rows[0]) return 0;
@@ -123,7 +137,7 @@ export class SegmentStore {
         const { revision, rows, loaded, error } = this.#snapshot;
         if (error === undefined && (revision === undefined || loaded < rows.length)) return;
         unsubscribe();
-        if (error === undefined) resolve(rows.filter((row) => row !== undefined));
+        if (error === undefined) resolve(this.#covered.rows.filter((row) => row !== undefined));
         else reject(asError(error));
       };
       const unsubscribe = this.subscribe(look);
@@ -183,6 +197,8 @@ export class SegmentStore {
 
   #show(snapshot: SegmentsSnapshot): void {
     this.#snapshot = snapshot;
+    const rows = this.#cover?.(snapshot.rows, snapshot.revision) ?? snapshot.rows;
+    this.#covered = rows === snapshot.rows ? snapshot : { ...snapshot, rows };
     for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -1,34 +1,53 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { listSegmentsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { isPassing } from "@/api/problem";
 import { type SegmentsSnapshot, SegmentStore } from "./segment-store";
 
 const MAX_RETRIES = 3;
 
-/** A store of the transcript's segments that loads while the screen is there. */
-export function useSegmentStore(jobId: string, revision?: number): SegmentStore {
+/** A store of the newest revision's segments that loads while the screen is there. */
+export function useSegmentStore(jobId: string): SegmentStore {
   const client = useQueryClient();
-  const [store] = useState(
-    () =>
-      new SegmentStore(
-        (query) =>
-          client.query({
-            ...listSegmentsOptions({ path: { job_id: jobId }, query }),
-            // The store keeps the pages; a second copy would only cost memory.
-            gcTime: 0,
-            staleTime: 0,
-            // A single query is tried once unless told otherwise.
-            retry: (failures, error) => isPassing(error) && failures < MAX_RETRIES,
-          }),
-        revision,
-      ),
-  );
-  useEffect(() => {
-    store.start();
-    return store.stop;
-  }, [store]);
+  const [store] = useState(() => openStore(client, jobId));
+  useLoading(store);
   return store;
+}
+
+/** A store of an earlier revision while one is asked for. */
+export function useEarlierStore(
+  jobId: string,
+  revision: number | undefined,
+): SegmentStore | undefined {
+  const client = useQueryClient();
+  const store = useMemo(
+    () => (revision === undefined ? undefined : openStore(client, jobId, revision)),
+    [client, jobId, revision],
+  );
+  useLoading(store);
+  return store;
+}
+
+function openStore(client: QueryClient, jobId: string, revision?: number): SegmentStore {
+  return new SegmentStore(
+    (query) =>
+      client.query({
+        ...listSegmentsOptions({ path: { job_id: jobId }, query }),
+        // The store keeps the pages; a second copy would only cost memory.
+        gcTime: 0,
+        staleTime: 0,
+        // A single query is tried once unless told otherwise.
+        retry: (failures, error) => isPassing(error) && failures < MAX_RETRIES,
+      }),
+    revision,
+  );
+}
+
+function useLoading(store: SegmentStore | undefined): void {
+  useEffect(() => {
+    store?.start();
+    return store?.stop;
+  }, [store]);
 }
 
 export function useSegments(store: SegmentStore): SegmentsSnapshot {

@@ -40,6 +40,7 @@ function nameBase({ key, code }: KeyPress, hasAlt: boolean): string {
 
 /** Whether the key writes or moves within a text: such a one does nothing else while typing. */
 export function isTextKey(name: string): boolean {
+  if (history.has(name)) return true;
   if (name.startsWith("Mod+") || name.startsWith("Alt+")) return false;
   const base = name.replace(/^Shift\+/, "");
   return isSingle(base) || editing.has(base);
@@ -49,6 +50,9 @@ export function isTextKey(name: string): boolean {
 export function isSingle(base: string): boolean {
   return /^.$/u.test(base);
 }
+
+/** A text that is being written takes its own writing back. */
+const history = new Set(["Mod+Z", "Mod+Shift+Z", "Mod+Y"]);
 
 const editing = new Set([
   ...["Space", "Enter", "Tab", "Escape", "Backspace", "Delete", "Insert"],
