@@ -173,6 +173,11 @@ BENCH_SEARCH_OPTIONS ?=
 bench-search: setup services ## How long a search takes among 200,000 segments, on both databases
 	@PYTHONPATH=tests $(PY) benchmarks/search.py $(BENCH_SEARCH_OPTIONS)
 
+.PHONY: bench-transcript
+bench-transcript: setup web ## The transcript's screen in the browser with 18 hours of text: opening, scrolling, playing
+	@scripts/install_chromium.sh
+	@PYTHONPATH=tests $(PY) benchmarks/transcript_screen.py
+
 MINUTES ?= 60
 .PHONY: chaos-hosts
 chaos-hosts: setup models services ## One recording of MINUTES on one host, on three, and on three of which one is lost (root)

@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from transcriber.infra.context import Context
+from transcriber.transcripts.models import DroppedPassageRow
 from transcript_builders import SPEECH, add_transcript, hear
 
 
