@@ -10,6 +10,7 @@ const STOP_MS = 45_000;
 
 export interface Service {
   address: string;
+  dataDir: string;
   /** Of the first administrator, `admin`. */
   password: string;
   stop: () => Promise<void>;
@@ -18,7 +19,7 @@ export interface Service {
 }
 
 /** Starts the real service as an operator does, on a free port and an empty data directory. */
-export async function startService(): Promise<Service> {
+export async function startService({ hasWorkers = true } = {}): Promise<Service> {
   const models = process.env["MODELS_DIR"] ?? join(ROOT, "models");
   if (!existsSync(join(models, "base.pt"))) {
     throw new Error(`There is no ${join(models, "base.pt")}: run \`make models\`.`);
@@ -26,14 +27,15 @@ export async function startService(): Promise<Service> {
   const dataDir = mkdtempSync(join(tmpdir(), "transcriber-e2e-"));
   const port = await findFreePort();
   const address = `http://127.0.0.1:${port}`;
-  let run = launch(dataDir, models, port);
+  const start = () => launch(dataDir, models, port, hasWorkers);
+  let run = start();
   const stop = async () => {
     await stopProcess(run.child);
     rmSync(dataDir, { recursive: true, force: true });
   };
   const waitUntilUp = async () => {
     try {
-      await waitUntilReady(run.child, address);
+      await waitUntilReady(run.child, address + (hasWorkers ? "/readyz" : "/healthz"));
     } catch (error) {
       await stop();
       throw new Error(`The service did not start:\n${run.output.join("")}`, { cause: error });
@@ -41,14 +43,15 @@ export async function startService(): Promise<Service> {
   };
   const killAndRestart = async () => {
     await killGroup(run.child);
-    run = launch(dataDir, models, port);
+    run = start();
     await waitUntilUp();
   };
   await waitUntilUp();
-  return { address, password: readPassword(run.output.join("")), stop, killAndRestart };
+  const password = readPassword(run.output.join(""));
+  return { address, dataDir, password, stop, killAndRestart };
 }
 
-function launch(dataDir: string, models: string, port: number) {
+function launch(dataDir: string, models: string, port: number, hasWorkers: boolean) {
   const child = spawn(join(ROOT, ".venv/bin/transcriber"), ["serve"], {
     cwd: dataDir,
     // A group of its own, so that it can be killed with its workers and its broker.
@@ -59,6 +62,7 @@ function launch(dataDir: string, models: string, port: number) {
       MODELS_DIR: models,
       MODEL_CACHE_DIR: join(ROOT, ".cache/converted"),
       PORT: String(port),
+      ...(!hasWorkers && { WORKER_PROCESSES: "0" }),
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -69,6 +73,7 @@ function launch(dataDir: string, models: string, port: number) {
   return { child, output };
 }
 
+/** Without workers it is never ready for jobs; it answers all the same. */
 async function waitUntilReady(child: ChildProcess, address: string): Promise<void> {
   const deadline = Date.now() + START_MS;
   while (Date.now() < deadline) {
@@ -81,7 +86,7 @@ async function waitUntilReady(child: ChildProcess, address: string): Promise<voi
 
 async function isReady(address: string): Promise<boolean> {
   try {
-    return (await fetch(`${address}/readyz`)).ok;
+    return (await fetch(address)).ok;
   } catch {
     // Not listening yet; the caller's deadline bounds the wait.
     return false;

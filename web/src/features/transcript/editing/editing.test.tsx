@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test } from "vitest";
 import type {
   EditTranscriptData,
   EditTranscriptResponses,
@@ -36,6 +36,11 @@ function takeEdits(added: Partial<SegmentRead>[], removed: number[]): void {
     },
   );
 }
+
+// The screen is loaded when it is asked for, which takes its time on a busy machine.
+beforeAll(async () => {
+  await import("../TranscriptScreen");
+}, 120_000);
 
 beforeEach(() => {
   asked = [];
