@@ -1,4 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { useTranscript } from "../TranscriptContext";
 import { writeClock } from "./clock";
@@ -46,8 +47,15 @@ export function TimeFields({ times, onChange, fault }: TimeFieldsProps) {
   ));
 }
 
-function describeFault(fault: TimeFault, t: ReturnType<typeof useTranslation>["t"]): string {
-  return "time" in fault
-    ? t(`times.${fault.fault}`, { time: writeClock(fault.time) })
-    : t(`times.${fault.fault}`);
+function describeFault(fault: TimeFault, t: TFunction): string {
+  if (!("time" in fault)) return t(`times.${fault.fault}`);
+  const time = writeClock(fault.time);
+  switch (fault.fault) {
+    case "tooEarly":
+      return t("times.tooEarly", { time });
+    case "behindNext":
+      return t("times.behindNext", { time });
+    case "tooLate":
+      return t("times.tooLate", { time });
+  }
 }
