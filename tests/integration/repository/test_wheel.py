@@ -35,9 +35,7 @@ def test_it_carries_the_page_and_all_that_the_page_asks_for(wheel: zipfile.ZipFi
 
 def test_it_carries_scripts_and_styles_compressed(wheel: zipfile.ZipFile) -> None:
     names = set(wheel.namelist())
-    texts = [
-        name for name in names if name.startswith(INSIDE) and name.endswith((".js", ".css"))
-    ]
+    texts = [name for name in names if name.startswith(INSIDE) and name.endswith((".js", ".css"))]
     large = [name for name in texts if wheel.getinfo(name).file_size >= 1_000]
     assert large
     for name in large:
