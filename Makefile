@@ -173,6 +173,11 @@ BENCH_SEARCH_OPTIONS ?=
 bench-search: setup services ## How long a search takes among 200,000 segments, on both databases
 	@PYTHONPATH=tests $(PY) benchmarks/search.py $(BENCH_SEARCH_OPTIONS)
 
+BENCH_STATS_OPTIONS ?=
+.PHONY: bench-stats
+bench-stats: setup services ## How long the statistics of jobs take among a million of them, on PostgreSQL
+	@PYTHONPATH=tests $(PY) benchmarks/stats.py $(BENCH_STATS_OPTIONS)
+
 MINUTES ?= 60
 .PHONY: chaos-hosts
 chaos-hosts: setup models services ## One recording of MINUTES on one host, on three, and on three of which one is lost (root)
