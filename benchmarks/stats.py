@@ -148,7 +148,7 @@ def write_report(answers: dict[str, Answer], jobs: int, fill_seconds: float, loa
             "",
             (
                 f"{jobs:,} jobs of {OWNERS} accounts, spread over a year, in PostgreSQL on the "
-                f"same machine, {os.cpu_count()} cores, load {load} before; copied in and vacuumed in "
+                f"same machine, {os.cpu_count()} cores, load {load} before; filled in "
                 f"{fill_seconds:.0f} s. From the question to the answer's JSON, without HTTP."
             ),
         ]
