@@ -4,10 +4,10 @@ Every hundredth job is told by nobody; the second job of each thousand is anothe
 recording of the first, and leaves its own recording without a job.
 """
 
-from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import event, text
+from sqlalchemy import text
 
+from migration_steps import move
 from transcriber.infra.database import Database
 from transcriber.infra.settings import Settings
 from transcriber.migrations.upgrade import build_config
@@ -67,23 +67,9 @@ def find_revision_before() -> str:
     return before
 
 
-def move_up(settings: Settings, revision: str) -> None:
-    """Bring a database to an older revision than the newest."""
-    database = Database(settings.resolved_database_url, answer_seconds=None)
-    if database.is_sqlite:
-        event.listen(
-            database.engine, "connect", lambda link, _: link.execute("PRAGMA foreign_keys=OFF")
-        )
-    with database.unit_of_work() as uow:
-        config = build_config()
-        config.attributes["connection"] = uow.session.connection()
-        command.upgrade(config, revision)
-    database.dispose()
-
-
 def populate(settings: Settings, jobs: int) -> None:
     """Make the first revision's tables and fill them, a round thousand of jobs at the least."""
-    move_up(settings, "0001")
+    move(settings, "0001", is_up=True)
     database = Database(settings.resolved_database_url, answer_seconds=None)
     with database.unit_of_work() as uow:
         for target, rows in _INSERTS.items():

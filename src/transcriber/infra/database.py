@@ -13,8 +13,6 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from transcriber.infra.bounded_connection import bound_answers
-
 BUSY_TIMEOUT_MS = 5_000
 LOCK_TIMEOUT_MS = 2_000
 # One stopped worker inside a transaction must not block everybody.
@@ -135,6 +133,10 @@ class Database:
     def __init__(self, url: str, *, answer_seconds: float | None = ANSWER_SECONDS) -> None:
         self.engine = _create_engine(url)
         if answer_seconds is not None and not self.is_sqlite:
+            from transcriber.infra.bounded_connection import (  # noqa: PLC0415 -- the driver takes 7 MB
+                bound_answers,
+            )
+
             bound_answers(self.engine, answer_seconds)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         readers = self.engine.execution_options(**_READ_ONLY[self.engine.dialect.name])

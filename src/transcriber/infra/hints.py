@@ -7,9 +7,8 @@ none.
 
 import sqlite3
 import time
-from typing import Any, Protocol, cast
+from typing import Protocol
 
-import psycopg
 import structlog
 from sqlalchemy import PoolProxiedConnection, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -43,51 +42,13 @@ def send_hint(session: Session) -> None:
 
 def build_hints(database: Database) -> Hints:
     """The hints this database gives; nothing is connected before the first wait."""
-    return DataVersionHints(database) if database.is_sqlite else NotifyHints(database)
+    if database.is_sqlite:
+        return DataVersionHints(database)
+    from transcriber.infra.notify_hints import (  # noqa: PLC0415 -- the driver takes 7 MB
+        NotifyHints,
+    )
 
-
-class NotifyHints:
-    """PostgreSQL's notifications, on a connection of their own."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._connection: psycopg.Connection[Any] | None = None
-
-    def wait(self, seconds: float) -> None:
-        """Wait for a notification; the first wait on a new connection returns at once.
-
-        What was written before the connection listened was announced to nobody.
-        """
-        try:
-            if self._connection is None:
-                self._connection = self._listen()
-                return
-            for _ in self._connection.notifies(timeout=seconds, stop_after=1):
-                """One is enough: the waiter looks for everything new."""
-            for _ in self._connection.notifies(timeout=0):
-                """Those that came with it."""
-        except (SQLAlchemyError, psycopg.Error) as error:
-            _log.warning("hints_away", error=str(error))
-            self.close()
-            time.sleep(seconds)
-
-    def close(self) -> None:
-        """Close the connection."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _listen(self) -> psycopg.Connection[Any]:
-        pooled = self._database.engine.raw_connection()
-        connection = cast("psycopg.Connection[Any]", pooled.driver_connection)
-        pooled.detach()
-        try:
-            connection.autocommit = True
-            connection.execute(f"LISTEN {CHANNEL}".encode())
-        except psycopg.Error:
-            connection.close()
-            raise
-        return connection
+    return NotifyHints(database)
 
 
 class DataVersionHints:

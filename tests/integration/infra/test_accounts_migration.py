@@ -1,11 +1,11 @@
 """The revision that tells sign-ins apart, forward and back over a database in use."""
 
-from alembic import command
 from sqlalchemy import inspect, text
 
+from migration_steps import move
 from transcriber.infra.database import Database
 from transcriber.infra.settings import Settings
-from transcriber.migrations.upgrade import build_config, upgrade_database
+from transcriber.migrations.upgrade import upgrade_database
 
 NEW_TABLES = {"invitations", "password_resets", "attempt_counts"}
 ACCOUNT = (
@@ -17,15 +17,6 @@ SESSION = (
     " VALUES (:hash, :owner, 'bearer', '2026-01-01 00:00:00', :used, '2099-01-01 00:00:00')"
 )
 SESSIONS = [("a", "ann", "2026-01-02"), ("b", "ann", "2026-01-04"), ("c", "bob", "2026-01-03")]
-
-
-def move(settings: Settings, revision: str, *, is_up: bool) -> None:
-    database = Database(settings.resolved_database_url)
-    with database.unit_of_work() as uow:
-        config = build_config()
-        config.attributes["connection"] = uow.session.connection()
-        (command.upgrade if is_up else command.downgrade)(config, revision)
-    database.dispose()
 
 
 def test_sign_ins_get_names_and_keep_everything_else(settings: Settings) -> None:

@@ -1,11 +1,11 @@
 """The revision that counts uses of aliases, forward and back over a database in use."""
 
-from alembic import command
 from sqlalchemy import inspect, text
 
+from migration_steps import move
 from transcriber.infra.database import Database
 from transcriber.infra.settings import Settings
-from transcriber.migrations.upgrade import build_config, upgrade_database
+from transcriber.migrations.upgrade import upgrade_database
 
 TABLE = "upload_alias_uses"
 USAGE = (
@@ -16,15 +16,6 @@ USE = (
     f"INSERT INTO {TABLE} (id, alias, client, user_id, uses, first_used_at, last_used_at)"
     " VALUES (:id, '/uploads/init', 'curl', :owner, 5000000000, '2027-01-01', '2027-01-02')"
 )
-
-
-def move(settings: Settings, revision: str, *, is_up: bool) -> None:
-    database = Database(settings.resolved_database_url)
-    with database.unit_of_work() as uow:
-        config = build_config()
-        config.attributes["connection"] = uow.session.connection()
-        (command.upgrade if is_up else command.downgrade)(config, revision)
-    database.dispose()
 
 
 def test_the_table_comes_and_goes_and_the_others_stay(settings: Settings) -> None:

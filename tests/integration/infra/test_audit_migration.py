@@ -1,10 +1,10 @@
 """The revision that chains the audit trail, forward and back over one that has entries."""
 
-from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
+from migration_steps import move
 from transcriber.infra.audit_chain import SealKeys
 from transcriber.infra.audit_sealing import seal_entries
 from transcriber.infra.audit_verification import verify_entries
@@ -18,15 +18,6 @@ ENTRY = (
     " VALUES ('2026-01-02 03:04:05.678901', 'account:a', 'job.delete', 'job', 'j', 'a', NULL)"
 )
 PLAIN = SealKeys(None, {})
-
-
-def move(settings: Settings, revision: str, *, is_up: bool) -> None:
-    database = Database(settings.resolved_database_url)
-    with database.unit_of_work() as uow:
-        config = build_config()
-        config.attributes["connection"] = uow.session.connection()
-        (command.upgrade if is_up else command.downgrade)(config, revision)
-    database.dispose()
 
 
 def find_before() -> str:

@@ -1,12 +1,12 @@
 """The revision that rebuilds the table of jobs, over a database that has some."""
 
-from alembic import command
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from migration_steps import move
 from transcriber.infra.database import Database
 from transcriber.infra.settings import Settings
-from transcriber.migrations.upgrade import build_config, upgrade_database
+from transcriber.migrations.upgrade import upgrade_database
 
 ROWS = (
     (
@@ -29,19 +29,6 @@ ROWS = (
         " VALUES ('2026-01-01', 'account:a', 'job.submit', 'job', 'j')"
     ),
 )
-
-
-def move(settings: Settings, revision: str, *, is_up: bool) -> None:
-    database = Database(settings.resolved_database_url)
-    if database.is_sqlite:
-        event.listen(
-            database.engine, "connect", lambda link, _: link.execute("PRAGMA foreign_keys=OFF")
-        )
-    with database.unit_of_work() as uow:
-        config = build_config()
-        config.attributes["connection"] = uow.session.connection()
-        (command.upgrade if is_up else command.downgrade)(config, revision)
-    database.dispose()
 
 
 def test_jobs_keep_their_spans_and_keys_up_and_down(settings: Settings) -> None:

@@ -1,11 +1,11 @@
 """The revision that brings API keys, forward and back over a database in use."""
 
-from alembic import command
 from sqlalchemy import inspect, text
 
+from migration_steps import move
 from transcriber.infra.database import Database
 from transcriber.infra.settings import Settings
-from transcriber.migrations.upgrade import build_config, upgrade_database
+from transcriber.migrations.upgrade import upgrade_database
 
 TABLE = "api_keys"
 ACCOUNT = (
@@ -16,15 +16,6 @@ KEY = (
     f"INSERT INTO {TABLE} (id, user_id, name, secret_hash, scopes, created_at, expires_at)"
     " VALUES ('k', 'alice', 'import', 'h', 'read', '2026-01-01', '2027-01-01')"
 )
-
-
-def move(settings: Settings, revision: str, *, is_up: bool) -> None:
-    database = Database(settings.resolved_database_url)
-    with database.unit_of_work() as uow:
-        config = build_config()
-        config.attributes["connection"] = uow.session.connection()
-        (command.upgrade if is_up else command.downgrade)(config, revision)
-    database.dispose()
 
 
 def test_the_keys_come_and_go_and_the_accounts_stay(settings: Settings) -> None:

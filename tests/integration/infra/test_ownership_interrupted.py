@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from ownership_rows import BACKFILL, OWNED, find_revision_before, move_up, populate
+from migration_steps import move
+from ownership_rows import BACKFILL, OWNED, find_revision_before, populate
 from service_context import build_settings, create_postgres_database
 from transcriber.infra.database import Database
 from transcriber.infra.settings import Settings
@@ -38,7 +39,7 @@ MOMENTS = (
 def older(settings: Settings) -> Settings:
     """An installation at the last revision without owners."""
     populate(settings, JOBS)
-    move_up(settings, find_revision_before())
+    move(settings, find_revision_before(), is_up=True)
     return settings.model_copy(update={"ownership_backfill_user_id": BACKFILL})
 
 
@@ -97,7 +98,7 @@ def small_postgres(tmp_path: Path) -> Generator[Settings]:
     with create_postgres_database() as url:
         settings = build_settings(tmp_path, database_url=url, ownership_backfill_user_id=BACKFILL)
         populate(settings, 1_000)
-        move_up(settings, find_revision_before())
+        move(settings, find_revision_before(), is_up=True)
         yield settings
 
 

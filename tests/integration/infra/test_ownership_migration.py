@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 from sqlalchemy import inspect, text
 
-from ownership_rows import ACCOUNTS, BACKFILL, OWNED, find_revision_before, move_up, populate
+from migration_steps import move
+from ownership_rows import ACCOUNTS, BACKFILL, OWNED, find_revision_before, populate
 from ownership_traffic import run_traffic
 from transcriber.infra.database import Database
 from transcriber.infra.settings import Settings
@@ -51,7 +52,7 @@ def test_many_jobs_get_owners_while_others_work_lose_them_and_get_the_same(
     settings: Settings,
 ) -> None:
     populate(settings, MANY)
-    move_up(settings, find_revision_before())
+    move(settings, find_revision_before(), is_up=True)
     database = Database(settings.resolved_database_url)
     with run_traffic(database, jobs=MANY) as traffic:
         notes = upgrade_database(choose_backfill(settings, BACKFILL))

@@ -9,7 +9,8 @@ from psycopg.errors import CheckViolation, NotNullViolation
 from sqlalchemy import Row, text
 from sqlalchemy.exc import DBAPIError
 
-from ownership_rows import BACKFILL, find_revision_before, move_up, populate
+from migration_steps import move
+from ownership_rows import BACKFILL, find_revision_before, populate
 from service_context import build_settings, create_postgres_database
 from transcriber.infra.database import Database
 from transcriber.infra.settings import Settings
@@ -47,7 +48,7 @@ def older_postgres(tmp_path: Path) -> Generator[Settings]:
 
 def populate_older(settings: Settings) -> Settings:
     populate(settings, JOBS)
-    move_up(settings, find_revision_before())
+    move(settings, find_revision_before(), is_up=True)
     return settings.model_copy(update={"ownership_backfill_user_id": BACKFILL})
 
 

@@ -1,11 +1,11 @@
 """The revision that keeps every version of a segment, over a database that has some."""
 
-from alembic import command
-from sqlalchemy import event, text
+from sqlalchemy import text
 
+from migration_steps import move
 from transcriber.infra.database import Database
 from transcriber.infra.settings import Settings
-from transcriber.migrations.upgrade import build_config, upgrade_database
+from transcriber.migrations.upgrade import upgrade_database
 
 TRANSCRIPT = (
     "INSERT INTO transcripts (job_id, generation, recording_id, name, language,"
@@ -41,24 +41,11 @@ CORRECTION = (
 NEWEST = 'SELECT "index", text FROM segments ORDER BY "index"'
 
 
-def move_down(settings: Settings, revision: str) -> None:
-    database = Database(settings.resolved_database_url)
-    if database.is_sqlite:
-        event.listen(
-            database.engine, "connect", lambda link, _: link.execute("PRAGMA foreign_keys=OFF")
-        )
-    with database.unit_of_work() as uow:
-        config = build_config()
-        config.attributes["connection"] = uow.session.connection()
-        command.downgrade(config, revision)
-    database.dispose()
-
-
 def test_segments_become_the_machines_revision_and_the_newest_remains_below(
     settings: Settings,
 ) -> None:
     upgrade_database(settings)
-    move_down(settings, "0011")
+    move(settings, "0011", is_up=False)
     database = Database(settings.resolved_database_url)
     with database.unit_of_work() as uow:
         uow.session.execute(text(SUBMISSION))
@@ -73,7 +60,7 @@ def test_segments_become_the_machines_revision_and_the_newest_remains_below(
         for statement in CORRECTION:
             uow.session.execute(text(statement))
     database.dispose()
-    move_down(settings, "0011")
+    move(settings, "0011", is_up=False)
     with database.snapshot() as session:
         assert [tuple(row) for row in session.execute(text(NEWEST))] == [
             (0, "corrected"),

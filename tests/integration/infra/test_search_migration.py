@@ -1,13 +1,13 @@
 """The revision that brings the search, forward and back over a database that has transcripts."""
 
-from alembic import command
 from sqlalchemy import inspect, text
 
+from migration_steps import move
 from service_context import open_context
 from transcriber.infra.database import Database
 from transcriber.infra.settings import Settings
 from transcriber.jobs.upkeep import run_upkeep
-from transcriber.migrations.upgrade import build_config, upgrade_database
+from transcriber.migrations.upgrade import upgrade_database
 from transcriber.transcripts.filters import TranscriptFilter
 from transcriber.transcripts.search.query import parse_query
 from transcriber.transcripts.search.service import search_transcripts
@@ -29,15 +29,6 @@ SUBMISSION = (
     " VALUES ('2026-01-01', 'account\\:alice', 'job.submit', 'job', :job, '')"
 )
 NAMES = {"j1": "Réunion  1.MP3", "j2": "ﬁn"}
-
-
-def move(settings: Settings, revision: str, *, is_up: bool) -> None:
-    database = Database(settings.resolved_database_url)
-    with database.unit_of_work() as uow:
-        config = build_config()
-        config.attributes["connection"] = uow.session.connection()
-        (command.upgrade if is_up else command.downgrade)(config, revision)
-    database.dispose()
 
 
 def test_what_was_said_before_is_found_after_an_upkeep(settings: Settings) -> None:

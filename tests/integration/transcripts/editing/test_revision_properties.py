@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
-from starlette.testclient import TestClient
 
 from transcriber.engine.results import Segment
 from transcriber.infra.clock import read_database_time
@@ -136,9 +135,9 @@ def open_editor(session: Session, segments: list[Segment]) -> Editor:
 )
 @given(segments=machine, drawn=actions)
 def test_every_revision_reads_as_it_did_and_the_machines_comes_back(
-    service: tuple[Context, TestClient], segments: list[Segment], drawn: list[tuple[Any, ...]]
+    context: Context, segments: list[Segment], drawn: list[tuple[Any, ...]]
 ) -> None:
-    with service[0].database.unit_of_work() as uow:
+    with context.database.unit_of_work() as uow:
         editor = open_editor(uow.session, segments)
         assert list(editor.read()) == segments
         kept = [editor.read()]
@@ -160,9 +159,9 @@ def test_every_revision_reads_as_it_did_and_the_machines_comes_back(
         assert compare_revisions(uow.session, newest, 0, newest.revision) == []
 
 
-def test_only_what_differs_is_written(service: tuple[Context, TestClient]) -> None:
+def test_only_what_differs_is_written(context: Context) -> None:
     spoken = [hear(f"Number {i}.", i / 100, i / 100 + 0.01) for i in range(1_000)]
-    with service[0].database.unit_of_work() as uow:
+    with context.database.unit_of_work() as uow:
         editor = open_editor(uow.session, spoken)
         operation = {"op": "set_text", "segment": 500, "text": "Number five hundred."}
         written = editor.edit(operation, 0)
@@ -176,10 +175,8 @@ def test_only_what_differs_is_written(service: tuple[Context, TestClient]) -> No
 
 
 @pytest.mark.parametrize("text", ["a " * 4_999 + "a", "x y " * 2_499 + "x", "東" * 10_000])
-def test_a_hostile_text_is_aligned_in_no_time(
-    service: tuple[Context, TestClient], text: str
-) -> None:
-    with service[0].database.unit_of_work() as uow:
+def test_a_hostile_text_is_aligned_in_no_time(context: Context, text: str) -> None:
+    with context.database.unit_of_work() as uow:
         editor = open_editor(uow.session, [hear("x z " * 2_500 + "y", 0.0, 9.0)])
         operation = {"op": "set_text", "segment": 0, "text": text}
         editor.edit(operation, 0)

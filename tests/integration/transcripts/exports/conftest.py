@@ -1,58 +1,26 @@
-"""One service for each database, emptied before every test, and transcripts to export."""
+"""Transcripts to export in a kept service."""
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from starlette.testclient import TestClient
 
-from job_builders import add_job, empty_service, must_claim, store_plan, store_span
-from service_context import (
-    build_settings,
-    create_postgres_database,
-    open_client,
-    open_context,
-    require_first_admin,
-    sign_in,
-)
+from job_builders import add_job, must_claim, store_plan, store_span
 from transcriber.infra.context import Context
 
 AddTranscript = Callable[..., str]
-Service = tuple[Context, TestClient]
-
-
-@pytest.fixture(scope="session")
-def sqlite_service(tmp_path_factory: pytest.TempPathFactory) -> Generator[Service]:
-    with _open(tmp_path_factory.mktemp("sqlite")) as service:
-        yield service
-
-
-@pytest.fixture(scope="session")
-def postgres_service(tmp_path_factory: pytest.TempPathFactory) -> Generator[Service]:
-    with (
-        create_postgres_database() as url,
-        _open(tmp_path_factory.mktemp("postgres"), database_url=url) as service,
-    ):
-        yield service
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def service(request: pytest.FixtureRequest) -> Service:
-    found: Service = request.getfixturevalue(f"{request.param}_service")
-    empty_service(found[0])
-    return found
+KeptService = tuple[Context, TestClient]
 
 
 @pytest.fixture
-def context(service: Service) -> Context:
-    return service[0]
+def context(kept_service: KeptService) -> Context:
+    return kept_service[0]
 
 
 @pytest.fixture
-def client(service: Service) -> TestClient:
+def client(kept_service: KeptService) -> TestClient:
     """Signed in as an administrator."""
-    return service[1]
+    return kept_service[1]
 
 
 @pytest.fixture
@@ -71,13 +39,3 @@ def add_transcript(context: Context, user_id: str) -> AddTranscript:
         return job_id
 
     return add
-
-
-@contextmanager
-def _open(data_dir: Path, **choices: object) -> Generator[Service]:
-    settings = build_settings(data_dir, disk_low_water_bytes=0, **choices)
-    with open_context(settings) as context:
-        admin = require_first_admin(context)
-        with open_client(context) as client:
-            client.headers.update(sign_in(client, admin))
-            yield context, client

@@ -1,8 +1,6 @@
 """Downloads that nobody takes: the process ends, the places come back, nothing stays."""
 
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,12 +17,6 @@ from transcriber.transcripts.models import SegmentRow
 
 LONG = 3_000
 TEXT = "It was the best of times. " * 16
-AT_REST = """
-import sys
-import transcriber.serving
-loaded = {"docx", "lxml", "typst"} & set(sys.modules)
-assert not loaded, loaded
-"""
 
 
 def add_long_transcript(context: Context, add_transcript: Callable[..., str]) -> str:
@@ -52,10 +44,6 @@ def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
     while not condition():
         assert time.monotonic() < end, "It did not come about."
         time.sleep(0.02)
-
-
-def test_the_api_at_rest_has_none_of_the_libraries() -> None:
-    subprocess.run([sys.executable, "-c", AT_REST], check=True)
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,0 @@
-from pathlib import Path
-
-def get_binary_path() -> Path: ...
