@@ -1,11 +1,11 @@
 """The revision that brings the operator's figures, forward and back over a database in use."""
 
-from alembic import command
 from sqlalchemy import inspect, text
 
+from migration_steps import move
 from transcriber.infra.database import Database
 from transcriber.infra.settings import Settings
-from transcriber.migrations.upgrade import build_config, downgrade_database, upgrade_database
+from transcriber.migrations.upgrade import upgrade_database
 
 TABLES = {"metric_deltas", "metric_totals"}
 WORKER = (
@@ -15,11 +15,8 @@ WORKER = (
 
 
 def test_workers_of_the_version_before_go_on(settings: Settings) -> None:
+    move(settings, "0020", is_up=True)
     database = Database(settings.resolved_database_url)
-    with database.unit_of_work() as uow:
-        config = build_config()
-        config.attributes["connection"] = uow.session.connection()
-        command.upgrade(config, "0020")
     with database.unit_of_work() as uow:
         uow.session.execute(text(WORKER))
     for _ in range(2):
@@ -34,7 +31,7 @@ def test_workers_of_the_version_before_go_on(settings: Settings) -> None:
             row = uow.session.execute(text("SELECT job_id, is_draining FROM worker_heartbeats"))
             assert tuple(row.one()) == (None, False)
         database.dispose()
-        downgrade_database(settings, "0020")
+        move(settings, "0020", is_up=False)
         assert not TABLES & set(inspect(database.engine).get_table_names())
         columns = {
             each["name"] for each in inspect(database.engine).get_columns("worker_heartbeats")
