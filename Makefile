@@ -184,6 +184,11 @@ bench-transcript: setup web ## The transcript's screen in the browser with 18 ho
 	@scripts/install_chromium.sh
 	@PYTHONPATH=tests $(PY) benchmarks/transcript_screen.py
 
+BENCH_STATS_OPTIONS ?=
+.PHONY: bench-stats
+bench-stats: setup services ## How long the statistics of jobs take among a million of them, on PostgreSQL
+	@PYTHONPATH=tests $(PY) benchmarks/stats.py $(BENCH_STATS_OPTIONS)
+
 MINUTES ?= 60
 .PHONY: chaos-hosts
 chaos-hosts: setup models services ## One recording of MINUTES on one host, on three, and on three of which one is lost (root)

@@ -46,11 +46,11 @@ def beat(context: Context, worker_id: str, reason: str | None = None, **doing: A
 
 def test_a_whole_service_has_no_problems(context: Context, client: TestClient) -> None:
     stage(context)
-    beat(context, "w1", model="base", device="cpu int8")
     headers = sign_in(client, require_first_admin(context))
     answer = client.get("/api/admin/health/system", headers=headers)
     assert answer.status_code == 200, answer.text
     assert answer.json()["service"]["version"] == client.app.version
+    beat(context, "w1", model="base", device="cpu int8")
     found = ask(context)
     assert list_problems(found) == []
     assert found["service"]["uptime_seconds"] > 0

@@ -120,8 +120,10 @@ def test_tokens_reach_a_worker_and_sigterm_ends_its_slice(
 
 def test_tokens_wait_for_a_worker(settings: Settings, tmp_path: Path) -> None:
     with _open(settings) as queue:
+        assert queue.count_tokens() == 0
         for number in range(5):
             queue.publish(f"job-{number}")
+        _wait_for(lambda: queue.count_tokens() == 5)
     with _consume(settings, tmp_path / "out") as consumer:
         _wait_for(lambda: len(consumer.read("done")) == 5)
         assert [token["job_id"] for token in consumer.read("taken")] == [
@@ -138,6 +140,7 @@ def test_a_dead_broker_costs_a_request_nothing(tmp_path: Path) -> None:
             queue.publish(f"job-{number}")
         assert time.monotonic() - started < 0.5
         assert not queue.ping()
+        assert queue.count_tokens() is None
     left = {thread.name for thread in set(threading.enumerate()) - before}
     assert "queue-publisher" not in left, "a closed queue goes on sending"
 

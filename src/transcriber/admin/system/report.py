@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Literal
 
-import psutil
-
 from transcriber.admin.system.bounded_checks import BoundedChecks, Outcome
 from transcriber.admin.system.databases import DatabaseFacts, look_at_database
 from transcriber.admin.system.disks import look_at_disks
@@ -33,6 +31,8 @@ from transcriber.infra.errors import UnavailableError
 from transcriber.infra.settings import Settings
 from transcriber.migrations.head import HEAD
 
+STARTED_AT, STARTED = datetime.now(UTC), time.monotonic()
+"""When this process began: it loads this module before it answers anything."""
 EXAMINATION_SHARE = 0.7
 """Of the time for all checks: the look at the models is one of them, and waits for theirs."""
 BROKERS: dict[str, Literal["redis", "amqp"]] = {"amqp": "amqp", "amqps": "amqp"}
@@ -106,15 +106,14 @@ def _look_at_models(checks: BoundedChecks, settings: Settings) -> Examined:
 
 
 def _show_service(context: Context) -> ServiceRead:
-    started = psutil.Process().create_time()
     return ServiceRead(
         version=version("whisper-transcriber"),
         python=platform.python_version(),
         environment=context.settings.environment,
         host=socket.gethostname(),
         pid=os.getpid(),
-        started_at=datetime.fromtimestamp(started, UTC),
-        uptime_seconds=max(0.0, time.time() - started),
+        started_at=STARTED_AT,
+        uptime_seconds=time.monotonic() - STARTED,
         is_draining=context.draining.is_set(),
     )
 
