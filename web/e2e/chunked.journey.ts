@@ -92,7 +92,8 @@ test("an upload outlives the page: the same file goes on, another one is refused
   await test.step("after a reload it waits for its file", async () => {
     await page.reload();
     const unfinished = page.getByRole("region", { name: "Unfinished uploads" });
-    await expect(unfinished.getByText(/8\.4 MB of 20 MB received · kept until/)).toBeVisible();
+    const row = unfinished.getByRole("listitem").filter({ hasText: "council.wav" });
+    await expect(row.getByText(/8\.4 MB of 20 MB received · kept until/)).toBeVisible();
     await expectAccessible(page);
   });
 

@@ -42,7 +42,7 @@ export function UploadActions({ item }: { item: UploadItem }) {
       )}
       {state === "failed" && (
         <Action
-          label={t("sending.retry", { name })}
+          label={t(isGone(item.error) ? "sending.restart" : "sending.retry", { name })}
           icon={<IconRefresh size={18} aria-hidden="true" />}
           onClick={() => {
             uploads.retry(id);

@@ -1,8 +1,10 @@
-import { fireEvent, screen, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
 import type {
   CreateJobData,
   CreateJobResponses,
+  DeleteJobData,
+  DeleteJobResponses,
   ListModelsData,
   ListModelsResponses,
   ModelRead,
@@ -12,7 +14,7 @@ import type {
 import { readForm } from "@/testing/read-form";
 import { renderSignedIn } from "@/testing/render-app";
 import { makeAcceptedJob, makeJob, makeModel } from "@/testing/samples";
-import { answer, refuse } from "@/testing/server";
+import { answer, disconnect, refuse } from "@/testing/server";
 import { uploads } from "./uploads";
 
 const recording = new File(["speech"], "interview.m4a", { type: "audio/mp4" });
@@ -82,6 +84,101 @@ test("a refused file says why and can be sent again", async () => {
   answer<ReadJobData, ReadJobResponses>("get", "/jobs/{job_id}", 200, makeJob());
   await user.click(screen.getByRole("button", { name: "Send interview.m4a again" }));
   expect(await screen.findByRole("link", { name: "Read interview.m4a" })).toBeVisible();
+});
+
+test("a refusal names its figures as people write them", async () => {
+  refuse<CreateJobData>("post", "/jobs/", {
+    ...{ status: 507, code: "quota_exceeded", detail: "No room.", size_bytes: 6_000_000 },
+    ...{ quota_bytes: 10_000_000, stored_bytes: 8_000_000, reserved_bytes: 0 },
+  });
+  const { user } = renderSignedIn("/transcribe");
+  await user.upload(await screen.findByTestId("files"), recording);
+  await user.click(screen.getByRole("button", { name: "Transcribe 1 file" }));
+  expect(
+    await screen.findByText(/no room for 6 MB: you may store 10 MB, of which 8 MB are used/),
+  ).toBeVisible();
+});
+
+test("a lost line is told, and the file goes on when somebody asks for it", async () => {
+  disconnect<CreateJobData>("post", "/jobs/");
+  const { user } = renderSignedIn("/transcribe");
+  await user.upload(await screen.findByTestId("files"), recording);
+  await user.click(screen.getByRole("button", { name: "Transcribe 1 file" }));
+  expect(await screen.findByText(/connection is interrupted. It goes on by itself/)).toBeVisible();
+  expect(screen.getByRole("link", { name: "Sending 1 file, 0% done" })).toBeVisible();
+
+  await user.click(screen.getByRole("button", { name: "Pause interview.m4a" }));
+  expect(screen.getByText("Paused at 0 bytes of 6 bytes")).toBeVisible();
+  expect(screen.getByRole("link", { name: "1 file is paused, 0% sent" })).toBeVisible();
+  answer<CreateJobData, CreateJobResponses>("post", "/jobs/", 201, makeAcceptedJob());
+  answer<ReadJobData, ReadJobResponses>("get", "/jobs/{job_id}", 200, makeJob());
+  await user.click(screen.getByRole("button", { name: "Resume interview.m4a" }));
+  expect(await screen.findByRole("link", { name: "Read interview.m4a" })).toBeVisible();
+});
+
+test("of a recording that was transcribed before, the earlier transcript is offered", async () => {
+  const earlier = "9".repeat(32);
+  answer<CreateJobData, CreateJobResponses>(
+    "post",
+    "/jobs/",
+    201,
+    makeAcceptedJob({
+      state: "queued",
+      duplicate_of: {
+        ...{ recording_id: "1", name: "interview.m4a", has_audio: true },
+        ...{ created_at: "2026-11-20T10:00:00Z", job_ids: [earlier] },
+      },
+    }),
+  );
+  answer<ReadJobData, ReadJobResponses>("get", "/jobs/{job_id}", 200, makeJob({ state: "queued" }));
+  answer<DeleteJobData, DeleteJobResponses>("delete", "/jobs/{job_id}", 204, undefined);
+  const { user } = renderSignedIn("/transcribe");
+  await user.upload(await screen.findByTestId("files"), recording);
+  await user.click(screen.getByRole("button", { name: "Transcribe 1 file" }));
+  expect(await screen.findByText(/You have a transcript of this recording already/)).toBeVisible();
+  expect(screen.getByRole("link", { name: "Read the earlier one" })).toHaveAttribute(
+    "href",
+    `/transcript/${earlier}`,
+  );
+  await user.click(screen.getByRole("button", { name: "Drop this one" }));
+  await waitFor(() => {
+    expect(screen.queryByText("interview.m4a")).not.toBeInTheDocument();
+  });
+});
+
+test("of a folder the recordings are listed, and what was left out is told", async () => {
+  const { user } = renderSignedIn("/transcribe");
+  const folder = ["talk.mp3", "notes.txt", ".DS_Store"].map((name) => {
+    const file = new File(["x"], name);
+    Object.defineProperty(file, "webkitRelativePath", { value: `talks/${name}` });
+    return file;
+  });
+  await user.upload(await screen.findByTestId("folder"), folder);
+  expect(screen.getByText("talk.mp3")).toBeVisible();
+  const notice = screen.getByRole("status");
+  expect(notice).toHaveTextContent("2 files were left out");
+  expect(notice).toHaveTextContent("Not a recording: notes.txt");
+  expect(notice).toHaveTextContent("Hidden or made by the system: .DS_Store");
+  await user.click(within(notice).getByRole("button", { name: "Close" }));
+  expect(screen.queryByText(/left out/)).not.toBeInTheDocument();
+});
+
+test("the options are remembered for the account, as far as the models still know them", async () => {
+  localStorage.setItem(
+    "transcriber.choices.u1",
+    JSON.stringify({ model: "gone", language: "de", task: "translate", hotwords: "Ada" }),
+  );
+  localStorage.setItem("transcriber.choices.u2", JSON.stringify({ hotwords: "somebody else's" }));
+  const { user } = renderSignedIn("/transcribe");
+  expect(await screen.findByRole("combobox", { name: "Model" })).toHaveValue("base");
+  expect(screen.getByRole("combobox", { name: "Language spoken" })).toHaveValue("German");
+  expect(screen.getByRole("radio", { name: "In English" })).toBeChecked();
+  await user.click(screen.getByRole("button", { name: "More options" }));
+  expect(screen.getByLabelText("Names and special words")).toHaveValue("Ada");
+  await user.click(screen.getByRole("radio", { name: "As spoken" }));
+  expect(JSON.parse(localStorage.getItem("transcriber.choices.u1") ?? "")).toMatchObject({
+    ...{ model: "base", task: "transcribe", language: "de" },
+  });
 });
 
 test("a model that knows only English offers no translation and no other language", async () => {

@@ -57,6 +57,7 @@ export function FolderInput({ ref, onSelection }: FolderInputProps) {
       ref={input}
       type="file"
       hidden
+      multiple
       // Every browser has it, and React's types do not.
       {...{ webkitdirectory: "" }}
       data-testid="folder"

@@ -25,11 +25,14 @@ export async function deliver(
 ): Promise<JobAccepted> {
   const meter = new SpeedMeter(clock.now(), item.keptBytes);
   let reportedAt = Number.NEGATIVE_INFINITY;
+  let reportedKept = item.keptBytes;
   const onProgress = (sentBytes: number, keptBytes: number) => {
     const now = clock.now();
     const bytesPerSecond = meter.note(now, sentBytes);
-    if (now - reportedAt < REPORT_MS && sentBytes < item.sizeBytes) return;
+    const isNews = keptBytes !== reportedKept || sentBytes >= item.sizeBytes;
+    if (now - reportedAt < REPORT_MS && !isNews) return;
     reportedAt = now;
+    reportedKept = keptBytes;
     onChange({ sentBytes, keptBytes, bytesPerSecond, hindrance: undefined });
   };
   const onHindrance = (hindrance: unknown) => {

@@ -49,7 +49,7 @@ export const sending = {
       "Das ist eine andere Datei, oder sie wurde seit dem Beginn geändert. Wählen Sie dieselbe Datei oder verwerfen Sie den Upload.",
     notReopened:
       "Der Browser hat die Datei nicht geöffnet: Sie haben es nicht erlaubt, oder sie wurde verschoben oder geändert. Wählen Sie sie noch einmal aus.",
-    goneTitle: "Von vorn senden",
+    restart: "{{name}} von vorn senden",
     twin: "Von dieser Aufnahme haben Sie schon ein Transkript mit denselben Einstellungen.",
     twinOpen: "Das frühere lesen",
     twinKeep: "Dieses verwerfen",

@@ -49,7 +49,7 @@ export const sending = {
       "This is another file, or it was changed since it was begun. Choose the same file, or discard the upload.",
     notReopened:
       "The browser did not open the file: you did not allow it, or it was moved or changed. Choose it again.",
-    goneTitle: "Send from the beginning",
+    restart: "Send {{name}} from the beginning",
     twin: "You have a transcript of this recording already, made with the same options.",
     twinOpen: "Read the earlier one",
     twinKeep: "Drop this one",
