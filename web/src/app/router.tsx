@@ -132,6 +132,8 @@ const dashboardRoute = createRoute({
 
 const anyJobRoute = createRoute({
   getParentRoute: () => adminRoute,
+  // Below the administration, so no route of the service.
+  // eslint-disable-next-line no-restricted-syntax -- see above
   path: "/jobs",
   validateSearch: readJobSearch,
   component: lazyRouteComponent(() => import("@/features/admin/jobs/JobsScreen"), "JobsScreen"),

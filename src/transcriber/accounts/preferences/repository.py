@@ -30,6 +30,7 @@ def replace_preferences(session: Session, user_id: str, wish: Wish) -> AccountPr
     """Keep this instead of what was chosen before."""
     # The account's lock keeps two first rows from being inserted at once.
     session.get_one(Account, user_id, with_for_update=True)
+    now = read_database_time(session)
     row = session.get(AccountPreferences, user_id, populate_existing=True)
     if row is None:
         row = AccountPreferences(user_id=user_id)
@@ -37,6 +38,6 @@ def replace_preferences(session: Session, user_id: str, wish: Wish) -> AccountPr
     row.theme, row.language = wish.theme, wish.language
     row.job_model, row.job_language = wish.job_model, wish.job_language
     row.job_task, row.job_word_timestamps = wish.job_task, wish.job_word_timestamps
-    row.updated_at = read_database_time(session)
+    row.updated_at = now
     session.flush()
     return row

@@ -1,0 +1,187 @@
+import type { APIRequestContext, Page } from "@playwright/test";
+import { expect, expectAccessible, readBeginning, signIn, test, watchConsole } from "./test.ts";
+
+// A transcription, every page of the administration, and many looks at what a screen reader gets.
+test.setTimeout(300_000);
+
+const PASSWORD = "correct horse battery";
+
+interface Job {
+  id: string;
+  state: string;
+}
+
+/** A program's calls in the administrator's name. */
+async function enter(api: APIRequestContext, password: string) {
+  const login = { name: "admin", password, kind: "bearer" };
+  const { token } = (await (await api.post("/auth/login", { data: login })).json()) as {
+    token: string;
+  };
+  const headers = { Authorization: `Bearer ${token}` };
+  const send = async (name: string, mimeType: string, buffer: Buffer): Promise<Job> => {
+    const file = { name, mimeType, buffer };
+    const answer = await api.post("/jobs/", { headers, multipart: { file } });
+    expect(answer.status(), await answer.text()).toBe(201);
+    return (await answer.json()) as Job;
+  };
+  const read = async <Answer>(path: string): Promise<Answer> => {
+    const answer = await api.get(path, { headers });
+    expect(answer.status(), await answer.text()).toBe(200);
+    return (await answer.json()) as Answer;
+  };
+  const settle = (job: Job, state: string) =>
+    expect
+      .poll(async () => (await read<Job>(`/jobs/${job.id}`)).state, { timeout: 120_000 })
+      .toBe(state);
+  return { headers, send, read, settle };
+}
+
+/** One job done, one that is no recording and fails, one cancelled; and somebody who is no admin. */
+async function seed(api: APIRequestContext, password: string) {
+  const admin = await enter(api, password);
+  const { headers } = admin;
+  const failed = await admin.send("page.mp3", "audio/mpeg", Buffer.from("<!doctype html>"));
+  const done = await admin.send("dickens.wav", "audio/wav", readBeginning(4));
+  const cancelled = await admin.send("stopped.wav", "audio/wav", readBeginning(9));
+  expect((await api.post(`/jobs/${cancelled.id}/cancel`, { headers })).ok()).toBe(true);
+  const bob = { name: "bob", password: PASSWORD, role: "user" };
+  expect((await api.post("/api/admin/accounts", { headers, data: bob })).ok()).toBe(true);
+  await admin.settle(failed, "failed");
+  await admin.settle(cancelled, "cancelled");
+  await admin.settle(done, "completed");
+  return admin;
+}
+
+const card = (page: Page, title: string) => page.getByRole("region", { name: title, exact: true });
+
+async function open(page: Page, name: string): Promise<void> {
+  const nav = page.getByRole("navigation", { name: "Administration" });
+  await nav.getByRole("link", { name, exact: true }).click();
+  await expect(page.getByRole("main").getByRole("heading", { level: 1 })).toBeVisible();
+}
+
+test("an administrator sees how the service is, and acts on jobs", async ({
+  page,
+  service,
+  browser,
+  request,
+}) => {
+  const admin = await test.step("jobs of every fate", () => seed(request, service.password));
+
+  await test.step("the dashboard tells what the service tells", async () => {
+    await page.goto("/admin?window=1h");
+    await signIn(page, service);
+    const { states, submitted } = await admin.read<{
+      states: Record<string, number>;
+      submitted: number;
+    }>("/api/admin/jobs/stats");
+    const now = card(page, "Jobs now");
+    for (const [name, state] of [
+      ["Done", "completed"],
+      ["Failed", "failed"],
+      ["Cancelled", "cancelled"],
+    ] as const) {
+      await expect(now.getByRole("link", { name })).toHaveText(`${name}${states[state]}`);
+    }
+    await expect(card(page, "Throughput").getByText("Came").locator("..")).toContainText(
+      String(submitted),
+    );
+    const { service: told, models, workers } = await admin.read<{
+      service: { version: string };
+      models: { name: string }[];
+      workers: { host: string; pid: number }[];
+    }>("/api/admin/health/system");
+    await expect(card(page, "The service")).toContainText(told.version);
+    for (const { name } of models) await expect(card(page, "Models")).toContainText(name);
+    for (const { pid } of workers) await expect(card(page, "Workers")).toContainText(`(${pid})`);
+    await expect(page.getByText(/^Updated /)).toBeVisible();
+    await expect(page.getByText("These figures could not be loaded")).toHaveCount(0);
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await expect(page.getByRole("button", { name: "Go on" })).toBeVisible();
+    await page.getByText("As a table").first().click();
+    // The radio itself is hidden behind its label, as the kit builds it.
+    await page.getByText("7 days", { exact: true }).click();
+    await expect(page).toHaveURL(/window=7d/);
+    await expectAccessible(page);
+  });
+
+  await test.step("everybody's jobs: what happened to one, and another try", async () => {
+    await card(page, "Jobs now").getByRole("link", { name: "Failed" }).click();
+    const list = page.getByRole("list", { name: /^Jobs/ });
+    await expect(list.getByRole("listitem")).toHaveCount(1);
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Actions for page.mp3" }).click();
+    await page.getByRole("menuitem", { name: "What happened" }).click();
+    const story = page.getByRole("dialog", { name: "What happened to page.mp3" });
+    await expect(story.getByText("Transcribing → Failed")).toBeVisible();
+    await expect(story.getByText("This is all; the job has ended.")).toBeVisible();
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Actions for page.mp3" }).click();
+    await page.getByRole("menuitem", { name: "Delete the job" }).click();
+    const dialog = page.getByRole("dialog", { name: "Delete this job?" });
+    await expectAccessible(page);
+    await dialog.getByRole("button", { name: "Delete the job" }).click();
+    await expect(page.getByText("“page.mp3” is deleted.")).toBeVisible();
+    await expect(page.getByText("No such jobs")).toBeVisible();
+  });
+
+  await test.step("the audit log has it, whole", async () => {
+    await open(page, "Audit log");
+    const entries = page.getByRole("list", { name: /^Entries/ });
+    await expect(entries.getByText("Transcription deleted")).toBeVisible();
+    await page.getByRole("button", { name: "Verify the chain" }).click();
+    await expect(page.getByText("The chain is whole")).toBeVisible();
+    await expectAccessible(page);
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Take out" }).click();
+    await page.getByRole("menuitem", { name: /CSV/ }).click();
+    expect((await download).suggestedFilename()).toBe("audit.csv");
+  });
+
+  await test.step("old names and people", async () => {
+    await open(page, "Old names");
+    await expect(page.getByText("Nobody uses an old name")).toBeVisible();
+    await expectAccessible(page);
+    await open(page, "People");
+    await expect(page.getByText("bob", { exact: true })).toBeVisible();
+    await expectAccessible(page);
+  });
+
+  await test.step("somebody else is told that it is not for them", async () => {
+    const context = await browser.newContext({ baseURL: service.address });
+    const other = await context.newPage();
+    const reports = watchConsole(other);
+    await other.goto("/admin");
+    await other.getByLabel("Name").fill("bob");
+    await other.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+    await other.getByRole("button", { name: "Sign in" }).click();
+    await expect(other.getByText("Only administrators see this page")).toBeVisible();
+    await expectAccessible(other);
+    expect(reports).toEqual([]);
+    await context.close();
+  });
+});
+
+test("preferences follow an account to another browser", async ({ page, service, browser }) => {
+  await page.goto("/account");
+  await signIn(page, service);
+  await expect(page.getByRole("heading", { name: "Preferences" })).toBeVisible();
+  const own = page.getByRole("region", { name: "Preferences" });
+  await own.getByText("Dark", { exact: true }).click();
+  await own.getByRole("switch", { name: /Time every word/ }).click({ force: true });
+  await expect(own.getByText("Kept.")).toBeVisible();
+  await expectAccessible(page);
+
+  const context = await browser.newContext({ baseURL: service.address });
+  const other = await context.newPage();
+  const reports = watchConsole(other);
+  await other.goto("/transcribe");
+  await signIn(other, service);
+  await expect(other.locator("html")).toHaveAttribute("data-mantine-color-scheme", "dark");
+  await other.getByRole("button", { name: "More options" }).click();
+  await expect(other.getByRole("switch", { name: /Time every word/ })).toBeChecked();
+  expect(reports).toEqual([]);
+  await context.close();
+});
