@@ -31,8 +31,7 @@ async function addTranscript(page: Page, { dataDir }: Service): Promise<string> 
   ).trim();
 }
 
-const rows = (page: Page) =>
-  page.getByRole("list", { name: "Transcript" }).getByRole("listitem");
+const rows = (page: Page) => page.getByRole("list", { name: "Transcript" }).getByRole("listitem");
 
 async function openText(page: Page, row: number): Promise<Locator> {
   await rows(page).nth(row).locator("p[lang]").dblclick();
@@ -42,7 +41,10 @@ async function openText(page: Page, row: number): Promise<Locator> {
 }
 
 async function choose(page: Page, row: number, item: string): Promise<void> {
-  await rows(page).nth(row).getByRole("button", { name: /^Actions for the passage/ }).click();
+  await rows(page)
+    .nth(row)
+    .getByRole("button", { name: /^Actions for the passage/ })
+    .click();
   await page.getByRole("menuitem", { name: item }).click();
 }
 
@@ -76,7 +78,8 @@ test("a transcript is corrected, in one tab and in two", async ({ page, service,
   await test.step("a passage is cut, joined again, and both are undone", async () => {
     await openText(page, 0);
     await page.keyboard.press("End");
-    for (let step = 0; step < "So it was.".length; step += 1) await page.keyboard.press("ArrowLeft");
+    for (let step = 0; step < "So it was.".length; step += 1)
+      await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("Control+Shift+Enter");
     await expect(rows(page)).toHaveCount(count + 1);
     await expect(page.getByRole("textbox", { name: /^Text of/ })).toHaveValue("So it was.");
@@ -142,9 +145,9 @@ test("a transcript is corrected, in one tab and in two", async ({ page, service,
     // shot:reviewed
     await page.reload();
     await expect(rows(page).filter({ hasText: "it was it was" })).toBeVisible();
-    await page.getByRole("button", { name: "Review" }).click();
+    await page.getByRole("button", { name: "Review", exact: true }).click();
     await expect(panel.getByText("Everything is reviewed")).toBeVisible();
-    await page.getByRole("button", { name: "Review" }).click();
+    await page.getByRole("button", { name: "Review", exact: true }).click();
   });
 
   await test.step("two tabs that change the same passage let somebody choose", async () => {

@@ -14,6 +14,7 @@ import classes from "./EditDialog.module.css";
 
 /** A passage that is put where the speech pauses is this long, unless the pause says otherwise. */
 const USUAL_SECONDS = 2;
+const SHORTEST_SECONDS = 0.001;
 
 /** Asks for words that were not heard. */
 export function InsertDialog() {
@@ -36,7 +37,9 @@ function InsertForm({ after }: { after: Line | undefined }) {
   const [times, setTimes] = useState(() => {
     const next = after && desk.neighboursOf(after.index)[1];
     const latest = next?.start ?? duration;
-    const start = after ? Math.max(after.start, Math.min(after.end, latest)) : 0;
+    // Before the next one also where speech does not pause: at the same time it would stand behind.
+    const last = next ? next.start - SHORTEST_SECONDS : duration;
+    const start = after ? Math.max(after.start, Math.min(after.end, last)) : 0;
     const end = Math.max(start, Math.min(start + USUAL_SECONDS, latest));
     return { start: writeClock(start), end: writeClock(end) };
   });

@@ -47,6 +47,7 @@ export function SegmentEditor({ segment, caret }: SegmentEditorProps) {
         maxLength={MAX_TEXT_LENGTH}
         aria-label={t("editing.field", { time })}
         description={t(isEmpty ? "editing.emptyHint" : "editing.hint")}
+        descriptionProps={{ mod: { keys: !isEmpty } }}
         inputWrapperOrder={["input", "description"]}
         classNames={{ input: classes["input"] ?? "", description: classes["hint"] ?? "" }}
         value={draft}

@@ -106,15 +106,17 @@ function ScopeChoice({ segment, marked, scope, onChange }: ScopeChoiceProps) {
         onChange(value);
       }}
     >
-      <Radio value="one" label={t("speaker.scopeOne")} />
-      {turn > 1 && <Radio value="turn" label={t("speaker.scopeTurn", { count: turn })} />}
-      {marked.length > 1 && (
-        <Radio value="marked" label={t("speaker.scopeMarked", { count: marked.length })} />
-      )}
-      <Radio
-        value="all"
-        label={name === null ? t("speaker.scopeAllUnnamed") : t("speaker.scopeAll", { name })}
-      />
+      <div className={speakerClasses["scopes"]}>
+        <Radio value="one" label={t("speaker.scopeOne")} />
+        {turn > 1 && <Radio value="turn" label={t("speaker.scopeTurn", { count: turn })} />}
+        {marked.length > 1 && (
+          <Radio value="marked" label={t("speaker.scopeMarked", { count: marked.length })} />
+        )}
+        <Radio
+          value="all"
+          label={name === null ? t("speaker.scopeAllUnnamed") : t("speaker.scopeAll", { name })}
+        />
+      </div>
     </Radio.Group>
   );
 }

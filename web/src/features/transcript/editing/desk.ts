@@ -176,6 +176,10 @@ export class EditDesk {
   }
 
   #focus(row: number): void {
-    if (row >= 0) this.screen.list.show(row, { hasFocus: true });
+    if (row < 0) return;
+    // The rows are drawn anew first: at this place another one may still stand.
+    requestAnimationFrame(() => {
+      this.screen.list.show(row, { hasFocus: true });
+    });
   }
 }

@@ -56,16 +56,18 @@ export function ReviewPanel() {
       </p>
       {shown && <ReviewCard item={shown} place={place + 1} count={items.length} />}
       {isDone && !shown && <StatePanel isPart icon={<IconChecks />} title={t("review.allDone")} />}
-      <div className={classes["buttons"]}>
-        {shown && (
-          <Button variant="default" onClick={queue.previous} disabled={isDone}>
-            {t("review.previous")}
+      {!isDone && (
+        <div className={classes["buttons"]}>
+          {shown && (
+            <Button variant="default" onClick={queue.previous}>
+              {t("review.previous")}
+            </Button>
+          )}
+          <Button variant={shown ? "default" : "filled"} onClick={queue.next}>
+            {t(shown ? "review.next" : "review.start")}
           </Button>
-        )}
-        <Button variant={shown ? "default" : "filled"} onClick={queue.next} disabled={isDone}>
-          {t(shown ? "review.next" : "review.start")}
-        </Button>
-      </div>
+        </div>
+      )}
       <p className={classes["foot"]}>{t("review.kept")}</p>
     </div>
   );

@@ -68,7 +68,7 @@ export const editing = {
     name: "Name",
     nameHint: "Wählen Sie jemanden aus der Aufnahme oder schreiben Sie einen neuen Namen.",
     none: "Niemand benannt",
-    unnamed: "Sprecher benennen",
+    unnamed: "Niemand benannt. Sprecher benennen",
     label: "Sprecher: {{name}}. Ändern",
     scope: "Für",
     scopeOne: "diese Stelle",

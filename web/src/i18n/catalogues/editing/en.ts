@@ -65,7 +65,7 @@ export const editing = {
     name: "Name",
     nameHint: "Choose one of the recording, or write a new name.",
     none: "Nobody named",
-    unnamed: "Name the speaker",
+    unnamed: "Nobody named. Name the speaker",
     label: "Speaker: {{name}}. Change it",
     scope: "For",
     scopeOne: "this passage",
