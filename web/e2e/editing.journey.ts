@@ -78,8 +78,7 @@ test("a transcript is corrected, in one tab and in two", async ({ page, service,
   await test.step("a passage is cut, joined again, and both are undone", async () => {
     await openText(page, 0);
     await page.keyboard.press("End");
-    for (let step = 0; step < "So it was.".length; step += 1)
-      await page.keyboard.press("ArrowLeft");
+    for (const _letter of "So it was.") await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("Control+Shift+Enter");
     await expect(rows(page)).toHaveCount(count + 1);
     await expect(page.getByRole("textbox", { name: /^Text of/ })).toHaveValue("So it was.");

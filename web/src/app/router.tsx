@@ -133,7 +133,7 @@ const dashboardRoute = createRoute({
 const anyJobRoute = createRoute({
   getParentRoute: () => adminRoute,
   // Below the administration, so no route of the service.
-  // eslint-disable-next-line no-restricted-syntax -- see above
+  // eslint-disable-next-line contract/no-rest-paths -- see above
   path: "/jobs",
   validateSearch: readJobSearch,
   component: lazyRouteComponent(() => import("@/features/admin/jobs/JobsScreen"), "JobsScreen"),

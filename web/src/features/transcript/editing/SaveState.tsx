@@ -8,6 +8,7 @@ import {
   IconPencil,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { ProblemError } from "@/api/problem";
 import { describeProblem } from "@/lib/describe-problem";
@@ -82,9 +83,7 @@ function Status() {
   );
 }
 
-type Translate = ReturnType<typeof useTranslation>["t"];
-
-function describe(status: SaveStatus, isClash: boolean, t: Translate): Description {
+function describe(status: SaveStatus, isClash: boolean, t: TFunction): Description {
   const size = { size: 16, "aria-hidden": true } as const;
   if (status.kind === "refused") {
     const reason = describeProblem(status.error, t);
@@ -97,7 +96,8 @@ function describe(status: SaveStatus, isClash: boolean, t: Translate): Descripti
     return { icon: <IconCloudOff {...size} />, text };
   }
   if (status.kind === "saved") return { icon: <IconCheck {...size} />, text: t("saving.saved") };
-  return { icon: <IconPencil {...size} />, text: t(`saving.${status.kind}`) };
+  const text = status.kind === "saving" ? t("saving.saving") : t("saving.unsaved");
+  return { icon: <IconPencil {...size} />, text };
 }
 
 interface Description {

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconCheck, IconPencil, IconRowInsertBottom, IconTrash, IconX } from "@tabler/icons-react";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { Tag } from "@/components/ui/Tag";
 import { useObservable } from "@/lib/observable";
@@ -93,9 +94,7 @@ export function ReviewCard({ item, place, count }: ReviewCardProps) {
   );
 }
 
-type Translate = ReturnType<typeof useTranslation>["t"];
-
-function listReasons(item: ReviewItem, t: Translate): string[] {
+function listReasons(item: ReviewItem, t: TFunction): string[] {
   if (item.kind === "dropped") {
     const reason = t(`transcript.droppedReason.${item.dropped.reason}`);
     return [t("review.reasonDropped", { reason })];
