@@ -121,8 +121,9 @@ def _list_parameters(operation: Json) -> dict[str, Json]:
 
 
 def _list_ways_in(operation: Json, document: Document) -> dict[str, Json]:
-    ways = operation.get("security", document.content.get("security", []))
-    return {" and ".join(sorted(way)) or "anybody": way for way in ways or [{}]}
+    anybody: Json = {}
+    ways: list[Json] = operation.get("security", document.content.get("security")) or [anybody]
+    return {" and ".join(sorted(way)) or "anybody": way for way in ways}
 
 
 def _is_within(needs: Json, held: Json) -> bool:
