@@ -67,6 +67,7 @@ export function makeSystem(seed: number, change: Partial<SystemHealth> = {}): Sy
       python: "3.13",
       environment: "production",
       host: "one",
+      pid: 7,
       started_at: moment,
       uptime_seconds: 100 * seed,
       is_draining: false,

@@ -22,7 +22,7 @@ const SLOW_REFRESH_MS = 60_000;
 const SHOWN_JOBS = 5;
 const LISTED = 200;
 
-export const windowHours: Record<Window, number> = { "1h": 1, "24h": 24, "7d": 168, "30d": 720 };
+const windowHours: Record<Window, number> = { "1h": 1, "24h": 24, "7d": 168, "30d": 720 };
 
 /** Figures in whichever state they are: on their way, there, or refused. */
 export type Told<Data> = UseQueryResult<Data, unknown>;
