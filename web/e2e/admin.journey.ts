@@ -86,7 +86,11 @@ test("an administrator sees how the service is, and acts on jobs", async ({
     await expect(card(page, "Throughput").getByText("Came").locator("..")).toContainText(
       String(submitted),
     );
-    const { service: told, models, workers } = await admin.read<{
+    const {
+      service: told,
+      models,
+      workers,
+    } = await admin.read<{
       service: { version: string };
       models: { name: string }[];
       workers: { host: string; pid: number }[];
