@@ -2,7 +2,7 @@ import type { APIRequestContext, Page } from "@playwright/test";
 import { expect, expectAccessible, readBeginning, signIn, test, watchConsole } from "./test.ts";
 
 // A transcription, every page of the administration, and many looks at what a screen reader gets.
-test.setTimeout(300_000);
+test.setTimeout(600_000);
 
 const PASSWORD = "correct horse battery";
 
@@ -31,7 +31,7 @@ async function enter(api: APIRequestContext, password: string) {
   };
   const settle = (job: Job, state: string) =>
     expect
-      .poll(async () => (await read<Job>(`/jobs/${job.id}`)).state, { timeout: 120_000 })
+      .poll(async () => (await read<Job>(`/jobs/${job.id}`)).state, { timeout: 240_000 })
       .toBe(state);
   return { headers, send, read, settle };
 }

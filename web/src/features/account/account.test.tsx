@@ -14,6 +14,7 @@ import type {
   RevokeKeyResponses,
   SessionRead,
 } from "@/api/generated";
+import { answerAccountPage } from "@/testing/account-page";
 import { renderSignedIn } from "@/testing/render-app";
 import { makeKey, makeSession } from "@/testing/samples";
 import { answer, refuse, stall } from "@/testing/server";
@@ -31,6 +32,7 @@ function listKeys(...items: KeyRead[]): void {
 }
 
 beforeEach(() => {
+  answerAccountPage();
   listSessions(here);
   listKeys();
 });

@@ -11,6 +11,7 @@ import type {
   ListSessionsData,
   ListSessionsResponses,
 } from "@/api/generated";
+import { answerAccountPage } from "@/testing/account-page";
 import { renderApp, renderSignedIn } from "@/testing/render-app";
 import { ada, makeKey } from "@/testing/samples";
 import { answer, refuse, server } from "@/testing/server";
@@ -18,6 +19,7 @@ import { answer, refuse, server } from "@/testing/server";
 const SECRET = "wt_22222222222222222222222222222222_secret";
 
 beforeEach(() => {
+  answerAccountPage();
   answer<ListSessionsData, ListSessionsResponses>("get", "/auth/sessions", 200, {
     items: [],
     next_cursor: null,

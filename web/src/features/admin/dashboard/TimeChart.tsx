@@ -37,6 +37,9 @@ interface TimeChartProps {
   format: (value: number | null) => string;
 }
 
+/** Before the page has measured the place. */
+const FIRST_SIZE = { width: 320, height: 224 };
+
 const paint = (color: Series["color"]) => `var(--series-${color})`;
 
 /** Figures over time: drawn for the eye, and as a table for everybody. */
@@ -76,7 +79,7 @@ export function TimeChart(props: TimeChartProps) {
 function Plot({ shape, moments, series, format }: TimeChartProps) {
   const rows = moments.map(({ label, values }) => ({ ...values, label }));
   return (
-    <ResponsiveContainer width="100%" height="100%">
+    <ResponsiveContainer width="100%" height="100%" initialDimension={FIRST_SIZE}>
       <ComposedChart
         data={rows}
         margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
