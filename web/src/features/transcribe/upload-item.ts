@@ -6,7 +6,7 @@ import type { KeptUpload } from "./keeping/kept-uploads";
  * Where an upload is.  `ready` waits for a person, `waiting` for its turn; `finishing` is with the
  * service alone; `unfinished` was begun before and needs its file; `elsewhere` is sent by another tab.
  */
-export type UploadState =
+type UploadState =
   | "ready"
   | "waiting"
   | "sending"

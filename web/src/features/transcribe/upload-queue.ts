@@ -231,7 +231,7 @@ export class UploadQueue {
   }
 }
 
-export function makeItem(file: File, handle?: FileSystemFileHandle): UploadItem {
+function makeItem(file: File, handle?: FileSystemFileHandle): UploadItem {
   return {
     id: createIdentifier(),
     name: file.name,

@@ -5,7 +5,7 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 const LONGEST_ASKED_WAIT_MS = 300_000;
 /** A request that moves no byte for so long is given up: after a sleep the line may be dead. */
-export const STALL_MS = 45_000;
+const STALL_MS = 45_000;
 
 /** No answer at all, or one that says "later": worth asking again for as long as it takes. */
 const PASSING = new Set([0, 408, 423, 425, 429, 502, 503, 504]);
