@@ -120,7 +120,8 @@ test("an upload outlives the page: the same file goes on, another one is refused
     sent.length = 0;
     await page.getByTestId("files").setInputFiles(path);
     await expect(readOf(page, "council.wav")).toBeVisible({ timeout: 60_000 });
-    expect(sent.sort()).toEqual([1, 2]);
+    // After another file had been chosen, the first chunk proves that this is the right one.
+    expect(sent.sort()).toEqual([0, 1, 2]);
   });
 
   await test.step("sent once more, the earlier transcript is offered", async () => {

@@ -57,7 +57,7 @@ function Continue({ item: { id, name, handle } }: { item: UploadItem }) {
     <>
       {handle ? (
         <Button
-          size="compact-md"
+          size="compact-sm"
           variant="light"
           aria-label={t("unfinished.continueFor", { name })}
           onClick={() => void unfinished.continueByHandle(id)}
@@ -66,7 +66,7 @@ function Continue({ item: { id, name, handle } }: { item: UploadItem }) {
         </Button>
       ) : (
         <Button
-          size="compact-md"
+          size="compact-sm"
           variant="light"
           aria-label={t("unfinished.chooseFor", { name })}
           onClick={() => {
@@ -91,7 +91,7 @@ function Discard({ item: { id, name } }: { item: UploadItem }) {
   const { t } = useTranslation();
   return (
     <AskFirst
-      size="compact-md"
+      size="compact-sm"
       label={t("unfinished.discard")}
       fullLabel={t("unfinished.discardFor", { name })}
       title={t("sending.stopTitle")}

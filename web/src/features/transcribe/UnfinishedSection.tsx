@@ -1,9 +1,8 @@
-import { Alert, Button } from "@mantine/core";
+import { Alert, Button, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { listUploadsOptions } from "@/api/generated/@tanstack/react-query.gen";
-import { Section } from "@/components/ui/Section";
 import { describeProblem } from "@/lib/describe-problem";
 import { UnfinishedRow } from "./UnfinishedRow";
 import type { UploadItem } from "./upload-item";
@@ -32,13 +31,17 @@ export function UnfinishedSection({ items }: { items: readonly UploadItem[] }) {
         </Alert>
       )}
       {items.length > 0 && (
-        <Section title={t("unfinished.title")} lead={t("unfinished.lead")}>
+        <section aria-labelledby="unfinished-title">
+          <Title order={2} size="h4" id="unfinished-title">
+            {t("unfinished.title")}
+          </Title>
+          <p className={classes["lead"]}>{t("unfinished.lead")}</p>
           <ul className={classes["list"]}>
             {items.map((item) => (
               <UnfinishedRow key={item.id} item={item} />
             ))}
           </ul>
-        </Section>
+        </section>
       )}
     </>
   );

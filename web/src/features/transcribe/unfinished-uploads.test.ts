@@ -123,7 +123,12 @@ test("another file is told from the one that was begun, by its size or by its by
   const uppercase = new File(["X".repeat(20)], "talk.wav", { lastModified: 9 });
   await unfinished.attach("k1", { file: uppercase });
   await settle();
-  expect(items.read()[0]).toMatchObject({ state: "unfinished", error: { code: "chunk_conflict" } });
+  const conflict = { state: "unfinished", error: { code: "chunk_conflict" } };
+  expect(items.read()[0]).toMatchObject(conflict);
+  // Chosen once more, it is no more believed than before.
+  await unfinished.attach("k1", { file: uppercase });
+  await settle();
+  expect(items.read()[0]).toMatchObject(conflict);
   expect(service.uploads.get("u1")?.chunks.size).toBe(1);
 });
 
@@ -240,6 +245,17 @@ test("what the service no longer lists is no longer shown; uploads over tus neve
   expect(states()).toEqual(["unfinished"]);
   await unfinished.adopt([]);
   expect(states()).toEqual([]);
+});
+
+test("a list that came before the visit began is not lost", async () => {
+  await service.begin("u9", file, [0]);
+  const { unfinished, states } = openPage();
+  await unfinished.open("ada");
+  unfinished.close();
+  await unfinished.adopt([service.show("u9")]);
+  expect(states()).toEqual([]);
+  await unfinished.open("ada");
+  expect(states()).toEqual(["unfinished"]);
 });
 
 test("what is discarded goes from the service", async () => {

@@ -23,6 +23,7 @@ export class UnfinishedUploads {
   readonly #files = new Map<string, File>();
   #bringing = Promise.resolve();
   #visit = new AbortController();
+  #listed: readonly UploadRead[] = [];
 
   constructor(
     private readonly items: ItemList,
@@ -31,10 +32,12 @@ export class UnfinishedUploads {
   ) {}
 
   /** Begins the visit of an account. */
-  open(userId: string): Promise<void> {
+  async open(userId: string): Promise<void> {
     this.#visit = new AbortController();
     this.custody.open(userId);
-    return this.#bringBack();
+    await this.#bringBack();
+    // A screen may have asked the service before the frame around it was there.
+    if (this.#listed.length > 0) await this.adopt(this.#listed);
   }
 
   close(): void {
@@ -42,6 +45,7 @@ export class UnfinishedUploads {
       if (file && state !== "ready") this.#files.set(id, file);
     }
     this.#visit.abort();
+    this.#listed = [];
     this.queue.clear();
     this.custody.close();
   }
@@ -49,6 +53,7 @@ export class UnfinishedUploads {
   /** Adds what only the service knows, and drops what it no longer has. */
   async adopt(uploads: readonly UploadRead[]): Promise<void> {
     const { signal } = this.#visit;
+    this.#listed = uploads;
     // What another tab has begun since is remembered by now, and is not to be taken from it.
     await this.#bringBack();
     if (signal.aborted) return;
@@ -86,7 +91,9 @@ export class UnfinishedUploads {
       return;
     }
     const isSurelyTheSame = item.lastModified === file.lastModified && item.name === file.name;
-    const mustProve = item.uploadId !== undefined && !isSurelyTheSame;
+    // Whoever chose another file before may choose it again.
+    const isInDoubt = item.mustProve === true || !isSurelyTheSame;
+    const mustProve = item.uploadId !== undefined && isInDoubt;
     const { lastModified } = file;
     this.queue.enqueue(id, { file, handle, lastModified, mustProve });
   }

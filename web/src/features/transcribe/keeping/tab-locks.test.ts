@@ -9,10 +9,10 @@ class FakeLocks {
   readonly request = async (
     name: string,
     { ifAvailable = false, signal }: LockOptions,
-    work: (lock: object | null) => unknown,
+    whileHeld: (lock: object | null) => unknown,
   ): Promise<void> => {
     if (ifAvailable && this.#held.has(name)) {
-      work(null);
+      whileHeld(null);
       return;
     }
     while (this.#held.has(name)) {
@@ -24,7 +24,7 @@ class FakeLocks {
       });
     }
     this.#held.add(name);
-    await work({ name });
+    await whileHeld({ name });
     this.#held.delete(name);
     for (const wake of this.#waiting.splice(0)) wake();
   };
