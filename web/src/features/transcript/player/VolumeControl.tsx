@@ -32,10 +32,8 @@ export function VolumeControl({ player }: { player: Player }) {
         label={null}
         value={isMuted ? 0 : volume}
         onChange={player.setVolume}
-        thumbProps={{
-          "aria-label": t("player.volume"),
-          "aria-valuetext": formatPercent(isMuted ? 0 : volume, language),
-        }}
+        thumbLabel={t("player.volume")}
+        thumbProps={{ "aria-valuetext": formatPercent(isMuted ? 0 : volume, language) }}
       />
     </div>
   );
