@@ -59,20 +59,19 @@ def main() -> int:
     ):
         job_id, words = _add_transcript(Path(folder), service, arguments.seed)
         measured = _measure(service, job_id)
-    figures = {**measured, "segments": int(SECONDS / SEGMENT_SECONDS), "words": words}
-    for name in ("scrolling", "playing"):
-        figures[name] = _describe_frames(measured[name])
+    figures: dict[str, Any] = {
+        **measured,
+        "segments": int(SECONDS / SEGMENT_SECONDS),
+        "words": words,
+    }
+    frames = {name: _describe_frames(measured[name]) for name in ("scrolling", "playing")}
+    figures.update(frames)
     report = _write_report(figures, machine["load_before"])
     print(report)
     write_results("transcript_screen", {"machine": machine, **figures}, report)
     is_slow = any(figures[each] > OPEN_MS for each in ("cold", "warm", "at", "jumped"))
-    return int(
-        is_slow
-        or any(
-            figures[each]["p95"] > FRAME_MS + FRAME_TOLERANCE_MS
-            for each in ("scrolling", "playing")
-        )
-    )
+    is_late = any(each["p95"] > FRAME_MS + FRAME_TOLERANCE_MS for each in frames.values())
+    return int(is_slow or is_late)
 
 
 def _measure(service: RunningService, job_id: str) -> dict[str, Any]:
