@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useState } from "react";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
 import type { JobRead, TranscriptOverview } from "@/api/generated";
 import { Observable } from "@/lib/observable";
 import { EditProvider } from "./editing/EditProvider";
@@ -32,12 +32,15 @@ export function TranscriptProvider({ job, overview, asked, children }: Transcrip
   const goTo = useCallback(
     async (seconds: number) => {
       player.seek(seconds);
-      list.show(await segments.locate(seconds), { hasFlash: true });
+      const row = await segments.locate(seconds);
+      if (row !== -1) list.show(row, { hasFlash: true });
     },
     [player, list, segments],
   );
-  const language = textLanguage(overview);
-  const tools = { ...parts, job, overview, segments, newest, asked, goTo, language };
+  const tools = useMemo(() => {
+    const language = textLanguage(overview);
+    return { ...parts, job, overview, segments, newest, asked, goTo, language };
+  }, [parts, job, overview, segments, newest, asked, goTo]);
   return (
     <TranscriptContext value={tools}>
       <ShortcutProvider>

@@ -31,7 +31,8 @@ beforeEach(() => {
 async function open(address = page) {
   giveFinished(makeTranscript({ segments: spoken }));
   const app = renderSignedIn(address);
-  await screen.findByRole("list", { name: "Transcript" });
+  // The first test waits for the screen itself to be loaded.
+  await screen.findByRole("list", { name: "Transcript" }, { timeout: 25_000 });
   act(() => {
     media.load(44);
   });
@@ -141,6 +142,7 @@ test("speed and volume are kept", async () => {
   await user.selectOptions(screen.getByRole("combobox", { name: "Speed" }), "1.5×");
   expect(media.element().playbackRate).toBe(1.5);
   expect(localStorage.getItem("transcriber.player.rate")).toBe("1.5");
+  expect(screen.getByRole("slider", { name: "Volume" })).toHaveAttribute("aria-valuetext", "100%");
   await user.click(screen.getByRole("button", { name: "Mute" }));
   expect(media.element().muted).toBe(true);
 });
