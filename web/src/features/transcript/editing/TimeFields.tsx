@@ -5,7 +5,7 @@ import { writeClock } from "./clock";
 import type { TimeFault } from "./check-times";
 import classes from "./EditDialog.module.css";
 
-export interface WrittenTimes {
+interface WrittenTimes {
   start: string;
   end: string;
 }

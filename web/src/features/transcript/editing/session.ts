@@ -20,9 +20,9 @@ import { invertEntries, isAsFound, isAsLeft } from "./undo";
  */
 
 /** Something that the user should hear of once. */
-export type Notice = "moved" | "elsewhere" | "impossible" | "recovered" | "notRenamed";
+type Notice = "moved" | "elsewhere" | "impossible" | "recovered" | "notRenamed";
 
-export interface EditState {
+interface EditState {
   canUndo: boolean;
   canRedo: boolean;
   clashes: readonly OpenClash[];
