@@ -19,6 +19,9 @@ const test = base.extend<object, { service: Service }>({
   ],
 });
 
+// One service, and a look at every dialog.
+test.setTimeout(300_000);
+
 /** Gives the administrator a transcript; its job's id. */
 async function addTranscript(page: Page, { dataDir }: Service): Promise<string> {
   const { user_id: owner } = (await (await page.request.get("/auth/me")).json()) as {

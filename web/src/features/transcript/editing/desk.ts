@@ -15,7 +15,7 @@ export interface OpenPlace {
 }
 
 /** A question about a segment that is asked in a dialog. */
-export interface OpenQuestion {
+interface OpenQuestion {
   kind: "times" | "speaker" | "insert";
   /** Undefined where there is no segment yet. */
   name: number | undefined;

@@ -28,7 +28,7 @@ export interface Change {
   after: readonly Line[];
 }
 
-export interface Applied extends Change {
+interface Applied extends Change {
   rows: readonly Row[];
 }
 

@@ -14,7 +14,7 @@ export type SaveStatus =
   | { kind: "refused"; error: unknown; place: number | undefined };
 
 /** Who shows the segments. */
-export interface SaveListener {
+interface SaveListener {
   /** The service did what was sent. */
   onSaved: (answer: EditResult, isUnderstood: boolean) => void;
   /** Somebody else changed the revision; `hasMoved` when operations that wait were moved along. */

@@ -22,7 +22,7 @@ import { invertEntries, isAsFound, isAsLeft } from "./undo";
 /** Something that the user should hear of once. */
 type Notice = "moved" | "elsewhere" | "impossible" | "recovered" | "notRenamed";
 
-export interface EditState {
+interface EditState {
   canUndo: boolean;
   canRedo: boolean;
   clashes: readonly OpenClash[];
@@ -207,7 +207,8 @@ export class EditSession {
     if (this.store.getBase().revision !== revision) {
       this.#refresh(() => this.store.apply({ since, revision, removed, added }));
     }
-    this.#show(hasMoved ? { notice: "moved" } : {});
+    // Where there is a choice to make, the question itself tells.
+    this.#show(hasMoved && this.#ledger.clashes.length === 0 ? { notice: "moved" } : {});
   };
 
   /** What is shown is only older until it succeeds. */
