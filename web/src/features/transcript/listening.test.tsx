@@ -165,7 +165,12 @@ test("an address names the moment to open", async () => {
 
 test("what the browser cannot play is offered as a file", async () => {
   await open();
-  answer<ReadMediaData, ReadMediaResponses>("get", "/recordings/{recording_id}/media", 200, {});
+  answer<ReadMediaData, ReadMediaResponses>(
+    "get",
+    "/recordings/{recording_id}/media",
+    200,
+    new Blob(),
+  );
   act(() => {
     media.fail();
   });
