@@ -46,14 +46,19 @@ test("a recording in, a transcript out", async ({ page, service, browserName }) 
   });
 
   await test.step("it is exported", async () => {
-    const download = page.waitForEvent("download", { timeout: 30_000 });
     await page.getByRole("button", { name: "Export" }).click();
-    await page.getByRole("menuitem", { name: /SubRip/ }).click();
+    const dialog = page.getByRole("dialog", { name: "Export the transcript" });
+    await dialog.getByRole("combobox", { name: "Format" }).click();
+    await page.getByRole("option", { name: /SubRip/ }).click();
+    const download = page.waitForEvent("download", { timeout: 30_000 });
+    await dialog.getByRole("button", { name: "Download .srt" }).click();
     const file = await download;
     expect(file.suggestedFilename()).toBe("two_cities.srt");
     const subtitles = await readFile(await file.path(), "utf8");
     expect(subtitles).toMatch(/^1\n00:00:0\d,\d{3} --> 00:00:\d\d,\d{3}\n/);
     expect(subtitles.toLowerCase()).toContain("best of times");
+    await page.keyboard.press("Escape");
+    await expect(dialog).toBeHidden();
   });
 
   await test.step("it reads as well in the dark and in German", async () => {

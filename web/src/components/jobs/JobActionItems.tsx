@@ -79,7 +79,7 @@ export function JobActionItems({ job, onAsk, onCancel, onRetry }: JobActionItems
           {t("jobs.deleteRecording")}
         </ActionItem>
       )}
-      {job.has_transcript && (
+      {job.state === "completed" && job.has_transcript && (
         <ActionItem
           icon={<IconFileOff {...icon} />}
           isLoss

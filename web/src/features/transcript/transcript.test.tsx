@@ -1,12 +1,13 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type {
   DeleteJobData,
   DeleteJobResponses,
   DeleteRecordingData,
   DeleteRecordingResponses,
+  DeleteTranscriptData,
+  DeleteTranscriptResponses,
   ExportTranscriptData,
-  ExportTranscriptResponses,
   ListJobsData,
   ListJobsResponses,
   ListSegmentsData,
@@ -14,7 +15,7 @@ import type {
 } from "@/api/generated";
 import { renderSignedIn } from "@/testing/render-app";
 import { JOB_ID, makeJob, makeSegment, makeTranscript } from "@/testing/samples";
-import { answer, refuse } from "@/testing/server";
+import { answer, answerFile, refuse } from "@/testing/server";
 import { giveJob, giveTranscript } from "@/testing/transcripts";
 
 const page = `/transcript/${JOB_ID}`;
@@ -54,43 +55,88 @@ test("what the engine left out is counted, and shown in its place when asked for
   expect(items[0]).toHaveTextContent("Thanks for watching! left out: no speech");
 });
 
-test("the plain text is copied", async () => {
+test("the export opens over the text, which the service writes anew for it", async () => {
   giveJob(makeJob());
-  giveTranscript(makeTranscript({ segments: twoSegments }));
-  const { user } = renderSignedIn(page);
-  await user.click(await screen.findByRole("button", { name: "Copy text" }));
-  expect(await screen.findByText("Copied")).toBeVisible();
-  expect(await navigator.clipboard.readText()).toBe("It was the best of times.\nIt was the worst.");
-});
-
-test("every format can be exported under the recording's name", async () => {
-  giveJob(makeJob());
-  giveTranscript(makeTranscript());
+  giveTranscript(makeTranscript({ revision: 3 }));
   let asked: string | null = null;
-  answer<ExportTranscriptData, ExportTranscriptResponses>(
-    "get",
-    "/transcripts/{job_id}/export",
-    200,
-    (request) => {
-      asked = new URL(request.url).searchParams.get("format");
-      return new Blob(["1"]);
-    },
-  );
-  const saved: string[] = [];
-  URL.createObjectURL = () => "blob:saved";
-  vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (
-    this: HTMLAnchorElement,
-  ) {
-    saved.push(this.download);
+  answerFile<ExportTranscriptData>("get", "/transcripts/{job_id}/export", ({ url }) => {
+    asked = new URL(url).searchParams.get("revision");
+    return "It was the age of wisdom.";
   });
   const { user } = renderSignedIn(page);
   await user.click(await screen.findByRole("button", { name: "Export" }));
-  expect(await screen.findAllByRole("menuitem")).toHaveLength(8);
-  await user.click(screen.getByRole("menuitem", { name: /SubRip/ }));
+  expect(await screen.findByText("It was the age of wisdom.")).toBeVisible();
+  expect(asked).toBe("3");
+});
+
+test("a key opens the search, which goes through the text", async () => {
+  giveJob(makeJob());
+  giveTranscript(makeTranscript({ segments: twoSegments }));
+  const { user } = renderSignedIn(page);
+  await screen.findByText(/Low confidence: 1/);
+  await user.keyboard("{Control>}f{/Control}");
+  const field = await screen.findByRole("searchbox", { name: "Find in this transcript" });
   await waitFor(() => {
-    expect(saved).toEqual(["interview.srt"]);
+    expect(field).toHaveFocus();
   });
-  expect(asked).toBe("srt");
+  await user.type(field, "it was the");
+  expect(await screen.findByText("2 places")).toBeVisible();
+  await user.type(field, "{Enter}");
+  expect(await screen.findByText("1 of 2")).toBeVisible();
+});
+
+test("an earlier revision is read only, until one goes back to the newest", async () => {
+  giveJob(makeJob());
+  giveTranscript(makeTranscript({ revision: 4 }));
+  const { user, router } = renderSignedIn(`${page}?revision=2`);
+  expect(await screen.findByText("You are reading revision 2")).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Undo" })).not.toBeInTheDocument();
+  await user.click(screen.getByRole("link", { name: "Go to the newest" }));
+  await waitFor(() => {
+    expect(router.state.location.href).toBe(page);
+  });
+  expect(screen.queryByText("You are reading revision 2")).not.toBeInTheDocument();
+  expect(await screen.findByRole("button", { name: "Undo" })).toBeVisible();
+});
+
+test("other transcriptions of the recording are one choice away", async () => {
+  giveJob(makeJob());
+  giveTranscript(makeTranscript());
+  const other = makeJob({ id: "f".repeat(32), model: "small", task: "translate" });
+  answer<ListJobsData, ListJobsResponses>("get", "/jobs/", 200, ({ url }) => {
+    expect(new URL(url).searchParams.get("recording_id")).toBe(other.recording_id);
+    return { items: [makeJob(), other], next_cursor: null, total: 2 };
+  });
+  const { user } = renderSignedIn(page);
+  await user.click(
+    await screen.findByRole("button", { name: "2 transcriptions of this recording" }),
+  );
+  const item = await screen.findByRole("menuitem", { name: /Model small.*Translated/ });
+  expect(item).toHaveAttribute("href", `/transcript/${other.id}`);
+  expect(screen.getByRole("menuitem", { name: /Model base/ })).toHaveAttribute(
+    "aria-current",
+    "page",
+  );
+});
+
+test("the text alone can be deleted, and the job says so", async () => {
+  giveJob(makeJob());
+  giveTranscript(makeTranscript());
+  const { user } = renderSignedIn(page);
+  await user.click(await screen.findByRole("button", { name: "Actions for interview.m4a" }));
+  const download = await screen.findByRole("menuitem", { name: "Download the recording" });
+  expect(download).toHaveAttribute("href", expect.stringMatching(/\/media\?download=true$/));
+  await user.click(screen.getByRole("menuitem", { name: "Delete only the transcript" }));
+  answer<DeleteTranscriptData, DeleteTranscriptResponses>(
+    "delete",
+    "/transcripts/{job_id}",
+    204,
+    () => {
+      giveJob(makeJob({ has_transcript: false }));
+    },
+  );
+  await user.click(await screen.findByRole("button", { name: "Delete the transcript" }));
+  expect(await screen.findByText("The transcript was deleted")).toBeVisible();
 });
 
 test("an unfinished job shows its progress and then the text by itself", async () => {

@@ -1,4 +1,4 @@
-import { Button, VisuallyHidden } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { RevisionRead } from "@/api/generated";
@@ -33,12 +33,12 @@ export function RevisionRow(props: RevisionRowProps) {
     <Button
       variant="subtle"
       size="compact-sm"
+      aria-label={`${label}: ${t("history.revision", { number })}`}
       onClick={() => {
         act(number);
       }}
     >
       {label}
-      <VisuallyHidden>{`: ${t("history.revision", { number })}`}</VisuallyHidden>
     </Button>
   );
   return (
