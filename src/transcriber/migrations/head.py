@@ -3,7 +3,7 @@
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
-HEAD = "0020"
+HEAD = "0021"
 """The newest revision."""
 
 
