@@ -1,6 +1,6 @@
 import { delay, http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
-import type { Problem, ReadSignUpData, SignUpRead } from "@/api/generated";
+import type { Problem, ReadSignUpData, SignUpRead, StreamJobsData } from "@/api/generated";
 
 /** Stands in for the service at the network's edge: the generated client itself is under test. */
 export const server = setupServer(
@@ -8,9 +8,13 @@ export const server = setupServer(
   http.get(toPattern("/auth/sign-up" satisfies ReadSignUpData["url"]), () =>
     HttpResponse.json({ mode: "closed" } satisfies SignUpRead),
   ),
+  // Whatever shows jobs opens their stream; a test that is not about it hears nothing there.
+  http.get(toPattern("/jobs/events" satisfies StreamJobsData["url"]), async () => {
+    await delay("infinite");
+  }),
 );
 
-type Method = "get" | "post" | "patch" | "delete";
+type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** The parts of a generated operation that an answer must agree with. */
 interface Operation {
@@ -70,6 +74,6 @@ export function disconnect<Data extends Operation>(method: Method, url: Data["ur
   server.use(http[method](toPattern(url), () => HttpResponse.error()));
 }
 
-function toPattern(url: string): string {
+export function toPattern(url: string): string {
   return window.location.origin + url.replace(/\{(\w+)\}/g, ":$1");
 }
