@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { getMeOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { isSignedOut } from "@/api/problem";
+import { readLibrarySearch } from "@/features/library/library-search";
 import { CrashScreen } from "./CrashScreen";
 import { NotFoundScreen } from "./NotFoundScreen";
 
@@ -79,12 +80,17 @@ const transcribeRoute = createRoute({
 const libraryRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/library",
+  validateSearch: readLibrarySearch,
   component: lazyRouteComponent(() => import("@/features/library/LibraryScreen"), "LibraryScreen"),
 });
 
 const transcriptRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/transcript/$jobId",
+  validateSearch: (search: Record<string, unknown>): { at?: number | undefined } => ({
+    // Where to begin, in seconds.
+    at: typeof search["at"] === "number" && search["at"] >= 0 ? search["at"] : undefined,
+  }),
   component: lazyRouteComponent(
     () => import("@/features/transcript/TranscriptScreen"),
     "TranscriptScreen",
