@@ -7,7 +7,7 @@ import { refreshLists } from "@/components/jobs/live/job-cache";
 import { changeTags, type TagChange } from "../tags/change-tags";
 import { type BulkOutcome, runBulk } from "./run-bulk";
 
-export type BulkKind = "delete" | "cancel" | "retry" | "tag";
+type BulkKind = "delete" | "cancel" | "retry" | "tag";
 
 export interface BulkOrder {
   kind: BulkKind;
