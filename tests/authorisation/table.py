@@ -101,7 +101,11 @@ RULES: Mapping[str, Rule | tuple[Rule, ...]] = {
         own(completed_job, files=FILE, data={"reuse": "true"}),
     ),
     "create_jobs": own(files=FILE, headers=KEY),
-    "list_jobs": (own(queued_job), own(recording, query={"recording_id": Of(recording)})),
+    "list_jobs": (
+        own(queued_job),
+        own(recording, query={"recording_id": Of(recording)}),
+        own(tagged_job, query={"tag": TAG}),
+    ),
     "read_job": owned({"job_id": completed_job}),
     "cancel_job": (owned({"job_id": queued_job}), owned({"job_id": running_job})),
     "retry_job": owned({"job_id": cancelled_job}),

@@ -34,9 +34,11 @@ from transcriber.jobs.events.endpoints import STREAM_OF_JOB
 from transcriber.jobs.events.hub import TooManyStreamsError
 from transcriber.jobs.events.opening import ResumePlace, Streams, open_stream
 from transcriber.jobs.events.watch import Watch
+from transcriber.jobs.filters import JobFilter
 from transcriber.jobs.models import Job
 from transcriber.jobs.progress import describe_jobs
 from transcriber.jobs.rerun_body import RerunRequest
+from transcriber.jobs.sorting import JobOrder
 
 router = APIRouter(prefix="/api/admin/jobs", tags=["admin"])
 
@@ -57,16 +59,15 @@ def list_all_jobs(
 ) -> AdminJobPage:
     """Everybody's jobs, or one account's, newest first."""
     scope: Scope = EveryOwner(admin.user_id) if user_id is None else user_id
-    states = state or []
-    after = decode_cursor(cursor)
-    rows = repository.list_jobs(session, scope, states=states, after=after, limit=limit + 1)
+    wanted, order = JobFilter(states=state or ()), JobOrder(after=decode_cursor(cursor))
+    rows = repository.list_jobs(session, scope, wanted, order, limit=limit + 1)
     page = rows[:limit]
     record_look_at_jobs(uow.session, admin, user_id)
     views = describe_jobs(session, page, read_database_time(session))
     return AdminJobPage(
         items=[show_any_job(view) for view in views],
         next_cursor=encode_cursor(page[-1].created_at, page[-1].id) if len(rows) > limit else None,
-        total=repository.count_jobs(session, scope, states=states),
+        total=repository.count_jobs(session, scope, wanted),
     )
 
 

@@ -20,7 +20,6 @@ from transcriber.infra.errors import (
     UnsupportedError,
 )
 from transcriber.infra.idempotency_header import GivenKey
-from transcriber.infra.paging import CursorText, Limit, decode_cursor, encode_cursor
 from transcriber.infra.problem_handlers import read_request_id
 from transcriber.infra.problems import declare_problems
 from transcriber.jobs import repository
@@ -28,6 +27,7 @@ from transcriber.jobs.batches import receive_batch
 from transcriber.jobs.dependencies import Jobs
 from transcriber.jobs.errors import JobStateError, RecordingGoneError, RecordingInUseError
 from transcriber.jobs.form import describe_batch_body, describe_body
+from transcriber.jobs.list_query import JobListQuery
 from transcriber.jobs.models import Job
 from transcriber.jobs.progress import describe_jobs
 from transcriber.jobs.rerun_body import RerunRequest
@@ -40,6 +40,7 @@ from transcriber.jobs.schemas import (
     show_batch,
     show_job,
 )
+from transcriber.jobs.sorting import JobOrder
 from transcriber.jobs.states import JobState
 from transcriber.jobs.submission import receive_job
 from transcriber.recordings.batch import MAX_FILES
@@ -48,9 +49,6 @@ router = APIRouter(prefix="/jobs", tags=["jobs"])
 
 JobId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 States = Annotated[list[JobState] | None, Query(description="Only jobs in these states.")]
-OfRecording = Annotated[
-    str | None, Query(pattern="^[0-9a-f]{32}$", description="Only jobs over this recording.")
-]
 
 
 @router.post(
@@ -113,32 +111,17 @@ async def create_jobs(
 
 @router.get("/", responses=declare_problems(UnauthenticatedError, InvalidError))
 def list_jobs(
-    *,
-    session: Read,
-    account: CurrentAccount,
-    state: States = None,
-    recording_id: OfRecording = None,
-    limit: Limit = 50,
-    cursor: CursorText = None,
+    session: Read, account: CurrentAccount, query: Annotated[JobListQuery, Query()]
 ) -> JobPage:
-    """The caller's jobs, newest first."""
-    states = state or []
-    rows = repository.list_jobs(
-        session,
-        account.user_id,
-        states=states,
-        recording_id=recording_id,
-        after=decode_cursor(cursor),
-        limit=limit + 1,
-    )
-    page = rows[:limit]
+    """The caller's jobs, newest first or as `sort` says."""
+    wanted, order = query.build_job_filter(), JobOrder.read(query.sort, query.cursor)
+    rows = repository.list_jobs(session, account.user_id, wanted, order, limit=query.limit + 1)
+    page = rows[: query.limit]
     views = describe_jobs(session, page, read_database_time(session))
     return JobPage(
         items=[show_job(view) for view in views],
-        next_cursor=encode_cursor(page[-1].created_at, page[-1].id) if len(rows) > limit else None,
-        total=repository.count_jobs(
-            session, account.user_id, states=states, recording_id=recording_id
-        ),
+        next_cursor=order.write(page[-1]) if len(rows) > query.limit else None,
+        total=repository.count_jobs(session, account.user_id, wanted),
     )
 
 

@@ -8,19 +8,26 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from transcriber.infra.database import Base, UtcDateTime
+from transcriber.transcripts.models import MAX_NAME_KEY_LENGTH
+from transcriber.transcripts.search.folding import fold_name
 
 PLAN_INDEX = -1
 
 
 class Job(Base):
-    """A request to transcribe one recording with options that never change."""
+    """A request to transcribe one recording with options that never change.
+
+    Attributes:
+        name_key: The name as lists compare and sort it, on both databases alike.
+    """
 
     __tablename__ = "jobs"
     __table_args__ = (
         Index("ix_jobs_user_id_created_at", "user_id", "created_at", "id"),
+        Index("ix_jobs_user_id_name_key", "user_id", "name_key", "id"),
         Index("ix_jobs_state_queued_at", "state", "queued_at"),
         Index("ix_jobs_created_at_id", "created_at", "id"),
     )
@@ -30,6 +37,13 @@ class Job(Base):
     recording_id: Mapped[str] = mapped_column(ForeignKey("recordings.id"), index=True)
     generation: Mapped[int] = mapped_column(default=1)
     name: Mapped[str] = mapped_column(String(255))
+    name_key: Mapped[str] = mapped_column(
+        String(MAX_NAME_KEY_LENGTH).with_variant(
+            String(MAX_NAME_KEY_LENGTH, collation="C"), "postgresql"
+        ),
+        # For processes of an earlier version, which go on while the database is newer.
+        server_default="",
+    )
     options: Mapped[dict[str, Any]] = mapped_column(JSON)
     model: Mapped[str] = mapped_column(String(64))
     model_checksum: Mapped[str | None] = mapped_column(String(64))
@@ -62,6 +76,11 @@ class Job(Base):
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @validates("name")
+    def _keep_key(self, _attribute: str, name: str) -> str:
+        self.name_key = fold_name(name)[:MAX_NAME_KEY_LENGTH]
+        return name
 
 
 class SpanRow(Base):

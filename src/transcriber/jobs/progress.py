@@ -30,6 +30,7 @@ from transcriber.jobs.workload import (
 )
 from transcriber.recordings.models import Recording
 from transcriber.transcripts.models import TranscriptRow
+from transcriber.transcripts.tags.models import TranscriptTagRow
 
 NO_WORKLOAD = Workload((), (), 0)
 
@@ -46,6 +47,7 @@ class JobView:
         queue_position: From 1, among all runnable jobs; None when it does not wait for a worker.
         duration_seconds: Of the recording; None before it was decoded.
         has_transcript: False before the job completes, and once its owner deleted the result.
+        tags: Of its transcript, in order.
     """
 
     job: Job
@@ -57,12 +59,13 @@ class JobView:
     size_bytes: int
     has_audio: bool
     has_transcript: bool
+    tags: Sequence[str]
 
 
 def describe_jobs(session: Session, jobs: Sequence[Job], now: datetime) -> list[JobView]:
     """Views of `jobs`, with a fixed number of queries however many there are."""
     recordings = _find_recordings(session, jobs)
-    results = _find_transcripts(session, jobs)
+    results, tags = _find_transcripts(session, jobs), _find_tags(session, jobs)
     active = [job for job in jobs if job.state in {JobState.QUEUED, JobState.RUNNING}]
     held: Held = list_held(session, now) if active else {}
     queued = [job.id for job in active if job.state == JobState.QUEUED]
@@ -78,6 +81,7 @@ def describe_jobs(session: Session, jobs: Sequence[Job], now: datetime) -> list[
             etas,
             places,
             has_transcript=job.id in results,
+            tags=tags.get(job.id, ()),
         )
         for job in jobs
     ]
@@ -91,6 +95,7 @@ def _describe(
     places: Mapping[str, int],
     *,
     has_transcript: bool,
+    tags: Sequence[str],
 ) -> JobView:
     held = work.held if work is not None and job.state == JobState.RUNNING else ()
     done = job.done_seconds + sum(span.done for span in held)
@@ -104,6 +109,7 @@ def _describe(
         size_bytes=recording.size_bytes,
         has_audio=recording.removed_at is None,
         has_transcript=has_transcript,
+        tags=tags,
     )
 
 
@@ -164,3 +170,18 @@ def _find_transcripts(session: Session, jobs: Sequence[Job]) -> set[str]:
         TranscriptRow.user_id.in_({job.user_id for job in ended}),
     )
     return set(session.scalars(query))
+
+
+def _find_tags(session: Session, jobs: Sequence[Job]) -> dict[str, list[str]]:
+    ended = [job for job in jobs if job.state == JobState.COMPLETED]
+    if not ended:
+        return {}
+    query = select(TranscriptTagRow).where(
+        TranscriptTagRow.job_id.in_([job.id for job in ended]),
+        TranscriptTagRow.user_id.in_({job.user_id for job in ended}),
+    )
+    tags: dict[str, list[str]] = {}
+    # Databases differ in how they sort texts.
+    for row in sorted(session.scalars(query), key=lambda row: row.key):
+        tags.setdefault(row.job_id, []).append(row.tag)
+    return tags

@@ -1,17 +1,18 @@
 """The SQL of what people may see and do: every query names whose jobs it is about."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TypeVarTuple
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from transcriber.infra.ownership import EveryOwner, Scope, for_everybody
+from transcriber.jobs.filters import JobFilter
 from transcriber.jobs.models import AccountTurn, Job
-from transcriber.jobs.states import TERMINAL, JobState
+from transcriber.jobs.sorting import JobOrder
+from transcriber.jobs.states import TERMINAL
 from transcriber.recordings.models import Recording
 
 Columns = TypeVarTuple("Columns")
@@ -26,34 +27,17 @@ def find_job(session: Session, scope: Scope, job_id: str, *, lock: bool = False)
 
 
 def list_jobs(
-    session: Session,
-    scope: Scope,
-    *,
-    states: Sequence[JobState],
-    after: tuple[datetime, str] | None,
-    limit: int,
-    recording_id: str | None = None,
+    session: Session, scope: Scope, wanted: JobFilter, order: JobOrder, *, limit: int
 ) -> Sequence[Job]:
-    """The jobs of the scope, newest first, from behind `after` (created_at, id).
-
-    Where states or a recording are named, only the jobs that fit.
-    """
-    query = _narrow(_within(select(Job), scope), states, recording_id)
-    if after is not None:
-        query = query.where(tuple_(Job.created_at, Job.id) < after)
-    return session.scalars(query.order_by(Job.created_at.desc(), Job.id.desc()).limit(limit)).all()
+    """Those of the scope's jobs that are wanted, from the place of the order on."""
+    query = _within(select(Job), scope).where(*wanted.list_clauses(scope))
+    return session.scalars(order.apply(query).limit(limit)).all()
 
 
-def count_jobs(
-    session: Session,
-    scope: Scope,
-    *,
-    states: Sequence[JobState],
-    recording_id: str | None = None,
-) -> int:
-    """How many jobs the scope has; narrowed as `list_jobs` is."""
+def count_jobs(session: Session, scope: Scope, wanted: JobFilter) -> int:
+    """How many of the scope's jobs are wanted."""
     query = _within(select(func.count()).select_from(Job), scope)
-    return session.scalar(_narrow(query, states, recording_id)) or 0
+    return session.scalar(query.where(*wanted.list_clauses(scope))) or 0
 
 
 @for_everybody
@@ -87,13 +71,3 @@ def ensure_turn(session: Session, user_id: str) -> None:
 
 def _within(query: Select[*Columns], scope: Scope) -> Select[*Columns]:
     return query if isinstance(scope, EveryOwner) else query.where(Job.user_id == scope)
-
-
-def _narrow(
-    query: Select[*Columns], states: Sequence[JobState], recording_id: str | None
-) -> Select[*Columns]:
-    if states:
-        query = query.where(Job.state.in_(states))
-    if recording_id is not None:
-        query = query.where(Job.recording_id == recording_id)
-    return query

@@ -52,6 +52,7 @@ class JobRead(ResponseModel):
     has_transcript: bool = Field(
         description="False before the job completes, and once its transcript was deleted."
     )
+    tags: list[str] = Field(description="Of its transcript, in order.")
     generation: int
     attempt: int
     cancel_requested: bool
@@ -150,6 +151,7 @@ def show_job(view: JobView) -> JobRead:
             "size_bytes": view.size_bytes,
             "has_audio": view.has_audio,
             "has_transcript": view.has_transcript,
+            "tags": list(view.tags),
             "task": job.options["task"],
             "cancel_requested": job.cancel_requested_at is not None,
             "error": error,

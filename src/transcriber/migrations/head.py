@@ -3,7 +3,7 @@
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
-HEAD = "0022"
+HEAD = "0023"
 """The newest revision."""
 
 

@@ -10,6 +10,7 @@ import {
 import { getMeOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { isSignedOut } from "@/api/problem";
 import { readAuditSearch, readDashboardSearch, readJobSearch } from "@/features/admin/search";
+import { readLibrarySearch } from "@/features/library/library-search";
 import { CrashScreen } from "./CrashScreen";
 import { NotFoundScreen } from "./NotFoundScreen";
 
@@ -80,6 +81,7 @@ const transcribeRoute = createRoute({
 const libraryRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/library",
+  validateSearch: readLibrarySearch,
   component: lazyRouteComponent(() => import("@/features/library/LibraryScreen"), "LibraryScreen"),
 });
 

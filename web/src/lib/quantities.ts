@@ -59,6 +59,13 @@ export function formatMomentWithTime(moment: string, language: string): string {
   );
 }
 
+/** A day of the calendar, given as `2026-03-01`. */
+export function formatDay(day: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(
+    new Date(`${day}T00:00:00`),
+  );
+}
+
 /** The same moment in full. */
 export function formatExactMoment(moment: string, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "medium" }).format(

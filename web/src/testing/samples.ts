@@ -46,6 +46,7 @@ export function makeJob(change: Partial<JobRead> = {}): JobRead {
     size_bytes: 1_400_000,
     has_audio: true,
     has_transcript: true,
+    tags: [],
     generation: 1,
     attempt: 1,
     cancel_requested: false,

@@ -8,6 +8,7 @@ import type {
   ReadSignUpData,
   SetPreferencesData,
   SignUpRead,
+  StreamJobsData,
   UploadPage,
 } from "@/api/generated";
 
@@ -35,6 +36,10 @@ export const server = setupServer(
   http.get(toPattern("/uploads/" satisfies ListUploadsData["url"]), () =>
     HttpResponse.json({ items: [], next_cursor: null } satisfies UploadPage),
   ),
+  // Whatever shows jobs opens their stream; a test that is not about it hears nothing there.
+  http.get(toPattern("/jobs/events" satisfies StreamJobsData["url"]), async () => {
+    await delay("infinite");
+  }),
 );
 
 type Method = "get" | "post" | "put" | "patch" | "delete";
@@ -115,6 +120,6 @@ export function disconnect<Data extends Operation>(method: Method, url: Data["ur
   server.use(http[method](toPattern(url), () => HttpResponse.error()));
 }
 
-function toPattern(url: string): string {
+export function toPattern(url: string): string {
   return window.location.origin + url.replace(/\{(\w+)\}/g, ":$1");
 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Row, delete, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from transcriber.transcripts.models import TranscriptRow
 from transcriber.transcripts.tags.models import TranscriptTagRow
@@ -44,10 +44,14 @@ def count_tags(
     return session.execute(query).all()
 
 
-def has_tag(user_id: str, key: str) -> ColumnElement[bool]:
-    """The condition that a transcript of a query has the owner's tag with this key."""
+def has_tag(
+    user_id: str | InstrumentedAttribute[str],
+    key: str,
+    job_id: InstrumentedAttribute[str] = TranscriptRow.job_id,
+) -> ColumnElement[bool]:
+    """The condition that a transcript of a query, or a job, has the owner's tag with this key."""
     return exists().where(
         TranscriptTagRow.user_id == user_id,
         TranscriptTagRow.key == key,
-        TranscriptTagRow.job_id == TranscriptRow.job_id,
+        TranscriptTagRow.job_id == job_id,
     )

@@ -934,7 +934,7 @@ export const getLiveness = <ThrowOnError extends boolean = false>(options?: Opti
 /**
  * List Jobs
  *
- * The caller's jobs, newest first.
+ * The caller's jobs, newest first or as `sort` says.
  */
 export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
     security: [{

@@ -373,6 +373,12 @@ export type AdminJobRead = {
      */
     state: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'quarantined';
     /**
+     * Tags
+     *
+     * Of its transcript, in order.
+     */
+    tags: Array<string>;
+    /**
      * Task
      */
     task: 'transcribe' | 'translate';
@@ -1780,6 +1786,12 @@ export type JobAccepted = {
      */
     state: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'quarantined';
     /**
+     * Tags
+     *
+     * Of its transcript, in order.
+     */
+    tags: Array<string>;
+    /**
      * Task
      */
     task: 'transcribe' | 'translate';
@@ -2091,6 +2103,12 @@ export type JobRead = {
      * State
      */
     state: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'quarantined';
+    /**
+     * Tags
+     *
+     * Of its transcript, in order.
+     */
+    tags: Array<string>;
     /**
      * Task
      */
@@ -7586,6 +7604,44 @@ export type ListJobsData = {
     path?: never;
     query?: {
         /**
+         * Language
+         *
+         * As in `en`.
+         */
+        language?: string | null;
+        /**
+         * Model
+         */
+        model?: string | null;
+        /**
+         * Task
+         */
+        task?: 'transcribe' | 'translate' | null;
+        /**
+         * Name
+         *
+         * A part of the name, whatever the case and the accents.
+         */
+        name?: string | null;
+        /**
+         * Tag
+         *
+         * One of its tags, whatever the case.
+         */
+        tag?: string | null;
+        /**
+         * Created From
+         *
+         * A day (UTC), or a time with its zone.
+         */
+        created_from?: string | null;
+        /**
+         * Created To
+         *
+         * As `created_from`; a day counts to its end.
+         */
+        created_to?: string | null;
+        /**
          * State
          *
          * Only jobs in these states.
@@ -7597,6 +7653,12 @@ export type ListJobsData = {
          * Only jobs over this recording.
          */
         recording_id?: string | null;
+        /**
+         * Sort
+         *
+         * A leading minus turns the order round.
+         */
+        sort?: 'created_at' | '-created_at' | 'name' | '-name';
         /**
          * Limit
          *

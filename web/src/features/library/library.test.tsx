@@ -95,7 +95,7 @@ test("older jobs come page by page", async () => {
       : { items: [makeJob({ id: id("1"), name: "new.wav" })], next_cursor: "next", total: 2 },
   );
   const { user } = renderSignedIn("/library");
-  await user.click(await screen.findByRole("button", { name: "Show older ones" }));
+  await user.click(await screen.findByRole("button", { name: "Show more" }));
   expect(await screen.findByRole("link", { name: "old.wav" })).toBeVisible();
   expect(screen.getByRole("link", { name: "new.wav" })).toBeVisible();
 });

@@ -7,6 +7,7 @@ import { editing } from "./editing/de";
 import { tools } from "./tools/de";
 import { listening } from "./listening/de";
 import { sending, uploadRefusals } from "./sending/de";
+import { library } from "./library/de";
 
 export const de: Catalogue = {
   app: {
@@ -158,19 +159,7 @@ export const de: Catalogue = {
     deleteConfirm: "Endgültig löschen",
     keep: "Behalten",
   },
-  library: {
-    title: "Bibliothek",
-    count_one: "{{count}} Transkription",
-    count_other: "{{count}} Transkriptionen",
-    emptyTitle: "Noch nichts transkribiert",
-    emptyHint:
-      "Legen Sie eine Aufnahme auf der Seite „Transkribieren“ ab; sie erscheint hier mit ihrem Fortschritt.",
-    emptyAction: "Aufnahme transkribieren",
-    loadMore: "Ältere zeigen",
-    loading: "Ihre Transkriptionen werden geladen",
-    errorTitle: "Ihre Transkriptionen konnten nicht geladen werden",
-    list: "Transkriptionen, neueste zuerst",
-  },
+  ...library,
   transcript: {
     loading: "Das Transkript wird geladen",
     errorTitle: "Das Transkript konnte nicht geladen werden",

@@ -6,6 +6,7 @@ import { editing } from "./editing/en";
 import { tools } from "./tools/en";
 import { listening } from "./listening/en";
 import { sending, uploadRefusals } from "./sending/en";
+import { library } from "./library/en";
 
 /** The English catalogue is the source: its shape is the type that every other one must fill. */
 export const en = {
@@ -149,18 +150,7 @@ export const en = {
     deleteConfirm: "Delete for good",
     keep: "Keep it",
   },
-  library: {
-    title: "Library",
-    count_one: "{{count}} transcription",
-    count_other: "{{count}} transcriptions",
-    emptyTitle: "Nothing transcribed yet",
-    emptyHint: "Drop a recording on the transcribe page; it appears here with its progress.",
-    emptyAction: "Transcribe a recording",
-    loadMore: "Show older ones",
-    loading: "Loading your transcriptions",
-    errorTitle: "Your transcriptions could not be loaded",
-    list: "Transcriptions, newest first",
-  },
+  ...library,
   transcript: {
     loading: "Loading the transcript",
     errorTitle: "The transcript could not be loaded",

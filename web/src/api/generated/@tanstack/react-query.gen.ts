@@ -1213,7 +1213,7 @@ export const listJobsQueryKey = (options?: Options<ListJobsData>) => createQuery
 /**
  * List Jobs
  *
- * The caller's jobs, newest first.
+ * The caller's jobs, newest first or as `sort` says.
  */
 export const listJobsOptions = (options?: Options<ListJobsData>) => queryOptions<ListJobsResponse, ListJobsError, ListJobsResponse, ReturnType<typeof listJobsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1233,7 +1233,7 @@ export const listJobsInfiniteQueryKey = (options?: Options<ListJobsData>): Query
 /**
  * List Jobs
  *
- * The caller's jobs, newest first.
+ * The caller's jobs, newest first or as `sort` says.
  */
 export const listJobsInfiniteOptions = (options?: Options<ListJobsData>) => {
     const opts = infiniteQueryOptions<ListJobsResponse, ListJobsError, InfiniteData<ListJobsResponse>, QueryKey<Options<ListJobsData>>, string | null | Pick<QueryKey<Options<ListJobsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
