@@ -7,7 +7,7 @@ from transcriber.infra.database import Database
 from transcriber.infra.settings import Settings
 from transcriber.migrations.upgrade import build_config, upgrade_database
 
-BEFORE = "0020"
+BEFORE = "0022"
 DAY = "'2026-01-01'"
 RECORDING = (
     "INSERT INTO recordings (id, user_id, name, storage_key, size_bytes, sha256, created_at)"

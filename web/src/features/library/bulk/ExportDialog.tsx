@@ -43,7 +43,7 @@ export function ExportDialog({ jobs, isOpen, onClose }: ExportDialogProps) {
           description={t("library.bulk.exportHint")}
           data={bundleFormats.map((each) => ({
             value: each,
-            label: `${t(`transcript.formats.${each}`)} (.${each})`,
+            label: `${t(`exporting.formats.${each}`)} (.${each})`,
           }))}
           value={format}
           onChange={(chosen) => {

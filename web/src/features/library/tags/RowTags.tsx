@@ -17,6 +17,7 @@ export function RowTags({ job }: { job: JobRead }) {
         {job.tags.map((tag) => (
           <li key={tag}>
             <Link
+              from="/library"
               to="/library"
               search={(search) => ({ ...search, tag })}
               activeOptions={{ exact: true }}
