@@ -14,7 +14,7 @@ async function transcribeBeginning(page: Page): Promise<void> {
     buffer: readBeginning(12),
   });
   await page.getByRole("button", { name: "More options" }).click();
-  await page.getByText("Time every word").click();
+  await page.getByRole("switch", { name: "Time every word" }).check();
   await page.getByRole("button", { name: "Transcribe 1 file" }).click();
   const open = page.getByRole("link", { name: "Read beginning.wav" });
   await expect(open).toBeVisible({ timeout: 120_000 });
@@ -53,7 +53,7 @@ test("a transcript is heard, word by word", async ({ page, service }) => {
     await page.keyboard.press("j");
     await expect.poll(() => readTime(page)).toBeCloseTo(paused - 3, 1);
     await page.keyboard.press(">");
-    await expect(page.getByRole("button", { name: "Speed: 1.25×" })).toBeVisible();
+    await expect(page.getByRole("combobox", { name: "Speed" })).toHaveValue("1.25");
     await page.keyboard.press("<");
   });
 

@@ -43,7 +43,7 @@ export function giveFinished(transcript: TranscriptRead, job: Partial<JobRead> =
   giveTranscript(transcript);
 }
 
-export function giveRecording(recording: RecordingRead): void {
+function giveRecording(recording: RecordingRead): void {
   answer<ReadRecordingData, ReadRecordingResponses>(
     "get",
     "/recordings/{recording_id}",

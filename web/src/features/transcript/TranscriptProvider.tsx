@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useState } from "react";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
 import type { JobRead, TranscriptOverview } from "@/api/generated";
 import { Observable } from "@/lib/observable";
 import { EditProvider } from "./editing/EditProvider";
@@ -29,11 +29,15 @@ export function TranscriptProvider({ job, overview, children }: TranscriptProvid
   const goTo = useCallback(
     async (seconds: number) => {
       player.seek(seconds);
-      list.show(await segments.locate(seconds), { hasFlash: true });
+      const row = await segments.locate(seconds);
+      if (row !== -1) list.show(row, { hasFlash: true });
     },
     [player, list, segments],
   );
-  const tools = { ...parts, job, overview, segments, goTo, language: textLanguage(overview) };
+  const tools = useMemo(
+    () => ({ ...parts, job, overview, segments, goTo, language: textLanguage(overview) }),
+    [parts, job, overview, segments, goTo],
+  );
   return (
     <TranscriptContext value={tools}>
       <ShortcutProvider>

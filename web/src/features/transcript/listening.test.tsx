@@ -31,7 +31,8 @@ beforeEach(() => {
 async function open(address = page) {
   giveFinished(makeTranscript({ segments: spoken }));
   const app = renderSignedIn(address);
-  await screen.findByRole("list", { name: "Transcript" });
+  // The first test waits for the screen itself to be loaded.
+  await screen.findByRole("list", { name: "Transcript" }, { timeout: 25_000 });
   act(() => {
     media.load(44);
   });
@@ -138,10 +139,10 @@ test("the slider tells the time and moves by keys", async () => {
 
 test("speed and volume are kept", async () => {
   const { user } = await open();
-  await user.click(screen.getByRole("button", { name: "Speed: 1×" }));
-  await user.click(await screen.findByRole("menuitemradio", { name: "1.5×" }));
+  await user.selectOptions(screen.getByRole("combobox", { name: "Speed" }), "1.5×");
   expect(media.element().playbackRate).toBe(1.5);
   expect(localStorage.getItem("transcriber.player.rate")).toBe("1.5");
+  expect(screen.getByRole("slider", { name: "Volume" })).toHaveAttribute("aria-valuetext", "100%");
   await user.click(screen.getByRole("button", { name: "Mute" }));
   expect(media.element().muted).toBe(true);
 });
@@ -165,7 +166,12 @@ test("an address names the moment to open", async () => {
 
 test("what the browser cannot play is offered as a file", async () => {
   await open();
-  answer<ReadMediaData, ReadMediaResponses>("get", "/recordings/{recording_id}/media", 206, new Blob(["R"]));
+  answer<ReadMediaData, ReadMediaResponses>(
+    "get",
+    "/recordings/{recording_id}/media",
+    206,
+    new Blob(["R"]),
+  );
   act(() => {
     media.fail();
   });
@@ -180,7 +186,7 @@ test("without its recording the text is there to be read", async () => {
   giveFinished(makeTranscript({ segments: spoken }), { has_audio: false });
   renderSignedIn(page);
   expect(await screen.findByText(/The recording was deleted, so/)).toBeVisible();
-  expect(screen.getByText("worst")).toBeVisible();
+  expect(await screen.findByText("worst")).toBeVisible();
   expect(document.querySelector("video")).toBeNull();
 });
 

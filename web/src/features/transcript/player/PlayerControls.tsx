@@ -12,7 +12,7 @@ import { useObservable } from "@/lib/observable";
 import { useTranscript } from "../TranscriptContext";
 import { Clock } from "./Clock";
 import { SKIP_SECONDS } from "./player";
-import { RateMenu } from "./RateMenu";
+import { RateChoice } from "./RateChoice";
 import { VolumeControl } from "./VolumeControl";
 import classes from "./PlayerControls.module.css";
 
@@ -64,7 +64,7 @@ export function PlayerControls({ onFollow, onHelp }: PlayerControlsProps) {
         </ActionIcon>
       </div>
       <Clock player={player} />
-      <RateMenu player={player} />
+      <RateChoice player={player} />
       <VolumeControl player={player} />
       {!follows && (
         <Button

@@ -33,7 +33,7 @@ export function VolumeControl({ player }: { player: Player }) {
         value={isMuted ? 0 : volume}
         onChange={player.setVolume}
         thumbLabel={t("player.volume")}
-        thumbValueText={() => formatPercent(isMuted ? 0 : volume, language)}
+        thumbValueText={(share) => formatPercent(share, language)}
       />
     </div>
   );

@@ -8,6 +8,7 @@ export interface Showing {
   hasFlash?: boolean;
   /** Gives the row the keyboard's focus. */
   hasFocus?: boolean;
+  /** As the text follows what is played: smoothly, and not while the row is in view anyway. */
   isSmooth?: boolean;
 }
 

@@ -19,6 +19,7 @@ export function useListControl(
   useEffect(
     () =>
       control.attach((row, how) => {
+        if (how.isSmooth && isInView(list, row)) return;
         const isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
         const behavior = how.isSmooth && !isStill && isNear(list, row) ? "smooth" : "auto";
         waiting.current = { row, how };
@@ -67,6 +68,19 @@ function settle(
   setTimeout(() => {
     item.removeAttribute("data-flash");
   }, FLASH_MS);
+}
+
+/** Whether following what is played needs no scrolling yet: it would only be unrest. */
+function isInView(list: Virtualizer<Window, Element>, row: number): boolean {
+  const item = list.measurementsCache[row];
+  const { scrollPaddingStart, scrollPaddingEnd } = list.options;
+  const top = list.scrollOffset ?? 0;
+  const bottom = top + (list.scrollRect?.height ?? 0);
+  return (
+    item !== undefined &&
+    item.start >= top + scrollPaddingStart &&
+    item.end <= bottom - scrollPaddingEnd
+  );
 }
 
 /** A smooth way through hours of text would take too long to be one. */

@@ -75,6 +75,13 @@ test("an error stops the loading, and the rest comes when it is tried again", as
   expect(rows()).toHaveLength(2_500);
 });
 
+test("a place that cannot be loaded is no row", async () => {
+  const { store, service } = openStore();
+  service.fault = new Error("away");
+  expect(await store.locate(2_000)).toBe(-1);
+  expect(store.getSnapshot().error).toBe(service.fault);
+});
+
 test("an edit takes its place without anything being loaded again", async () => {
   const { store, asked, rows } = openStore(makeLong(5));
   store.start();

@@ -88,21 +88,25 @@ export class SegmentStore {
     if (this.#snapshot.error === undefined) void this.#load();
   };
 
-  /** The row that is said at this time, and has that place loaded first. */
+  /**
+   * The row that is said at this time, and has that place loaded first; -1 where there is no text or
+   * it cannot be loaded, which the snapshot then says.
+   */
   readonly locate = async (seconds: number): Promise<number> => {
     const { rows, revision } = this.#covered;
     const row = findRow(rows, seconds);
     if (rows[row] && (rows[row + 1] ?? row === rows.length - 1)) return row;
     if (row === -1 && rows[0]) return 0;
-    const page = await this.fetchPage({
-      from_seconds: seconds,
-      limit: 1,
-      ...this.#at(revision),
-    });
-    if (this.#snapshot.revision === undefined) this.#begin(page);
-    const found = Math.max(0, Math.min(page.offset, page.total - 1));
-    this.want(found, found + 1);
-    return found;
+    try {
+      const page = await this.fetchPage({ from_seconds: seconds, limit: 1, ...this.#at(revision) });
+      if (this.#snapshot.revision === undefined) this.#begin(page);
+      const found = Math.min(page.offset, page.total - 1);
+      this.want(found, found + 1);
+      return found;
+    } catch (error) {
+      this.#show({ ...this.#snapshot, error });
+      return -1;
+    }
   };
 
   /** Takes in an edit that the service accepted. */

@@ -8,7 +8,7 @@ import { readStored, writeStored } from "@/lib/stored";
 
 export const pedalActions = ["toggle", "back", "forward"] as const;
 export type PedalAction = (typeof pedalActions)[number];
-export type PedalKeys = Partial<Record<PedalAction, string>>;
+type PedalKeys = Partial<Record<PedalAction, string>>;
 
 export interface KeySettings {
   pedal: PedalKeys;

@@ -25,7 +25,7 @@ export const listening = {
     forward_other: "{{count}} Sekunden vor",
     slower: "Langsamer",
     faster: "Schneller",
-    speed: "Geschwindigkeit: {{rate}}",
+    speed: "Geschwindigkeit",
     mute: "Stumm schalten",
     volume: "Lautstärke",
     follow: "Mitlaufen",

@@ -25,7 +25,7 @@ export const listening = {
     forward_other: "Forward {{count}} seconds",
     slower: "Slower",
     faster: "Faster",
-    speed: "Speed: {{rate}}",
+    speed: "Speed",
     mute: "Mute",
     volume: "Volume",
     follow: "Follow",
