@@ -86,6 +86,7 @@ test("a word is corrected by a double press and saved by itself", async () => {
 
 test("keys lead from text to text, cut and join", async () => {
   const { user } = await open();
+  takeEdits([{ end: 4 }, { start: 4, end: 8, text: "It was the wurst of times." }], [0, 1]);
   const items = () =>
     within(screen.getByRole("list", { name: "Transcript" })).getAllByRole("listitem");
   screen.getAllByRole("button", { name: /^Play from/ })[0]?.focus();
