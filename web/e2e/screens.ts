@@ -19,5 +19,8 @@ export const SCREENS: Record<string, Screen> = {
   "/library": { address: () => "/library", viewers: signedIn },
   "/transcript/$jobId": { address: (jobId) => `/transcript/${jobId}`, viewers: signedIn },
   "/account": { address: () => "/account", viewers: signedIn },
+  "/admin": { address: () => "/admin", viewers: signedIn },
+  "/admin/jobs": { address: () => "/admin/jobs", viewers: signedIn },
+  "/admin/audit": { address: () => "/admin/audit", viewers: signedIn },
   "/admin/accounts": { address: () => "/admin/accounts", viewers: signedIn },
 };
