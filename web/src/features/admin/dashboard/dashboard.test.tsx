@@ -115,9 +115,7 @@ async function readCards(): Promise<Map<string, string>> {
     expect(screen.queryByText(/: loading$/)).not.toBeInTheDocument();
     expect(screen.getAllByRole("region")).toHaveLength(titles.length);
   });
-  return new Map(
-    titles.map((name) => [name, screen.getByRole("region", { name }).textContent ?? ""]),
-  );
+  return new Map(titles.map((name) => [name, screen.getByRole("region", { name }).textContent]));
 }
 
 test("no card renders a constant: other answers, other texts", async () => {
