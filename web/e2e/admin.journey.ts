@@ -36,6 +36,8 @@ async function enter(api: APIRequestContext, password: string) {
   return { headers, send, read, settle };
 }
 
+type Admin = Awaited<ReturnType<typeof enter>>;
+
 /** One job done, one that is no recording and fails, one cancelled; and somebody who is no admin. */
 async function seed(api: APIRequestContext, password: string) {
   const admin = await enter(api, password);
@@ -60,6 +62,83 @@ async function open(page: Page, name: string): Promise<void> {
   await expect(page.getByRole("main").getByRole("heading", { level: 1 })).toBeVisible();
 }
 
+/** The figures of the cards are those that the service tells. */
+async function readDashboard(page: Page, admin: Admin): Promise<void> {
+  const { states, submitted } = await admin.read<{
+    states: Record<string, number>;
+    submitted: number;
+  }>("/api/admin/jobs/stats");
+  const now = card(page, "Jobs now");
+  for (const [name, state] of [
+    ["Done", "completed"],
+    ["Failed", "failed"],
+    ["Cancelled", "cancelled"],
+  ] as const) {
+    await expect(now.getByRole("link", { name })).toHaveText(`${name}${states[state]}`);
+  }
+  await expect(card(page, "Throughput").getByText("Came").locator("..")).toContainText(
+    String(submitted),
+  );
+  const {
+    service: told,
+    models,
+    workers,
+  } = await admin.read<{
+    service: { version: string };
+    models: { name: string }[];
+    workers: { host: string; pid: number }[];
+  }>("/api/admin/health/system");
+  await expect(card(page, "The service")).toContainText(told.version);
+  for (const { name } of models) await expect(card(page, "Models")).toContainText(name);
+  for (const { pid } of workers) await expect(card(page, "Workers")).toContainText(`(${pid})`);
+  await expect(page.getByText(/^Updated /)).toBeVisible();
+  await expect(page.getByText("These figures could not be loaded")).toHaveCount(0);
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page.getByRole("button", { name: "Go on" })).toBeVisible();
+  await page.getByText("As a table").first().click();
+  // The radio itself is hidden behind its label, as the kit builds it.
+  await page.getByText("7 days", { exact: true }).click();
+  await expect(page).toHaveURL(/window=7d/);
+  await expectAccessible(page);
+}
+
+/** What happened to the failed job, and its end. */
+async function lookIntoJobs(page: Page): Promise<void> {
+  await card(page, "Jobs now").getByRole("link", { name: "Failed" }).click();
+  const list = page.getByRole("list", { name: /^Jobs/ });
+  await expect(list.getByRole("listitem")).toHaveCount(1);
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Actions for page.mp3" }).click();
+  await page.getByRole("menuitem", { name: "What happened" }).click();
+  const story = page.getByRole("dialog", { name: "What happened to page.mp3" });
+  await expect(story.getByText("Transcribing → Failed")).toBeVisible();
+  await expect(story.getByText("This is all; the job has ended.")).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Actions for page.mp3" }).click();
+  await page.getByRole("menuitem", { name: "Delete the job" }).click();
+  const dialog = page.getByRole("dialog", { name: "Delete this job?" });
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Delete the job" }).click();
+  await expect(page.getByText("“page.mp3” is deleted.")).toBeVisible();
+  await expect(page.getByText("No such jobs")).toBeVisible();
+}
+
+/** The deletion is in the log, which is whole and can be taken out. */
+async function readAudit(page: Page): Promise<void> {
+  await open(page, "Audit log");
+  const entries = page.getByRole("list", { name: /^Entries/ });
+  await expect(entries.getByText("Transcription deleted")).toBeVisible();
+  await page.getByRole("button", { name: "Verify the chain" }).click();
+  await expect(page.getByText("The chain is whole")).toBeVisible();
+  await expectAccessible(page);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Take out" }).click();
+  await page.getByRole("menuitem", { name: /CSV/ }).click();
+  expect((await download).suggestedFilename()).toBe("audit.csv");
+}
+
 test("an administrator sees how the service is, and acts on jobs", async ({
   page,
   service,
@@ -68,81 +147,14 @@ test("an administrator sees how the service is, and acts on jobs", async ({
 }) => {
   const admin = await test.step("jobs of every fate", () => seed(request, service.password));
 
-  await test.step("the dashboard tells what the service tells", async () => {
-    await page.goto("/admin?window=1h");
-    await signIn(page, service);
-    const { states, submitted } = await admin.read<{
-      states: Record<string, number>;
-      submitted: number;
-    }>("/api/admin/jobs/stats");
-    const now = card(page, "Jobs now");
-    for (const [name, state] of [
-      ["Done", "completed"],
-      ["Failed", "failed"],
-      ["Cancelled", "cancelled"],
-    ] as const) {
-      await expect(now.getByRole("link", { name })).toHaveText(`${name}${states[state]}`);
-    }
-    await expect(card(page, "Throughput").getByText("Came").locator("..")).toContainText(
-      String(submitted),
-    );
-    const {
-      service: told,
-      models,
-      workers,
-    } = await admin.read<{
-      service: { version: string };
-      models: { name: string }[];
-      workers: { host: string; pid: number }[];
-    }>("/api/admin/health/system");
-    await expect(card(page, "The service")).toContainText(told.version);
-    for (const { name } of models) await expect(card(page, "Models")).toContainText(name);
-    for (const { pid } of workers) await expect(card(page, "Workers")).toContainText(`(${pid})`);
-    await expect(page.getByText(/^Updated /)).toBeVisible();
-    await expect(page.getByText("These figures could not be loaded")).toHaveCount(0);
-    await expectAccessible(page);
-    await page.getByRole("button", { name: "Pause" }).click();
-    await expect(page.getByRole("button", { name: "Go on" })).toBeVisible();
-    await page.getByText("As a table").first().click();
-    // The radio itself is hidden behind its label, as the kit builds it.
-    await page.getByText("7 days", { exact: true }).click();
-    await expect(page).toHaveURL(/window=7d/);
-    await expectAccessible(page);
-  });
+  await page.goto("/admin?window=1h");
+  await signIn(page, service);
+  await test.step("the dashboard tells what the service tells", () => readDashboard(page, admin));
 
-  await test.step("everybody's jobs: what happened to one, and another try", async () => {
-    await card(page, "Jobs now").getByRole("link", { name: "Failed" }).click();
-    const list = page.getByRole("list", { name: /^Jobs/ });
-    await expect(list.getByRole("listitem")).toHaveCount(1);
-    await expectAccessible(page);
-    await page.getByRole("button", { name: "Actions for page.mp3" }).click();
-    await page.getByRole("menuitem", { name: "What happened" }).click();
-    const story = page.getByRole("dialog", { name: "What happened to page.mp3" });
-    await expect(story.getByText("Transcribing → Failed")).toBeVisible();
-    await expect(story.getByText("This is all; the job has ended.")).toBeVisible();
-    await expectAccessible(page);
-    await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Actions for page.mp3" }).click();
-    await page.getByRole("menuitem", { name: "Delete the job" }).click();
-    const dialog = page.getByRole("dialog", { name: "Delete this job?" });
-    await expectAccessible(page);
-    await dialog.getByRole("button", { name: "Delete the job" }).click();
-    await expect(page.getByText("“page.mp3” is deleted.")).toBeVisible();
-    await expect(page.getByText("No such jobs")).toBeVisible();
-  });
+  await test.step("everybody's jobs: what happened to one, and its deletion", () =>
+    lookIntoJobs(page));
 
-  await test.step("the audit log has it, whole", async () => {
-    await open(page, "Audit log");
-    const entries = page.getByRole("list", { name: /^Entries/ });
-    await expect(entries.getByText("Transcription deleted")).toBeVisible();
-    await page.getByRole("button", { name: "Verify the chain" }).click();
-    await expect(page.getByText("The chain is whole")).toBeVisible();
-    await expectAccessible(page);
-    const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Take out" }).click();
-    await page.getByRole("menuitem", { name: /CSV/ }).click();
-    expect((await download).suggestedFilename()).toBe("audit.csv");
-  });
+  await test.step("the audit log has it, whole", () => readAudit(page));
 
   await test.step("old names and people", async () => {
     await open(page, "Old names");

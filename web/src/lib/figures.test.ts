@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { formatAgo, formatRatio, formatShare, formatTaken } from "./figures";
 
 test.each([
+  [0, "0 ms"],
+  [0.0003, "< 1 ms"],
   [0.0123, "12 ms"],
   [0.9996, "1 sec"],
   [3.44, "3.4 sec"],

@@ -32,6 +32,7 @@ export function formatShare(share: number, language: string): string {
 
 /** A measured time, with the precision that its size has: `12 ms`, `3.4 s`, `2 min 5 s`, `3 h 20 min`. */
 export function formatTaken(seconds: number, language: string): string {
+  if (seconds > 0 && seconds < 0.0005) return `< ${unit(1, "millisecond", language)}`;
   if (seconds < 0.9995) return unit(Math.round(seconds * 1000), "millisecond", language);
   if (seconds < 59.95) return unit(seconds, "second", language, seconds < 10 ? 1 : 0);
   const whole = Math.round(seconds);

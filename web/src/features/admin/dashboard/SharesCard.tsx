@@ -75,17 +75,13 @@ export function OwnerSharesCard({ stats }: SharesCardProps) {
 
 function useShareCells() {
   const { t } = useTranslation();
-  const { count, hours } = useFigureWords();
+  const { count, taken } = useFigureWords();
   return {
-    columns: [
-      t("figures.shares.ended"),
-      t("figures.shares.failed"),
-      t("figures.shares.audioHours"),
-    ],
+    columns: [t("figures.shares.ended"), t("figures.shares.failed"), t("figures.shares.audio")],
     cells: ({ ended, failed, audio_seconds: seconds }: EndedJobs) => [
       count(ended),
       count(failed),
-      hours(seconds),
+      taken(seconds),
     ],
   };
 }

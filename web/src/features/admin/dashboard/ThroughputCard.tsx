@@ -23,15 +23,15 @@ export function ThroughputCard({ stats }: { stats: Told<JobStats> }) {
 
 function Sums({ stats: { submitted, ended } }: { stats: JobStats }) {
   const { t } = useTranslation();
-  const { count, hours } = useFigureWords();
+  const { count, taken } = useFigureWords();
   return (
     <Figures
       items={[
         { name: t("figures.throughput.submitted"), value: count(submitted) },
         { name: t("figures.throughput.ended"), value: count(ended.ended) },
         { name: t("figures.throughput.completed"), value: count(ended.completed) },
-        { name: t("figures.throughput.audioHours"), value: hours(ended.audio_seconds) },
-        { name: t("figures.throughput.speechHours"), value: hours(ended.speech_seconds) },
+        { name: t("figures.throughput.audio"), value: taken(ended.audio_seconds) },
+        { name: t("figures.throughput.speech"), value: taken(ended.speech_seconds) },
       ]}
     />
   );

@@ -87,7 +87,12 @@ function Plot({ shape, moments, series, format }: TimeChartProps) {
         accessibilityLayer={false}
       >
         <CartesianGrid vertical={false} stroke="var(--app-line)" />
-        <XAxis dataKey="label" tickLine={false} stroke="var(--app-line)" minTickGap={24} />
+        <XAxis
+          dataKey="label"
+          tickLine={false}
+          axisLine={{ stroke: "var(--app-line)" }}
+          minTickGap={24}
+        />
         <YAxis
           width={64}
           tickLine={false}
@@ -116,7 +121,8 @@ function Plot({ shape, moments, series, format }: TimeChartProps) {
               type="linear"
               stroke={paint(color)}
               strokeWidth={2}
-              dot={false}
+              // A minute between silent ones has no line to be on.
+              dot={{ r: 2, strokeWidth: 0, fill: paint(color) }}
               isAnimationActive={false}
             />
           ),

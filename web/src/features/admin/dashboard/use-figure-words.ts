@@ -15,6 +15,5 @@ export function useFigureWords() {
     ratio: known(formatRatio),
     share: known(formatShare),
     bytes: known(formatBytes),
-    hours: known((seconds) => formatRatio(seconds / 3_600, language)),
   };
 }

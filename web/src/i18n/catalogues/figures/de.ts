@@ -63,8 +63,8 @@ export const figures: Pick<Catalogue, keyof typeof english> = {
       completed: "Fertig",
       failed: "Fehlgeschlagen oder beiseitegelegt",
       cancelled: "Abgebrochen",
-      audioHours: "Stunden Ton",
-      speechHours: "Stunden Sprache",
+      audio: "Ton",
+      speech: "Sprache",
       each: { hour: "Beendete Aufträge je Stunde", day: "Beendete Aufträge je Tag" },
     },
     queue: {
@@ -233,7 +233,7 @@ export const figures: Pick<Catalogue, keyof typeof english> = {
       owner: "Besitzer",
       ended: "Beendet",
       failed: "Fehlgeschlagen",
-      audioHours: "Stunden Ton",
+      audio: "Ton",
     },
     quarantine: {
       title: "Beiseitegelegt",

@@ -61,8 +61,8 @@ export const figures = {
       completed: "Done",
       failed: "Failed or set aside",
       cancelled: "Cancelled",
-      audioHours: "Hours of audio",
-      speechHours: "Hours of speech",
+      audio: "Audio",
+      speech: "Speech",
       each: { hour: "Jobs that ended, hour by hour", day: "Jobs that ended, day by day" },
     },
     queue: {
@@ -231,7 +231,7 @@ export const figures = {
       owner: "Owner",
       ended: "Ended",
       failed: "Failed",
-      audioHours: "Audio hours",
+      audio: "Audio",
     },
     quarantine: {
       title: "Set aside",
