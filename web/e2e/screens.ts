@@ -22,5 +22,6 @@ export const SCREENS: Record<string, Screen> = {
   "/admin": { address: () => "/admin", viewers: signedIn },
   "/admin/jobs": { address: () => "/admin/jobs", viewers: signedIn },
   "/admin/audit": { address: () => "/admin/audit", viewers: signedIn },
+  "/admin/aliases": { address: () => "/admin/aliases", viewers: signedIn },
   "/admin/accounts": { address: () => "/admin/accounts", viewers: signedIn },
 };

@@ -198,5 +198,5 @@ test("an export that is refused says why, and one that nobody wants is none", as
   expect(screen.queryByRole("alert")).not.toBeInTheDocument();
   vi.unstubAllGlobals();
   await user.click(screen.getByRole("button", { name: "Save" }));
-  expect(await screen.findByRole("alert")).toHaveTextContent("too many exports at once");
+  expect(await screen.findByRole("alert")).toHaveTextContent("too many files made at once");
 });

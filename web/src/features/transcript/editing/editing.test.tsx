@@ -184,7 +184,9 @@ test("a refused change can be given up", async () => {
   await user.dblClick(screen.getByText("It was the wurst of times."));
   await user.type(await field(), "!");
   expect(
-    await screen.findByText("Not saved: The transcript keeps too many versions."),
+    await screen.findByText(
+      "Not saved: This transcript was changed so often that it keeps no further revisions.",
+    ),
   ).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Give up this change" }));
   expect(await screen.findByText("Saved")).toBeVisible();

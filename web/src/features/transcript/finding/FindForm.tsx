@@ -33,6 +33,8 @@ export function FindForm({ wanted, onChange, place, count, isWhole, onStep }: Fi
     <div className={classes["form"]} role="search">
       <TextInput
         id={FIND_FIELD_ID}
+        // A drawer gives the focus to what asks for it.
+        data-autofocus
         label={t("finding.find")}
         description={t("finding.findHint")}
         type="search"
