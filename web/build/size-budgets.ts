@@ -6,6 +6,7 @@ export const INITIAL_BYTES = 200_000;
  * screens share counts for each: people may arrive at any of them.
  */
 const FEATURE_BYTES: Record<string, number> = {
+  account: 110_000,
   admin: 240_000,
   library: 110_000,
   transcribe: 110_000,
