@@ -11,9 +11,9 @@ interface Job {
   state: string;
 }
 
-/** A program's calls in the administrator's name. */
-async function enter(api: APIRequestContext, password: string) {
-  const login = { name: "admin", password, kind: "bearer" };
+/** A program's calls in somebody's name. */
+async function enter(api: APIRequestContext, name: string, password: string) {
+  const login = { name, password, kind: "bearer" };
   const { token } = (await (await api.post("/auth/login", { data: login })).json()) as {
     token: string;
   };
@@ -36,22 +36,35 @@ async function enter(api: APIRequestContext, password: string) {
   return { headers, send, read, settle };
 }
 
-type Admin = Awaited<ReturnType<typeof enter>>;
+type Entered = Awaited<ReturnType<typeof enter>>;
 
-/** One job done, one that is no recording and fails, one cancelled; and somebody who is no admin. */
-async function seed(api: APIRequestContext, password: string) {
-  const admin = await enter(api, password);
-  const { headers } = admin;
-  const failed = await admin.send("page.mp3", "audio/mpeg", Buffer.from("<!doctype html>"));
-  const done = await admin.send("dickens.wav", "audio/wav", readBeginning(4));
-  const cancelled = await admin.send("stopped.wav", "audio/wav", readBeginning(9));
-  expect((await api.post(`/jobs/${cancelled.id}/cancel`, { headers })).ok()).toBe(true);
-  const bob = { name: "bob", password: PASSWORD, role: "user" };
-  expect((await api.post("/api/admin/accounts", { headers, data: bob })).ok()).toBe(true);
-  await admin.settle(failed, "failed");
-  await admin.settle(cancelled, "cancelled");
-  await admin.settle(done, "completed");
+/** Makes an account that is no administrator's. */
+async function addPerson(api: APIRequestContext, { headers }: Entered, name: string) {
+  const data = { name, password: PASSWORD, role: "user" };
+  expect((await api.post("/api/admin/accounts", { headers, data })).ok()).toBe(true);
+  return enter(api, name, PASSWORD);
+}
+
+/** Somebody's jobs: one done, one that is no recording and fails, one cancelled. */
+async function seed(api: APIRequestContext, password: string): Promise<Entered> {
+  const admin = await enter(api, "admin", password);
+  const olga = await addPerson(api, admin, "olga");
+  const failed = await olga.send("leaflet.mp3", "audio/mpeg", Buffer.from("<!doctype html>"));
+  const done = await olga.send("dickens.wav", "audio/wav", readBeginning(4));
+  const cancelled = await olga.send("stopped.wav", "audio/wav", readBeginning(9));
+  const cancel = `/jobs/${cancelled.id}/cancel`;
+  expect((await api.post(cancel, { headers: olga.headers })).ok()).toBe(true);
+  await olga.settle(failed, "failed");
+  await olga.settle(cancelled, "cancelled");
+  await olga.settle(done, "completed");
   return admin;
+}
+
+/** Signs somebody in who is no administrator. */
+async function signInAs(page: Page, name: string): Promise<void> {
+  await page.getByLabel("Name").fill(name);
+  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
 }
 
 const card = (page: Page, title: string) => page.getByRole("region", { name: title, exact: true });
@@ -63,7 +76,7 @@ async function open(page: Page, name: string): Promise<void> {
 }
 
 /** The figures of the cards are those that the service tells. */
-async function readDashboard(page: Page, admin: Admin): Promise<void> {
+async function readDashboard(page: Page, admin: Entered): Promise<void> {
   const { states, submitted } = await admin.read<{
     states: Record<string, number>;
     submitted: number;
@@ -107,22 +120,23 @@ async function readDashboard(page: Page, admin: Admin): Promise<void> {
 async function lookIntoJobs(page: Page): Promise<void> {
   await card(page, "Jobs now").getByRole("link", { name: "Failed" }).click();
   const list = page.getByRole("list", { name: /^Jobs/ });
-  await expect(list.getByRole("listitem")).toHaveCount(1);
+  const row = list.getByRole("listitem").filter({ hasText: "leaflet.mp3" });
+  await expect(row).toHaveCount(1);
   await expectAccessible(page);
-  await page.getByRole("button", { name: "Actions for page.mp3" }).click();
+  await page.getByRole("button", { name: "Actions for leaflet.mp3" }).click();
   await page.getByRole("menuitem", { name: "What happened" }).click();
-  const story = page.getByRole("dialog", { name: "What happened to page.mp3" });
+  const story = page.getByRole("dialog", { name: "What happened to leaflet.mp3" });
   await expect(story.getByText("Transcribing → Failed")).toBeVisible();
   await expect(story.getByText("This is all; the job has ended.")).toBeVisible();
   await expectAccessible(page);
   await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "Actions for page.mp3" }).click();
+  await page.getByRole("button", { name: "Actions for leaflet.mp3" }).click();
   await page.getByRole("menuitem", { name: "Delete the job" }).click();
   const dialog = page.getByRole("dialog", { name: "Delete this job?" });
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Delete the job" }).click();
-  await expect(page.getByText("“page.mp3” is deleted.")).toBeVisible();
-  await expect(page.getByText("No such jobs")).toBeVisible();
+  await expect(page.getByText("“leaflet.mp3” is deleted.")).toBeVisible();
+  await expect(row).toHaveCount(0);
 }
 
 /** The deletion is in the log, which is whole and can be taken out. */
@@ -158,10 +172,10 @@ test("an administrator sees how the service is, and acts on jobs", async ({
 
   await test.step("old names and people", async () => {
     await open(page, "Old names");
-    await expect(page.getByText("Nobody uses an old name")).toBeVisible();
+    await expect(page.getByText("Gone from")).toBeVisible();
     await expectAccessible(page);
     await open(page, "People");
-    await expect(page.getByText("bob", { exact: true })).toBeVisible();
+    await expect(page.getByText("olga", { exact: true })).toBeVisible();
     await expectAccessible(page);
   });
 
@@ -170,9 +184,7 @@ test("an administrator sees how the service is, and acts on jobs", async ({
     const other = await context.newPage();
     const reports = watchConsole(other);
     await other.goto("/admin");
-    await other.getByLabel("Name").fill("bob");
-    await other.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
-    await other.getByRole("button", { name: "Sign in" }).click();
+    await signInAs(other, "olga");
     await expect(other.getByText("Only administrators see this page")).toBeVisible();
     await expectAccessible(other);
     expect(reports).toEqual([]);
@@ -180,9 +192,16 @@ test("an administrator sees how the service is, and acts on jobs", async ({
   });
 });
 
-test("preferences follow an account to another browser", async ({ page, service, browser }) => {
+test("preferences follow an account to another browser", async ({
+  page,
+  service,
+  browser,
+  request,
+}) => {
+  // Somebody else's than the administrator's, which later journeys go by.
+  await addPerson(request, await enter(request, "admin", service.password), "petra");
   await page.goto("/account");
-  await signIn(page, service);
+  await signInAs(page, "petra");
   await expect(page.getByRole("heading", { name: "Preferences" })).toBeVisible();
   const own = page.getByRole("region", { name: "Preferences" });
   await own.getByText("Dark", { exact: true }).click();
@@ -194,7 +213,7 @@ test("preferences follow an account to another browser", async ({ page, service,
   const other = await context.newPage();
   const reports = watchConsole(other);
   await other.goto("/transcribe");
-  await signIn(other, service);
+  await signInAs(other, "petra");
   await expect(other.locator("html")).toHaveAttribute("data-mantine-color-scheme", "dark");
   await other.getByRole("button", { name: "More options" }).click();
   await expect(other.getByRole("switch", { name: /Time every word/ })).toBeChecked();
