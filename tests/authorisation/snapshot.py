@@ -10,12 +10,13 @@ from sqlalchemy import select
 from transcriber.infra.context import Context
 from transcriber.migrations.tables import metadata
 
-# When something was last used, and how often an alias was, is what asking itself changes.
+# When something was last used, how often an alias was, and how long answers took: what asking
+# itself changes.
 _USE = frozenset({"last_used_at"})
 PASSING = {"accounts": _USE, "sessions": _USE, "api_keys": _USE}
 PAUSE_SECONDS = 0.03
 MAX_LOOKS = 300
-COUNTED = frozenset({"upload_alias_uses"})
+COUNTED = frozenset({"upload_alias_uses", "metric_deltas", "metric_totals"})
 
 
 @dataclass(frozen=True)

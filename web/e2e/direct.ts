@@ -2,7 +2,7 @@ import { type Service } from "./service.ts";
 
 /** What is set up before a journey begins: through the API, without the page. */
 
-interface Credentials {
+export interface Credentials {
   name: string;
   password: string;
 }
@@ -57,7 +57,10 @@ const TRANSCRIPTION_MS = 120_000;
 const json = (content: object) => JSON.stringify(content);
 
 async function ask(service: Service, path: string, init: RequestInit): Promise<Response> {
-  const answer = await fetch(service.address + path, { method: "POST", ...init });
+  const headers = new Headers(init.headers);
+  // As a page of the service's own would: a cookie from elsewhere is refused.
+  headers.set("Origin", service.address);
+  const answer = await fetch(service.address + path, { method: "POST", ...init, headers });
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
   return answer;
 }

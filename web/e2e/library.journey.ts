@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { APIRequestContext, Page } from "@playwright/test";
+import { addAccount, type Credentials } from "./direct.ts";
 import { expect, expectAccessible, readBeginning, signIn, test } from "./test.ts";
 import type { Service } from "./service.ts";
 
@@ -7,10 +8,11 @@ import type { Service } from "./service.ts";
 async function sendRecordings(
   request: APIRequestContext,
   service: Service,
+  reader: Credentials,
   names: readonly string[],
 ): Promise<void> {
   const login = await request.post(`${service.address}/auth/login`, {
-    data: { name: "admin", password: service.password, kind: "bearer" },
+    data: { ...reader, kind: "bearer" },
   });
   const { token } = (await login.json()) as { token: string };
   for (const [place, name] of names.entries()) {
@@ -56,11 +58,12 @@ test("the library shows, finds, sorts, tags, exports and deletes", async ({
 
   await test.step("what programs send appears and is done without a reload", async () => {
     await page.goto("/library");
-    await signIn(page, service);
+    const reader = await addAccount(service, "livia");
+    await signIn(page, reader);
     await expect(page.getByText("Nothing transcribed yet")).toBeVisible();
     await expectAccessible(page);
     const request = await playwright.request.newContext();
-    await sendRecordings(request, service, names);
+    await sendRecordings(request, service, reader, names);
     await request.dispose();
     await expect(rows).toHaveCount(3);
     await expect(page.getByText("Done", { exact: true })).toHaveCount(4, { timeout: 90_000 });

@@ -56,10 +56,13 @@ export async function openMenu(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: `Account of ${name}` }).click();
 }
 
-/** Signs the first administrator in, from whichever page was asked for. */
-export async function signIn(page: Page, service: Service): Promise<void> {
-  await page.getByLabel(/^Name/).fill("admin");
-  await page.getByRole("textbox", { name: /Passwor[dt]/ }).fill(service.password);
+/** Signs somebody in, the first administrator unless named, from whichever page was asked for. */
+export async function signIn(
+  page: Page,
+  { name = "admin", password }: { name?: string; password: string },
+): Promise<void> {
+  await page.getByLabel(/^Name/).fill(name);
+  await page.getByRole("textbox", { name: /Passwor[dt]/ }).fill(password);
   await page.getByRole("button", { name: /^(Sign in|Anmelden)$/ }).click();
 }
 

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { addAccount } from "./direct.ts";
 import { expect, expectAccessible, RECORDING, signIn, test } from "./test.ts";
 
 test("a recording in, a transcript out", async ({ page, service, browserName }) => {
@@ -8,7 +9,7 @@ test("a recording in, a transcript out", async ({ page, service, browserName }) 
     await page.goto("/library");
     await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
     await expectAccessible(page);
-    await signIn(page, service);
+    await signIn(page, await addAccount(service, "tess"));
     await expect(page.getByText("Nothing transcribed yet")).toBeVisible();
     await expectAccessible(page);
   });
@@ -62,7 +63,7 @@ test("a recording in, a transcript out", async ({ page, service, browserName }) 
   });
 
   await test.step("it reads as well in the dark and in German", async () => {
-    await page.getByRole("button", { name: "Account of admin" }).click();
+    await page.getByRole("button", { name: "Account of tess" }).click();
     await page.getByText("Dark", { exact: true }).click();
     await page.getByText("Deutsch", { exact: true }).click();
     await expect(page.getByRole("button", { name: "Exportieren" })).toBeVisible();
@@ -72,7 +73,7 @@ test("a recording in, a transcript out", async ({ page, service, browserName }) 
   });
 
   await test.step("the session ends", async () => {
-    await page.getByRole("button", { name: "Account of admin" }).click();
+    await page.getByRole("button", { name: "Account of tess" }).click();
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.goto("/library");
     await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();

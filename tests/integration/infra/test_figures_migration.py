@@ -42,6 +42,7 @@ def test_workers_of_the_version_before_go_on(settings: Settings) -> None:
 
 def test_an_interrupted_upgrade_goes_on(settings: Settings) -> None:
     upgrade_database(settings)
+    move(settings, "0021", is_up=False)
     database = Database(settings.resolved_database_url)
     with database.unit_of_work() as uow:
         # As after a crash between two of its steps.

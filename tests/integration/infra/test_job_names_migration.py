@@ -1,11 +1,11 @@
 """The revision that makes jobs findable by name, forward and back over a database in use."""
 
-from alembic import command
 from sqlalchemy import inspect, text
 
+from migration_steps import move
 from transcriber.infra.database import Database
 from transcriber.infra.settings import Settings
-from transcriber.migrations.upgrade import build_config, upgrade_database
+from transcriber.migrations.upgrade import upgrade_database
 
 BEFORE = "0022"
 DAY = "'2026-01-01'"
@@ -24,15 +24,6 @@ SPAN = (
     " deaths, done_seconds) VALUES (:job, 1, -1, 'alice', 0, 0, 'queued', 0, 0, 0)"
 )
 NAMES = {"j1": "Réunion  1.MP3", "j2": "ﬁn"}
-
-
-def move(settings: Settings, revision: str, *, is_up: bool) -> None:
-    database = Database(settings.resolved_database_url)
-    with database.unit_of_work() as uow:
-        config = build_config()
-        config.attributes["connection"] = uow.session.connection()
-        (command.upgrade if is_up else command.downgrade)(config, revision)
-    database.dispose()
 
 
 def test_jobs_get_comparable_names_and_keep_their_spans(settings: Settings) -> None:

@@ -1,11 +1,11 @@
 """The revision that brings preferences, forward and back over a database in use."""
 
-from alembic import command
 from sqlalchemy import inspect, text
 
+from migration_steps import move
 from transcriber.infra.database import Database
 from transcriber.infra.settings import Settings
-from transcriber.migrations.upgrade import build_config, upgrade_database
+from transcriber.migrations.upgrade import upgrade_database
 
 TABLE = "account_preferences"
 BEFORE = "0021"
@@ -17,15 +17,6 @@ ROW = (
     f"INSERT INTO {TABLE} (user_id, job_task, job_word_timestamps, updated_at)"
     " VALUES ('alice', 'transcribe', false, '2026-01-01')"
 )
-
-
-def move(settings: Settings, revision: str, *, is_up: bool) -> None:
-    database = Database(settings.resolved_database_url)
-    with database.unit_of_work() as uow:
-        config = build_config()
-        config.attributes["connection"] = uow.session.connection()
-        (command.upgrade if is_up else command.downgrade)(config, revision)
-    database.dispose()
 
 
 def test_preferences_come_and_go_and_the_accounts_stay(settings: Settings) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from transcriber.infra.errors import ConflictError, NotFoundError, RateLimitedError
+from transcriber.infra.meter import Meter
 from transcriber.infra.openapi import install_openapi
 from transcriber.infra.problem_handlers import install_problem_handlers
 from transcriber.infra.problems import MEDIA_TYPE, declare_problems, render_problem
@@ -41,7 +42,7 @@ def _build_app() -> FastAPI:
 
     install_problem_handlers(app)
     install_openapi(app)
-    app.add_middleware(RequestScope, draining=threading.Event())
+    app.add_middleware(RequestScope, draining=threading.Event(), meter=Meter())
     return app
 
 
