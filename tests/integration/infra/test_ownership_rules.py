@@ -132,6 +132,7 @@ def test_a_key_goes_to_the_owner_of_its_job(older: Settings) -> None:
 
 def test_a_database_that_has_owners_passes_through(older: Settings) -> None:
     upgrade_database(older)
+    move(older, "0020", is_up=False)
     stamp = "UPDATE alembic_version SET version_num = :revision"
     change(older, stamp, revision=find_revision_before())
     change(older, "UPDATE storage_usage SET stored_bytes = 5")

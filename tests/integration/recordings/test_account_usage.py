@@ -6,22 +6,19 @@ import pytest
 from starlette.testclient import TestClient
 
 from job_builders import add_job, must_claim, store_plan
-from service_context import open_client, require_first_admin, sign_in
+from service_context import open_client
 from transcriber.infra.context import Context
 from upload_client import initialize
 
 
-def read_usage(client: TestClient, headers: dict[str, str]) -> dict[str, object]:
-    answer = client.get("/account/usage", headers=headers)
+def read_usage(client: TestClient) -> dict[str, object]:
+    answer = client.get("/account/usage")
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-def test_an_account_sees_what_it_stores(context: Context, client: TestClient) -> None:
-    admin = require_first_admin(context)
-    headers = sign_in(client, admin)
-    user_id = client.get("/auth/me", headers=headers).json()["user_id"]
-    assert read_usage(client, headers) == {
+def test_an_account_sees_what_it_stores(context: Context, client: TestClient, user_id: str) -> None:
+    assert read_usage(client) == {
         "stored_bytes": 0,
         "reserved_bytes": 0,
         "quota_bytes": None,
@@ -35,26 +32,25 @@ def test_an_account_sees_what_it_stores(context: Context, client: TestClient) ->
     kept = add_job(context, user_id, data=b"12345")
     # Somebody else's, which must not be seen.
     add_job(context, "bob", data=b"x" * 1000)
-    found = read_usage(client, headers)
+    found = read_usage(client)
     assert (found["stored_bytes"], found["recordings"]) == (15, 2)
     # The second one is not decoded yet.
     assert found["audio_seconds"] == pytest.approx(30.0)
-    client.post(f"/jobs/{kept}/cancel", headers=headers)
-    assert client.delete(f"/jobs/{kept}/recording", headers=headers).status_code == 204
-    found = read_usage(client, headers)
+    client.post(f"/jobs/{kept}/cancel")
+    assert client.delete(f"/jobs/{kept}/recording").status_code == 204
+    found = read_usage(client)
     assert (found["stored_bytes"], found["recordings"]) == (10, 1)
 
 
 def test_open_uploads_count_with_what_they_announced(context: Context, client: TestClient) -> None:
     settings = context.settings.model_copy(update={"account_quota_bytes": 5_000})
-    headers = sign_in(client, require_first_admin(context))
     with open_client(replace(context, settings=settings)) as small:
-        small.headers.update(headers)
+        small.headers["Authorization"] = client.headers["Authorization"]
         upload = initialize(small, 1_200)
         initialize(small, 800)
-        found = read_usage(small, headers)
+        found = read_usage(small)
         assert (found["reserved_bytes"], found["open_uploads"]) == (2_000, 2)
         assert found["quota_bytes"] == 5_000
         assert small.delete(f"/uploads/{upload['id']}").status_code == 204
-        found = read_usage(small, headers)
+        found = read_usage(small)
     assert (found["reserved_bytes"], found["open_uploads"], found["recordings"]) == (800, 1, 0)
