@@ -1,3 +1,4 @@
+import { addAccount } from "./direct.ts";
 import { expect, expectAccessible, readBeginning, signIn, test } from "./test.ts";
 
 // Two transcriptions, and many looks at what a screen reader gets.
@@ -9,7 +10,7 @@ test("a recording is transcribed twice, then deleted without its transcripts", a
 }) => {
   await test.step("it is transcribed", async () => {
     await page.goto("/transcribe");
-    await signIn(page, service);
+    await signIn(page, await addAccount(service, "rhea"));
     const buffer = readBeginning(8);
     await page
       .getByTestId("files")
