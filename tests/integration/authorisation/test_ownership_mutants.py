@@ -45,6 +45,7 @@ LONG_SECONDS = 2_400
 Tries = list[tuple[Operation, Rule]]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(LONG_SECONDS)
 def test_the_matrix_misses_no_condition(matrix: Matrix) -> None:
     miss_nothing(matrix, {**REDUNDANT, **ON_SQLITE})
