@@ -4,8 +4,7 @@ import signal
 import subprocess
 import sys
 
-import psutil
-
+from patience import is_gone, wait_until
 from transcriber.infra.exit_status import ExitStatus
 
 END_WITH_CHILD = """
@@ -33,7 +32,7 @@ def test_a_child_in_a_session_of_its_own_ends_with_the_process() -> None:
     )
     assert done.returncode == ExitStatus.HUNG
     pid = int(done.stdout)
-    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    wait_until(lambda: is_gone(pid))
 
 
 def test_sigterm_is_noticed_while_the_main_thread_is_inside_a_library() -> None:

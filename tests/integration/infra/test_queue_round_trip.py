@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import redis
 
+from patience import wait_until
 from service_context import build_settings
 from transcriber.infra.broker import is_listening, plan_broker
 from transcriber.infra.celery_app import QUEUE_NAME, build_celery
@@ -27,19 +28,12 @@ RABBITMQ = "amqp://guest:guest@127.0.0.1:5672//"
 DEADLINE_SECONDS = 60
 
 
-def _wait_for(is_true: Callable[[], object]) -> None:
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 @contextmanager
 def _embedded(settings: Settings) -> Generator[Supervisor]:
     supervisor = Supervisor([plan_broker(settings)])
     supervisor.start()
     try:
-        _wait_for(lambda: is_listening(settings.broker_socket))
+        wait_until(lambda: is_listening(settings.broker_socket))
         yield supervisor
     finally:
         supervisor.stop()
@@ -111,7 +105,7 @@ def test_tokens_reach_a_worker_and_sigterm_ends_its_slice(
     with _open(settings) as queue, _consume(settings, tmp_path / "out", 30) as consumer:
         assert queue.ping()
         queue.publish("job-1", 3)
-        _wait_for(lambda: consumer.read("taken"))
+        wait_until(lambda: consumer.read("taken"))
         assert consumer.read("taken") == [{"kind": "taken", "job_id": "job-1", "span_index": 3}]
         consumer.process.send_signal(signal.SIGTERM)
         assert consumer.process.wait(DEADLINE_SECONDS) == 0
@@ -123,9 +117,9 @@ def test_tokens_wait_for_a_worker(settings: Settings, tmp_path: Path) -> None:
         assert queue.count_tokens() == 0
         for number in range(5):
             queue.publish(f"job-{number}")
-        _wait_for(lambda: queue.count_tokens() == 5)
+        wait_until(lambda: queue.count_tokens() == 5)
     with _consume(settings, tmp_path / "out") as consumer:
-        _wait_for(lambda: len(consumer.read("done")) == 5)
+        wait_until(lambda: len(consumer.read("done")) == 5)
         assert [token["job_id"] for token in consumer.read("taken")] == [
             f"job-{number}" for number in range(5)
         ]
@@ -161,7 +155,7 @@ def test_a_frozen_broker_costs_a_request_nothing_and_recovers(tmp_path: Path) ->
             os.kill(pid, signal.SIGCONT)
         with _consume(settings, tmp_path / "out") as consumer:
             queue.publish("job-2")
-            _wait_for(lambda: any(t["job_id"] == "job-2" for t in consumer.read("taken")))
+            wait_until(lambda: any(t["job_id"] == "job-2" for t in consumer.read("taken")))
 
 
 def test_a_killed_broker_comes_back_and_worker_and_publisher_find_it(tmp_path: Path) -> None:
@@ -172,11 +166,11 @@ def test_a_killed_broker_comes_back_and_worker_and_publisher_find_it(tmp_path: P
         _consume(settings, tmp_path / "out") as consumer,
     ):
         queue.publish("before")
-        _wait_for(lambda: consumer.read("done"))
+        wait_until(lambda: consumer.read("done"))
         killed = supervisor.list_pids()["broker"]
         os.kill(killed, signal.SIGKILL)
-        _wait_for(lambda: supervisor.list_pids().get("broker", killed) != killed)
-        _wait_for(lambda: is_listening(settings.broker_socket))
+        wait_until(lambda: supervisor.list_pids().get("broker", killed) != killed)
+        wait_until(lambda: is_listening(settings.broker_socket))
 
         def is_heard() -> bool:
             # The reconciler publishes again what a dying broker took with it; so does this test.
@@ -184,7 +178,7 @@ def test_a_killed_broker_comes_back_and_worker_and_publisher_find_it(tmp_path: P
             time.sleep(0.5)
             return any(token["job_id"] == "after" for token in consumer.read("taken"))
 
-        _wait_for(is_heard)
+        wait_until(is_heard)
 
 
 def test_the_embedded_broker_listens_on_a_private_socket_only(tmp_path: Path) -> None:

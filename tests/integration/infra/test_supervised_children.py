@@ -3,12 +3,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 import pytest
 
+from patience import is_gone, wait_until
 from transcriber.infra.broker import prepare_private_directory
 from transcriber.infra.errors import StartupError
 from transcriber.infra.serve_lock import hold_data_directory
@@ -34,17 +33,6 @@ time.sleep(600)
 """
 
 
-def _wait_for(is_true: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def _is_gone(pid: int) -> bool:
-    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-
-
 def test_no_child_survives_a_killed_parent() -> None:
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, *SLEEP], stdout=subprocess.PIPE, text=True
@@ -58,20 +46,20 @@ def test_no_child_survives_a_killed_parent() -> None:
     pids = [int(word) for word in line.split()[1:]]
     assert len(pids) == 2
     for pid in pids:
-        _wait_for(lambda pid=pid: _is_gone(pid), 10)
+        wait_until(lambda pid=pid: is_gone(pid), 10)
 
 
 def test_a_child_that_dies_is_started_again_ever_more_slowly() -> None:
     supervisor = Supervisor([ChildPlan("sleeper", SLEEP)])
     supervisor.start()
     try:
-        _wait_for(supervisor.list_pids)
+        wait_until(supervisor.list_pids)
         pauses: list[float] = []
         for _ in range(2):
             pid = supervisor.list_pids()["sleeper"]
             killed_at = time.monotonic()
             os.kill(pid, signal.SIGKILL)
-            _wait_for(lambda pid=pid: supervisor.list_pids().get("sleeper", pid) != pid)
+            wait_until(lambda pid=pid: supervisor.list_pids().get("sleeper", pid) != pid)
             pauses.append(time.monotonic() - killed_at)
     finally:
         supervisor.stop()
@@ -88,7 +76,7 @@ def test_a_child_that_cannot_be_started_keeps_nothing_else_from_running() -> Non
     )
     supervisor.start()
     try:
-        _wait_for(supervisor.list_pids)
+        wait_until(supervisor.list_pids)
         time.sleep(1)
         assert list(supervisor.list_pids()) == ["sleeper"]
     finally:
@@ -104,12 +92,12 @@ def test_children_stop_in_reverse_order_and_the_stubborn_are_killed(tmp_path: Pa
     ]
     supervisor = Supervisor(plans)
     supervisor.start()
-    _wait_for(is_up.exists)
+    wait_until(is_up.exists)
     pids = supervisor.list_pids()
     supervisor.begin_stop()
-    _wait_for(lambda: "second" not in supervisor.list_pids())
+    wait_until(lambda: "second" not in supervisor.list_pids())
     supervisor.stop()
-    assert all(_is_gone(pid) for pid in pids.values())
+    assert all(is_gone(pid) for pid in pids.values())
 
 
 def test_the_next_child_waits_until_the_first_is_ready(tmp_path: Path) -> None:
@@ -121,7 +109,7 @@ def test_the_next_child_waits_until_the_first_is_ready(tmp_path: Path) -> None:
     supervisor = Supervisor(plans)
     supervisor.start()
     try:
-        _wait_for(lambda: "second" in supervisor.list_pids())
+        wait_until(lambda: "second" in supervisor.list_pids())
         assert is_up.exists()
     finally:
         supervisor.stop()
@@ -173,14 +161,14 @@ def test_a_child_that_ends_on_its_own_wish_is_started_without_an_alarm(
     supervisor = Supervisor([ChildPlan("leaver", leaving, restart_at_once=frozenset({80}))])
     supervisor.start()
     try:
-        _wait_for(supervisor.list_pids)
+        wait_until(supervisor.list_pids)
         pids = {supervisor.list_pids()["leaver"]}
 
         def has_started_thrice() -> bool:
             pids.update(supervisor.list_pids().values())
             return len(pids) == 3
 
-        _wait_for(has_started_thrice)
+        wait_until(has_started_thrice)
     finally:
         supervisor.stop()
     logged = capfd.readouterr()

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from job_builders import add_job, claim_one, expire_leases, list_spans, must_claim
+from patience import wait_until
 from transcriber.infra.context import Context
 from transcriber.infra.database import Database
 from transcriber.infra.exit_status import ExitStatus
@@ -18,14 +19,6 @@ def quick(context: Context) -> Context:
         update={"heartbeat_seconds": 0.05, "progress_deadline_seconds": 0.4, "lease_seconds": 5}
     )
     return replace(context, settings=settings)
-
-
-def wait_until(is_so: object, seconds: float = 5.0) -> None:
-    assert callable(is_so)
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_a_working_heartbeat_extends_the_lease_and_tells_progress(quick: Context) -> None:

@@ -5,13 +5,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 import pytest
 
 from hostile_media import write_silent_opus
+from patience import is_gone, wait_until
 from transcriber.engine.errors import MediaError
 from transcriber.engine.media import AudioStream, MediaLimits, open_audio
 
@@ -35,20 +34,6 @@ def finish(audio: AudioStream) -> MediaError:
         for _ in audio:
             pass
     return caught.value
-
-
-def wait_until(is_done: Callable[[], bool], seconds: float = 10.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while not is_done() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return is_done()
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
 
 
 @pytest.mark.parametrize("ending", [signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL, signal.SIGSYS])
@@ -113,7 +98,7 @@ def test_a_child_does_not_outlive_its_killed_parent(long_recording: Path) -> Non
         pid = int(parent.stdout.readline())
         assert not is_gone(pid)
         parent.kill()
-    assert wait_until(lambda: is_gone(pid))
+    wait_until(lambda: is_gone(pid))
 
 
 def test_a_file_name_cannot_rewrite_the_message(tmp_path: Path) -> None:

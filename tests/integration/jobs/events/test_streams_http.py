@@ -1,8 +1,7 @@
 """Streams as readers see them, over a real server, on both databases."""
 
 import threading
-import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from itertools import pairwise
 
 import httpx
@@ -10,6 +9,7 @@ import pytest
 
 from job_builders import add_job, add_worker, must_claim, store_plan, store_span
 from live_api import LiveApi, add_account, end_sessions, serve_api
+from patience import wait_until
 from transcriber.infra.context import Context
 from transcriber.jobs.events.pump import PumpTimes
 from transcriber.jobs.service import JobService
@@ -35,13 +35,6 @@ def finish(context: Context) -> None:
     """Take the waiting job from its plan to its end."""
     store_plan(context, must_claim(context), 1)
     store_span(context, must_claim(context))
-
-
-def wait_until(is_true: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def act(context: Context, action: str, user_id: str, job_id: str) -> None:

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 import httpx
@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from job_builders import add_job, read_job
 from live_api import Event, LiveApi, add_account, serve_api
+from patience import wait_until
 from slow_reader import open_slow_reader
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
@@ -22,13 +23,6 @@ from transcriber.jobs.lifecycle import record_event
 from transcriber.jobs.states import JobState
 
 PATIENCE_SECONDS = 60.0
-
-
-def wait_until(is_true: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def open_deaf_reader(api: LiveApi, token: str) -> AbstractContextManager[socket.socket]:

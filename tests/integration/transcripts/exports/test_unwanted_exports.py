@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import insert
 from starlette.testclient import TestClient
 
+from patience import wait_until
 from socket_service import listen
 from transcriber.formats.documents.rendering import CHILD_MODULE
 from transcriber.infra.context import Context
@@ -37,13 +38,6 @@ def list_children() -> list[psutil.Process]:
             if CHILD_MODULE in " ".join(child.cmdline()):
                 found.append(child)
     return found
-
-
-def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "It did not come about."
-        time.sleep(0.02)
 
 
 @pytest.mark.parametrize(
