@@ -115,6 +115,12 @@ test-e2e: setup models web ## Browser journeys against the running service
 	@scripts/install_chromium.sh
 	@$(NPM) run --silent e2e
 
+.PHONY: screenshots
+screenshots: setup models web ## Take the pictures of every screen anew, into docs/screenshots
+	@scripts/install_chromium.sh
+	@command -v pngquant > /dev/null || apt-get install --yes --quiet pngquant
+	@$(NPM) run --silent screenshots
+
 .PHONY: lighthouse
 lighthouse: setup models web ## Audit the main screens of the running service with Lighthouse
 	@scripts/install_chromium.sh

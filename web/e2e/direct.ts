@@ -28,35 +28,56 @@ export async function addAccount(service: Service, name: string): Promise<Creden
   return credentials;
 }
 
+interface Job {
+  id: string;
+  state: string;
+}
+
+/** What a submission says beside its file, as fields of the form. */
+export type Fields = Record<string, string>;
+
+/** Sends a file. */
+export async function send(
+  service: Service,
+  cookie: string,
+  file: Buffer,
+  fields: Fields = {},
+): Promise<Job> {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  body.append("file", new File([new Uint8Array(file)], "dickens.wav"));
+  return (await (
+    await ask(service, "/jobs/", { body, headers: { Cookie: cookie } })
+  ).json()) as Job;
+}
+
 /** Sends a recording and waits for its transcript; the job's id. */
 export async function transcribe(
   service: Service,
   cookie: string,
   recording: Buffer,
+  fields: Fields = {},
 ): Promise<string> {
-  const body = new FormData();
-  body.append("language", "en");
-  body.append("file", new File([new Uint8Array(recording)], "dickens.wav"));
-  const headers = { Cookie: cookie };
-  const sent = await ask(service, "/jobs/", { body, headers });
-  let job = (await sent.json()) as { id: string; state: string };
+  let job = await send(service, cookie, recording, { language: "en", ...fields });
   const deadline = Date.now() + TRANSCRIPTION_MS;
   while (job.state !== "completed") {
     if (job.state === "failed") throw new Error("The transcription failed.");
     if (Date.now() > deadline) throw new Error(`The job is still ${job.state}.`);
     await new Promise((resolve) => setTimeout(resolve, 300));
+    const headers = { Cookie: cookie };
     const read = await ask(service, `/jobs/${job.id}`, { method: "GET", headers });
-    job = (await read.json()) as typeof job;
+    job = (await read.json()) as Job;
   }
   return job.id;
 }
 
-const JSON_TYPE = { "Content-Type": "application/json" };
+export const JSON_TYPE = { "Content-Type": "application/json" };
 const TRANSCRIPTION_MS = 120_000;
 
 const json = (content: object) => JSON.stringify(content);
 
-async function ask(service: Service, path: string, init: RequestInit): Promise<Response> {
+/** A page's own request; throws where it is refused. */
+export async function ask(service: Service, path: string, init: RequestInit): Promise<Response> {
   const headers = new Headers(init.headers);
   // As a page of the service's own would: a cookie from elsewhere is refused.
   headers.set("Origin", service.address);

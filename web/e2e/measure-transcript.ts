@@ -12,6 +12,7 @@ const SCROLL_FRAMES = 600;
 /** A fast flick: the whole screen passes by in a fifth of a second. */
 const PIXELS_PER_FRAME = 80;
 const WATCHED_MS = 5_000;
+const CORRECTION = "thus it was said";
 
 function readSetting(name: string): string {
   const value = process.env[name];
@@ -103,6 +104,74 @@ async function jump(page: Page): Promise<number> {
   );
 }
 
+interface Editing {
+  /** From the second click to the field with the caret in it, painted. */
+  opened: number;
+  /** From each key to its letter, painted. */
+  typed: number[];
+  /** From the key that ends it to the corrected text in the list, painted. */
+  closed: number;
+  /** From there until the service has the correction. */
+  saved: number;
+}
+
+/** Corrects the passage in the middle of the screen. */
+async function edit(page: Page): Promise<Editing> {
+  const passage = page.locator("[data-flash] p[lang]").first();
+  await passage.evaluate((element) => {
+    Object.assign(globalThis, { opened: NaN });
+    const begun = performance.now();
+    const look = () => {
+      if (document.activeElement?.tagName !== "TEXTAREA") requestAnimationFrame(look);
+      else
+        requestAnimationFrame(() => {
+          Object.assign(globalThis, { opened: performance.now() - begun });
+        });
+    };
+    element.dispatchEvent(new MouseEvent("dblclick", { bubbles: true, detail: 2 }));
+    look();
+  });
+  const opened = await read(page, "opened");
+  await page.keyboard.press("End");
+  const typed: number[] = [];
+  for (const letter of CORRECTION) {
+    await watchKey(page, "typed");
+    await page.keyboard.press(letter);
+    typed.push(await read(page, "typed"));
+  }
+  await watchKey(page, "closed");
+  await page.keyboard.press("Escape");
+  const closed = await read(page, "closed");
+  await page.getByText(CORRECTION).waitFor();
+  const begun = performance.now();
+  await page.getByText("Saved", { exact: true }).waitFor();
+  return { opened, typed, closed, saved: performance.now() - begun };
+}
+
+/** Notes under a name how long it is from the next key to the second frame after it. */
+function watchKey(page: Page, name: string): Promise<void> {
+  return page.evaluate((place) => {
+    Object.assign(globalThis, { [place]: NaN });
+    addEventListener(
+      "keydown",
+      ({ timeStamp }) => {
+        const note = () => Object.assign(globalThis, { [place]: performance.now() - timeStamp });
+        requestAnimationFrame(() => requestAnimationFrame(note));
+      },
+      { capture: true, once: true },
+    );
+  }, name);
+}
+
+/** What was noted under a name, once it is there. */
+async function read(page: Page, name: string): Promise<number> {
+  const noted = await page.waitForFunction((place) => {
+    const length = (globalThis as unknown as Record<string, number>)[place];
+    return Number.isNaN(length) ? undefined : length;
+  }, name);
+  return Number(await noted.jsonValue());
+}
+
 async function readHeap(context: BrowserContext, page: Page): Promise<number> {
   const session = await context.newCDPSession(page);
   await session.send("HeapProfiler.collectGarbage");
@@ -130,11 +199,14 @@ try {
   const jumped = await jump(page);
   await page.getByRole("button", { name: "Play", exact: true }).click();
   const playing = await watch(page);
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
   const elements = await page.evaluate(() => document.querySelectorAll("*").length);
   const heap = await readHeap(context, page);
-  const [, at] = await open(context, `?at=${MIDDLE_SECONDS}`);
+  const [middle, at] = await open(context, `?at=${MIDDLE_SECONDS}`);
+  await middle.getByText(/[0-9] words/).waitFor({ timeout: 120_000 });
+  const editing = await edit(middle);
   console.log(
-    JSON.stringify({ cold, warm, whole, at, jumped, scrolling, playing, elements, heap }),
+    JSON.stringify({ cold, warm, whole, at, jumped, scrolling, playing, editing, elements, heap }),
   );
 } finally {
   await browser.close();
