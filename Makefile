@@ -90,9 +90,11 @@ test-unit: setup ## Unit tests only: no server, no weights, no network
 
 # Most tests wait for other processes more than they compute, so more of them run than there are cores.
 PYTEST = pytest -q --numprocesses 4 --dist worksteal -m "not long"
+# A test that fails beside three others is asked once more by itself: both outcomes are printed.
+AGAIN = test $$? = 1 && echo "Once more, by themselves:" >&2 && $(VENV)/bin/pytest -q --last-failed --last-failed-no-failures none
 .PHONY: test-python
 test-python: setup models services ## Unit and integration tests
-	@$(VENV)/bin/$(PYTEST)
+	@$(VENV)/bin/$(PYTEST) || { $(AGAIN); }
 
 .PHONY: coverage
 coverage: setup models services ## The same with every process measured, and the floor of lines covered
