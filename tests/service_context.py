@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from starlette.testclient import TestClient
 
+from fresh_database import POSTGRES_URL, execute, prepare_database
 from transcriber.accounts.first_admin import create_first_admin
 from transcriber.accounts.passwords import IssuedPassword
 from transcriber.app import create_app
@@ -16,9 +16,6 @@ from transcriber.infra.context import Context
 from transcriber.infra.database import Database
 from transcriber.infra.settings import Settings
 from transcriber.infra.storage import build_storage
-from transcriber.migrations.upgrade import upgrade_database
-
-POSTGRES = "host=127.0.0.1 user=postgres dbname=postgres"
 
 
 class RecordingQueue:
@@ -45,12 +42,11 @@ class RecordingQueue:
 def create_postgres_database() -> Generator[str]:
     """A database of its own on the local PostgreSQL; gone afterwards."""
     name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(POSTGRES, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-        try:
-            yield f"postgresql://postgres@127.0.0.1:5432/{name}"
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    execute(f"CREATE DATABASE {name}")
+    try:
+        yield f"{POSTGRES_URL}{name}"
+    finally:
+        execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def build_settings(data_dir: Path, **choices: Any) -> Settings:
@@ -63,7 +59,7 @@ def build_settings(data_dir: Path, **choices: Any) -> Settings:
 @contextmanager
 def open_context(settings: Settings) -> Generator[Context]:
     """The parts of a process over an upgraded database, with a queue that only remembers."""
-    upgrade_database(settings)
+    prepare_database(settings)
     context = Context(
         settings=settings,
         database=Database(settings.resolved_database_url),
