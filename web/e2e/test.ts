@@ -68,8 +68,21 @@ export async function signIn(
 
 /** Fails on whatever WCAG 2.2 AA forbids and a machine can see. */
 export async function expectAccessible(page: Page): Promise<void> {
+  await waitForStillness(page);
   const { violations } = await new AxeBuilder({ page })
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
     .analyze();
   expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
+}
+
+/** Returns when nothing fades or slides any more: half-way colours have contrasts of their own. */
+async function waitForStillness(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(
+        ({ effect, playState }) =>
+          playState !== "running" || effect?.getComputedTiming().iterations === Infinity,
+      ),
+  );
 }
