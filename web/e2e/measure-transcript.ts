@@ -117,31 +117,35 @@ interface Editing {
 
 /** Corrects the passage in the middle of the screen. */
 async function edit(page: Page): Promise<Editing> {
-  const passage = page.locator("[data-flash] p[lang]").first();
-  await passage.evaluate((element) => {
-    Object.assign(globalThis, { opened: NaN });
-    const begun = performance.now();
-    const look = () => {
-      if (document.activeElement?.tagName !== "TEXTAREA") requestAnimationFrame(look);
-      else
-        requestAnimationFrame(() => {
-          Object.assign(globalThis, { opened: performance.now() - begun });
-        });
+  const passage = await page.evaluateHandle(() => {
+    Object.assign(globalThis, { measuredOpened: NaN });
+    const note = ({ timeStamp }: Event) => {
+      const look = () => {
+        if (document.activeElement?.tagName !== "TEXTAREA") requestAnimationFrame(look);
+        else
+          requestAnimationFrame(() => {
+            Object.assign(globalThis, { measuredOpened: performance.now() - timeStamp });
+          });
+      };
+      look();
     };
-    element.dispatchEvent(new MouseEvent("dblclick", { bubbles: true, detail: 2 }));
-    look();
+    addEventListener("dblclick", note, { capture: true, once: true });
+    const passages = [...document.querySelectorAll("p[lang]")];
+    const isInTheMiddle = (each: Element) => each.getBoundingClientRect().top > innerHeight / 2;
+    return passages.find(isInTheMiddle);
   });
-  const opened = await read(page, "opened");
+  await passage.asElement()?.dblclick();
+  const opened = await read(page, "measuredOpened");
   await page.keyboard.press("End");
   const typed: number[] = [];
   for (const letter of CORRECTION) {
-    await watchKey(page, "typed");
+    await watchKey(page, "measuredTyped");
     await page.keyboard.press(letter);
-    typed.push(await read(page, "typed"));
+    typed.push(await read(page, "measuredTyped"));
   }
-  await watchKey(page, "closed");
+  await watchKey(page, "measuredClosed");
   await page.keyboard.press("Escape");
-  const closed = await read(page, "closed");
+  const closed = await read(page, "measuredClosed");
   await page.getByText(CORRECTION).waitFor();
   const begun = performance.now();
   await page.getByText("Saved", { exact: true }).waitFor();
