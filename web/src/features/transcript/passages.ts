@@ -38,13 +38,24 @@ export function findDropped(
 
 const none: readonly DroppedRead[] = [];
 
+/** A segment is another object once its text is another: what was counted stays true of this one. */
+const counted = new WeakMap<SegmentRead, number>();
+
 /** Words as the writing systems themselves divide them, Chinese and Thai included. */
 export function countWords(segments: Iterable<Row>, language: string): number {
   const segmenter = new Intl.Segmenter(language, { granularity: "word" });
-  let count = 0;
+  let total = 0;
   for (const segment of segments) {
     if (!segment) continue;
-    for (const part of segmenter.segment(segment.text)) if (part.isWordLike === true) count += 1;
+    const count = counted.get(segment) ?? countIn(segment.text, segmenter);
+    counted.set(segment, count);
+    total += count;
   }
+  return total;
+}
+
+function countIn(text: string, segmenter: Intl.Segmenter): number {
+  let count = 0;
+  for (const part of segmenter.segment(text)) if (part.isWordLike === true) count += 1;
   return count;
 }

@@ -176,12 +176,12 @@ export class EditSession {
     return this.store.getSnapshot().rows;
   }
 
+  /** `#show` lets it be seen. */
   #do(operations: readonly Operation[], change: number): Entry[] | undefined {
     const asked = operations.map((operation) => ({ operation, change, before: [], after: [] }));
     const { entries, failed } = replay(this.#rows, asked);
     if (failed.length > 0) return undefined;
     for (const entry of entries) this.#ledger.append(entry);
-    this.store.cover(this.#cover);
     return entries;
   }
 

@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DroppedRead } from "@/api/generated";
 import { findDropped } from "../passages";
@@ -41,10 +41,13 @@ export function SegmentList(props: SegmentListProps) {
   const [reachable, setReachable] = useState(0);
   const scrollMargin = useDistance(root);
 
+  // With another function all rows are placed anew, which is for other rows only.
+  const nameRow = useCallback((row: number) => rows[row]?.index ?? `row ${row}`, [rows]);
+
   const list = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => ROW_HEIGHT,
-    getItemKey: (row) => rows[row]?.index ?? `row ${row}`,
+    getItemKey: nameRow,
     overscan: OVERSCAN,
     scrollMargin,
     scrollPaddingStart: COVERED_ABOVE,
