@@ -58,7 +58,7 @@ export function TranscribeScreen() {
             uploads.start(choices);
           }}
         >
-          {t("transcribe.start", { count: Math.max(1, ready) })}
+          {t("transcribe.start", { count: ready })}
         </Button>
       </section>
     </div>

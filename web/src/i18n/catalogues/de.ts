@@ -97,6 +97,7 @@ export const de: Catalogue = {
     hotwordsHint: "Zu bevorzugende Wörter, durch Kommas getrennt.",
     wordTimestamps: "Zeit für jedes Wort",
     wordTimestampsHint: "Langsamer; nötig für wortgenaue Untertitel.",
+    start_zero: "Transkribieren",
     start_one: "{{count}} Datei transkribieren",
     start_other: "{{count}} Dateien transkribieren",
   },

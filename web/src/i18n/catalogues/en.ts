@@ -89,6 +89,7 @@ export const en = {
     hotwordsHint: "Words to favour, separated by commas.",
     wordTimestamps: "Time every word",
     wordTimestampsHint: "Slower; needed for word-level subtitles.",
+    start_zero: "Transcribe",
     start_one: "Transcribe {{count}} file",
     start_other: "Transcribe {{count}} files",
   },
