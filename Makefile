@@ -99,7 +99,7 @@ test-python: setup models services ## Unit and integration tests
 .PHONY: coverage
 coverage: setup models services ## The same with every process measured, and the floor of lines covered
 	@rm -f .coverage .coverage.*
-	@$(VENV)/bin/coverage run -m $(PYTEST)
+	@$(VENV)/bin/coverage run -m $(PYTEST) || { $(AGAIN); }
 	@$(VENV)/bin/coverage combine --quiet
 	@$(VENV)/bin/coverage report
 
