@@ -70,7 +70,7 @@ demo: setup models web ## Transcribe a real recording (or RECORDING=path) throug
 ## ---- checking it --------------------------------------------------------------------------
 
 .PHONY: test
-test: setup models web services check test-python test-web test-e2e ## Set everything up and pass the whole suite
+test: setup models web services check test-python test-web test-e2e lighthouse ## Set everything up and pass the whole suite
 
 .PHONY: check
 check: setup ## Lint, types, import contracts, dependencies, dead code, generated files

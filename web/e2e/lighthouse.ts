@@ -12,8 +12,9 @@ import { findFreePort, type Service, startService } from "./service.ts";
 const BUDGETS = {
   leastAccessibility: 100,
   leastBestPractices: 95,
-  leastPerformance: 80,
-  mostBytes: 350_000,
+  leastPerformance: 90,
+  // The transcript's screen has the beginning of the recording among them.
+  mostBytes: 420_000,
   mostShift: 0.05,
 };
 
