@@ -81,6 +81,7 @@ check: setup ## Lint, types, import contracts, dependencies, dead code, generate
 	@$(VENV)/bin/deptry src
 	@$(VENV)/bin/vulture
 	@$(PY) scripts/generate_functions.py --check
+	@PYTHONPATH=tests $(PY) scripts/generate_api_page.py --check
 	@$(PY) -m transcriber.openapi | diff -u web/openapi.json - || { echo "web/openapi.json is stale: run 'make contract' and commit the result." >&2; exit 1; }
 	@$(PY) scripts/check_contract.py
 
@@ -138,8 +139,9 @@ contract: setup web/node_modules/.installed ## Export web/openapi.json and regen
 	@$(NPM) run --silent generate
 
 .PHONY: functions
-functions: setup ## Regenerate FUNCTIONS.md
+functions: setup ## Regenerate FUNCTIONS.md and the routes in docs/api.md
 	@$(PY) scripts/generate_functions.py
+	@PYTHONPATH=tests $(PY) scripts/generate_api_page.py
 
 COMPILE = $(UV) pip compile --quiet --generate-hashes --universal --no-annotate --no-header --python-version 3.11
 .PHONY: lock
