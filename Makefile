@@ -191,6 +191,26 @@ BENCH_STATS_OPTIONS ?=
 bench-stats: setup services ## How long the statistics of jobs take among a million of them, on PostgreSQL
 	@PYTHONPATH=tests $(PY) benchmarks/stats.py $(BENCH_STATS_OPTIONS)
 
+BENCH_LOAD_OPTIONS ?=
+.PHONY: bench-load
+bench-load: setup models ## Latency of the API, and of /healthz, while every core transcribes
+	@$(PY) benchmarks/load.py --clips $(CLIPS_DIR) $(BENCH_LOAD_OPTIONS)
+
+# Not a part of CI: a baseline holds on the machine that captured it, undisturbed.
+PERF_OPTIONS ?=
+.PHONY: perf-baseline
+perf-baseline: setup models ## Users who upload, submit and poll: keep the figures as the baseline
+	@$(PY) benchmarks/user_load.py --clips $(CLIPS_DIR) --capture $(PERF_OPTIONS)
+
+.PHONY: perf-check
+perf-check: setup models ## The same, compared with the baseline and its tolerances
+	@$(PY) benchmarks/user_load.py --clips $(CLIPS_DIR) --check $(PERF_OPTIONS)
+
+.PHONY: perf-k6
+perf-k6: ## The same by k6, which must be installed, against HOST with TOKEN and RECORDING
+	@k6 run -e HOST="$(HOST)" -e TOKEN="$(TOKEN)" -e RECORDING="$(abspath $(RECORDING))" \
+		-e USERS="$(USERS)" -e SECONDS="$(SECONDS)" perf/k6/upload-submit-poll.js
+
 MINUTES ?= 60
 .PHONY: chaos-hosts
 chaos-hosts: setup models services ## One recording of MINUTES on one host, on three, and on three of which one is lost (root)

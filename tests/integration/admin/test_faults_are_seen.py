@@ -48,7 +48,8 @@ class View:
         return self.samples.get((name, frozenset(labels.items())))
 
     def is_well(self) -> bool:
-        return not self.failing and not self.parts and self.read("transcriber_workers") != 0
+        is_working = self.read("transcriber_workers", state="ready") != 0
+        return is_working and not self.failing and not self.parts
 
 
 @dataclass
