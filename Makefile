@@ -81,6 +81,7 @@ check: setup ## Lint, types, import contracts, dependencies, dead code, generate
 	@$(VENV)/bin/deptry src
 	@$(VENV)/bin/vulture
 	@$(PY) scripts/generate_functions.py --check
+	@PYTHONPATH=tests $(PY) scripts/generate_api_page.py --check
 	@$(PY) -m transcriber.openapi | diff -u web/openapi.json - || { echo "web/openapi.json is stale: run 'make contract' and commit the result." >&2; exit 1; }
 	@$(PY) scripts/check_contract.py
 
@@ -146,8 +147,9 @@ contract: setup web/node_modules/.installed ## Export web/openapi.json and regen
 	@$(NPM) run --silent generate
 
 .PHONY: functions
-functions: setup ## Regenerate FUNCTIONS.md
+functions: setup ## Regenerate FUNCTIONS.md and the routes in docs/api.md
 	@$(PY) scripts/generate_functions.py
+	@PYTHONPATH=tests $(PY) scripts/generate_api_page.py
 
 COMPILE = $(UV) pip compile --quiet --generate-hashes --universal --no-annotate --no-header --python-version 3.11
 .PHONY: lock
@@ -196,6 +198,26 @@ BENCH_STATS_OPTIONS ?=
 .PHONY: bench-stats
 bench-stats: setup services ## How long the statistics of jobs take among a million of them, on PostgreSQL
 	@PYTHONPATH=tests $(PY) benchmarks/stats.py $(BENCH_STATS_OPTIONS)
+
+BENCH_LOAD_OPTIONS ?=
+.PHONY: bench-load
+bench-load: setup models ## Latency of the API, and of /healthz, while every core transcribes
+	@$(PY) benchmarks/load.py --clips $(CLIPS_DIR) $(BENCH_LOAD_OPTIONS)
+
+# Not a part of CI: a baseline holds on the machine that captured it, undisturbed.
+PERF_OPTIONS ?=
+.PHONY: perf-baseline
+perf-baseline: setup models ## Users who upload, submit and poll: keep the figures as the baseline
+	@$(PY) benchmarks/user_load.py --clips $(CLIPS_DIR) --capture $(PERF_OPTIONS)
+
+.PHONY: perf-check
+perf-check: setup models ## The same, compared with the baseline and its tolerances
+	@$(PY) benchmarks/user_load.py --clips $(CLIPS_DIR) --check $(PERF_OPTIONS)
+
+.PHONY: perf-k6
+perf-k6: ## The same by k6, which must be installed, against HOST with TOKEN and RECORDING
+	@k6 run -e HOST="$(HOST)" -e TOKEN="$(TOKEN)" -e RECORDING="$(abspath $(RECORDING))" \
+		-e USERS="$(USERS)" -e SECONDS="$(SECONDS)" perf/k6/upload-submit-poll.js
 
 MINUTES ?= 60
 .PHONY: chaos-hosts

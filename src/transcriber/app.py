@@ -29,6 +29,7 @@ from transcriber.admin.endpoints import router as admin_router
 from transcriber.admin.job_endpoints import router as admin_jobs_router
 from transcriber.admin.metrics_endpoints import router as metrics_router
 from transcriber.admin.performance.endpoints import router as performance_router
+from transcriber.admin.readiness import READINESS_SECONDS
 from transcriber.admin.statistics.endpoints import router as statistics_router
 from transcriber.admin.system.bounded_checks import BoundedChecks
 from transcriber.admin.system.endpoints import router as system_router
@@ -170,6 +171,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     app.state.exports = ExportDesk(context.settings)
     app.state.metric_writer = MetricWriter(context.database, context.meter)
     app.state.system_checks = BoundedChecks()
+    app.state.readiness_checks = BoundedChecks(READINESS_SECONDS)
     app.state.verifier = Verifier(context)
     app.state.alias_counter = AliasCounter(context.database, context.clock)
     for router in ROUTERS:

@@ -12,6 +12,7 @@ from transcriber.commandline.engine_port import LoadEngine
 from transcriber.commandline.failures import SpeakingGroup
 from transcriber.commandline.models import models
 from transcriber.commandline.service import serve, upgrade, worker
+from transcriber.commandline.support import support_bundle
 from transcriber.commandline.transcribe import add_transcribe
 from transcriber.commandline.version import print_version
 
@@ -34,7 +35,7 @@ def build_cli(load_engine: LoadEngine = load_real_engine) -> typer.Typer:
     )
     cli.callback()(print_version)
     add_transcribe(cli, load_engine)
-    for command in (models, serve, worker, doctor):
+    for command in (models, serve, worker, doctor, support_bundle):
         cli.command()(command)
     _add_group(cli, "db", "Look after the database.", upgrade)
     _add_group(cli, "backup", "Copy what cannot be made again.", backup.create, backup.restore)

@@ -2,20 +2,18 @@
 
 import os
 import sys
+from collections.abc import Callable
 from functools import partial
 
 import structlog
 
-from transcriber.engine.errors import ModelError
-from transcriber.engine.models import validate_model
-from transcriber.engine.staged_models import find_model
 from transcriber.infra.audit_sealing import SEAL_SECONDS, Sealer
 from transcriber.infra.celery_app import build_celery
 from transcriber.infra.clock import read_machine_time
 from transcriber.infra.consumer import heed_early_stop, run_consumer
 from transcriber.infra.context import Context, build_context
 from transcriber.infra.exit_status import ExitStatus
-from transcriber.infra.heartbeats import Doing
+from transcriber.infra.heartbeats import BEAT_SECONDS, Doing
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.logging import configure_logging
 from transcriber.infra.machine_memory import read_resident_bytes
@@ -26,8 +24,8 @@ from transcriber.infra.recycling import LOOK_SECONDS, RecycleBounds, RecycleWatc
 from transcriber.infra.settings import Settings
 from transcriber.infra.vitals import Vitals
 from transcriber.jobs.engines import EngineProvider, LoadedEngines
-from transcriber.jobs.examined_models import examine_model
 from transcriber.jobs.kept_engines import KeptEngines
+from transcriber.jobs.model_watch import ModelWatch
 from transcriber.jobs.reconciler import reconcile_once
 from transcriber.jobs.runner import Runner
 from transcriber.jobs.tasks import register_tasks
@@ -75,9 +73,19 @@ def run_worker(
     bounds = bounds or RecycleBounds(memory_mb=settings.worker_max_memory_mb)
     watch = RecycleWatch(vitals, bounds, context.queue.ping)
     metrics = MetricWriter(context.database, context.meter)
-    beat = partial(_beat, context, presence, runner, kept, vitals)
+    models = ModelWatch(settings)
+    beat = partial(
+        _beat,
+        presence,
+        runner,
+        vitals,
+        models,
+        partial(_describe_doing, context, runner, kept, vitals),
+    )
+    beat_seconds = min(settings.heartbeat_seconds, BEAT_SECONDS)
     threads = (
-        PeriodicThread("heartbeat", settings.heartbeat_seconds, beat),
+        PeriodicThread("heartbeat", beat_seconds, beat),
+        PeriodicThread("model-watch", beat_seconds, partial(_watch_models, models, beat)),
         PeriodicThread("recycling", LOOK_SECONDS, watch.look),
         PeriodicThread("idle-model", LOOK_SECONDS, kept.release_idle),
         PeriodicThread(
@@ -108,30 +116,20 @@ def run_worker(
             context.close()
 
 
-def describe_model_problem(settings: Settings) -> str | None:
-    """Why the default model cannot be used, in one sentence, or None.
-
-    Asking again is cheap while the files are the same: every heartbeat asks.
-    """
-    try:
-        staged = find_model(settings.default_model, settings.models_dir)
-        return examine_model(staged, settings.resolved_model_cache_dir, validate_model).problem
-    except ModelError as error:
-        return str(error)
-
-
 def lower_priority(nice: int) -> None:
     """Give way to the API, which must answer while every core transcribes."""
     os.setpriority(os.PRIO_PROCESS, 0, max(nice, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 def _beat(
-    context: Context, presence: Presence, runner: Runner, kept: KeptEngines, vitals: Vitals
+    presence: Presence,
+    runner: Runner,
+    vitals: Vitals,
+    models: ModelWatch,
+    describe_doing: Callable[[], Doing],
 ) -> None:
-    problem = describe_model_problem(context.settings) or runner.find_shortage()
-    if presence.renew(
-        problem, runner.measure_room(), _describe_doing(context, runner, kept, vitals)
-    ):
+    problem = models.problem or runner.find_shortage()
+    if presence.renew(problem, runner.measure_room(), describe_doing()):
         vitals.note_beat(has_work=not vitals.is_busy and runner.has_work())
 
 
@@ -147,6 +145,12 @@ def _describe_doing(context: Context, runner: Runner, kept: KeptEngines, vitals:
         is_draining=context.draining.is_set() or vitals.is_recycling(),
         reconciled_at=vitals.reconciled_at,
     )
+
+
+def _watch_models(models: ModelWatch, beat: Callable[[], None]) -> None:
+    # What changed is told at once: a worker that can work again is waited for.
+    if models.look():
+        beat()
 
 
 def _reconcile(context: Context, vitals: Vitals) -> None:

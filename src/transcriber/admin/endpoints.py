@@ -1,9 +1,12 @@
 """Probes: for the process, and for the whole."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
 
 from transcriber.admin.readiness import check_readiness
 from transcriber.admin.schemas import AliveResponse, CheckResponse, ReadyResponse
+from transcriber.admin.system.bounded_checks import BoundedChecks
 from transcriber.infra.dependencies import CurrentContext
 from transcriber.infra.errors import UnavailableError
 from transcriber.infra.problems import declare_problems
@@ -18,6 +21,15 @@ class NotReadyError(UnavailableError):
     title = "The service is not ready."
 
 
+def get_readiness_checks(request: Request) -> BoundedChecks:
+    """The process's checks for probes, of which none runs twice at a time."""
+    checks: BoundedChecks = request.app.state.readiness_checks
+    return checks
+
+
+Checks = Annotated[BoundedChecks, Depends(get_readiness_checks)]
+
+
 @router.get("/healthz")
 async def get_liveness() -> AliveResponse:
     """Whether the process answers; touches nothing else, so that an outage restarts nobody."""
@@ -25,10 +37,9 @@ async def get_liveness() -> AliveResponse:
 
 
 @router.get("/readyz", responses=declare_problems(NotReadyError))
-def get_readiness(context: CurrentContext) -> ReadyResponse:
+def get_readiness(context: CurrentContext, checks: Checks) -> ReadyResponse:
     """Whether work can be accepted and done; otherwise every failing check is listed."""
-    checks = check_readiness(context)
-    shown = [CheckResponse.model_validate(check) for check in checks]
+    shown = [CheckResponse.model_validate(check) for check in check_readiness(context, checks)]
     failing = [check.name for check in shown if not check.is_ok]
     if failing:
         raise NotReadyError(

@@ -1,22 +1,30 @@
-"""What must be there before work can be done, checked one by one with one sentence each."""
+"""What must be there before work can be done: checked side by side, with one sentence each."""
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
+from transcriber.admin.system.bounded_checks import NO_ANSWER, BoundedChecks, Outcome
+from transcriber.admin.system.disks import look_at_disks
 from transcriber.engine.errors import ModelError
 from transcriber.engine.staged_models import list_models
 from transcriber.infra.context import Context
-from transcriber.infra.errors import ServiceError
-from transcriber.infra.heartbeats import count_ready_workers, list_not_ready_reasons
+from transcriber.infra.heartbeats import (
+    WORKER_SILENCE_SECONDS,
+    count_live_workers,
+    count_ready_workers,
+    list_not_ready_reasons,
+)
 from transcriber.migrations.head import is_at_head
 
-# A worker renews its row every ten seconds; this many seconds of silence mean that it is gone.
-WORKER_SILENCE_SECONDS = 30.0
+READINESS_SECONDS = 5.0
+"""A part that is silent for longer is told as such, and no probe waits for it."""
+WORKING_PLACES = frozenset({"data", "storage", "scratch"})
+"""Models may lie on a disk that is full for good."""
+
+Look = Callable[[Context], str | None]
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -30,26 +38,26 @@ class Check:
     detail: str
 
 
-def check_readiness(context: Context) -> list[Check]:
-    """Run every check; a failing one never keeps the others from running."""
-    checks: dict[str, Callable[[Context], str | None]] = {
+def check_readiness(context: Context, checks: BoundedChecks) -> list[Check]:
+    """Run every check; neither a failing nor a silent one keeps the others from being told."""
+    looks: dict[str, Look] = {
         "process": _check_process,
         "database": _check_database,
         "migrations": _check_migrations,
         "broker": _check_broker,
         "storage": _check_storage,
+        "disk": _check_disk,
         "models": _check_models,
         "workers": _check_workers,
     }
-    return [_run(name, check, context) for name, check in checks.items()]
+    found = checks.run({name: lambda look=look: look(context) for name, look in looks.items()})
+    return [_tell(name, outcome) for name, outcome in found.items()]
 
 
-def _run(name: str, check: Callable[[Context], str | None], context: Context) -> Check:
-    try:
-        problem = check(context)
-    except SQLAlchemyError as error:
-        _log.warning("check_failed", check=name, error=str(error))
-        problem = "The database does not answer."
+def _tell(name: str, outcome: Outcome) -> Check:
+    problem: str | None = outcome.problem or outcome.value
+    if problem == NO_ANSWER:
+        problem = "There was no answer in time."
     return Check(name=name, is_ok=problem is None, detail=problem or "ok")
 
 
@@ -75,17 +83,14 @@ def _check_broker(context: Context) -> str | None:
 
 
 def _check_storage(context: Context) -> str | None:
-    try:
-        context.storage.check_space(0)
-        directory = context.settings.data_dir
-        if directory.is_dir() and not shutil.disk_usage(directory).free:
-            return "The data disk is full."
-    except ServiceError as error:
-        _log.warning("check_failed", check="storage", error=str(error))
-        return f"{error.title}"
-    except OSError as error:
-        _log.warning("check_failed", check="storage", error=str(error))
-        return "The storage does not answer."
+    context.storage.check_space(0)
+    return None
+
+
+def _check_disk(context: Context) -> str | None:
+    for disk in look_at_disks(context.settings):
+        if disk.is_low and not WORKING_PLACES.isdisjoint(disk.places):
+            return f"The disk of {', '.join(disk.places)} has too little room left."
     return None
 
 
@@ -104,8 +109,10 @@ def _check_workers(context: Context) -> str | None:
     with context.database.snapshot() as session:
         if count_ready_workers(session, WORKER_SILENCE_SECONDS):
             return None
+        if not count_live_workers(session, WORKER_SILENCE_SECONDS):
+            return "No worker is alive."
         reasons = list_not_ready_reasons(session, WORKER_SILENCE_SECONDS)
     if not reasons:
-        return "No worker is alive."
+        return "Every worker is about to stop."
     _log.warning("check_failed", check="workers", reasons=reasons)
     return "Every worker refuses work; the log says why."

@@ -15,6 +15,10 @@ from transcriber.infra.memory_ledger import Room
 # A row outlives its process by this much, so that an operator sees who was lost today.
 KEEP_FOR = timedelta(days=1)
 MAX_NAME_LENGTH = 128
+BEAT_SECONDS = 4.0
+"""How often a worker renews its row at the least, whatever HEARTBEAT_SECONDS says of its lease."""
+WORKER_SILENCE_SECONDS = 3 * BEAT_SECONDS
+"""So much silence means that a worker is gone: operators shall know within fifteen seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,10 +147,10 @@ def find_first_worker(session: Session, within_seconds: float) -> str | None:
 
 
 def count_ready_workers(session: Session, within_seconds: float) -> int:
-    """How many workers were seen within the last seconds and take work."""
+    """How many workers were seen within the last seconds, take work, and were not told to stop."""
     since = read_database_time(session) - timedelta(seconds=within_seconds)
     query = select(func.count()).select_from(WorkerHeartbeat)
-    is_ready = WorkerHeartbeat.not_ready_reason.is_(None)
+    is_ready = WorkerHeartbeat.not_ready_reason.is_(None) & WorkerHeartbeat.is_draining.is_(False)
     return session.scalar(query.where(WorkerHeartbeat.seen_at >= since, is_ready)) or 0
 
 

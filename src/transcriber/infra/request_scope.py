@@ -19,6 +19,7 @@ from transcriber.infra.problems import render_problem
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # Probes come every few seconds and would drown the rest.
 _QUIET_PATHS = {"/healthz", "/readyz", "/metrics"}
+_READINESS_PATH, _NOT_READY = "/readyz", 503
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -80,7 +81,7 @@ class RequestScope:
             refusal = ServiceError("The request could not be answered; the log has its id.")
             await render_problem(refusal, request_id)(scope, receive, send_named)
         finally:
-            if status:
+            if _is_measured(scope["path"], status):
                 self._meter.observe_request(scope["method"], _name_route(scope), status, seconds)
             if scope["path"] not in _QUIET_PATHS:
                 _log.info(
@@ -90,6 +91,11 @@ class RequestScope:
                     status=status,
                     duration_ms=round((time.monotonic() - started) * 1000, 1),
                 )
+
+
+def _is_measured(path: str, status: int) -> bool:
+    """Whether an answer counts: "not ready" is what a probe wants to know, and no error."""
+    return status != 0 and (path, status) != (_READINESS_PATH, _NOT_READY)
 
 
 def _name_route(scope: Scope) -> str | None:

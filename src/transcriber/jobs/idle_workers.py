@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from transcriber.infra.heartbeats import WorkerHeartbeat
+from transcriber.infra.heartbeats import WORKER_SILENCE_SECONDS, WorkerHeartbeat
 from transcriber.infra.ownership import for_everybody
 from transcriber.jobs.models import SpanRow
 from transcriber.jobs.states import SpanState
 
-WORKER_SILENCE = timedelta(seconds=30)
+WORKER_SILENCE = timedelta(seconds=WORKER_SILENCE_SECONDS)
 
 
 @for_everybody

@@ -22,7 +22,7 @@ from transcriber.infra.database import UnitOfWork
 from transcriber.infra.deletions import try_delete
 from transcriber.infra.errors import ServiceError
 from transcriber.infra.exit_status import ExitStatus
-from transcriber.infra.heartbeats import list_rooms
+from transcriber.infra.heartbeats import WORKER_SILENCE_SECONDS, list_rooms
 from transcriber.infra.memory_ledger import Room
 from transcriber.jobs import checkpoints
 from transcriber.jobs.admission import MemoryShortageError
@@ -44,7 +44,6 @@ from transcriber.jobs.waveforms import adopt_waveform
 
 MESSAGE_SECONDS = 60.0
 """A token is held for about this long at most; what is left over gets a new token."""
-WORKER_SILENCE_SECONDS = 30.0
 CLAIM_PATIENCE_SECONDS = 5.0
 """While others hold the locks: dozens of workers that wake at once claim one after the other."""
 CLAIM_PAUSE_SECONDS = 0.05

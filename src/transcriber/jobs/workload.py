@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from transcriber.infra.heartbeats import count_ready_workers
+from transcriber.infra.heartbeats import WORKER_SILENCE_SECONDS, count_ready_workers
 from transcriber.infra.ownership import for_everybody
 from transcriber.jobs.estimates import HeldSpan, Work
 from transcriber.jobs.measurements import read_suffix
@@ -18,7 +18,6 @@ from transcriber.recordings.models import Recording
 
 MAX_PLACE = 1_000
 """The wait of a job farther back is not estimated: it would mean reading the whole backlog."""
-WORKER_SILENCE_SECONDS = 30.0
 
 Held = Mapping[str, Sequence[HeldSpan]]
 

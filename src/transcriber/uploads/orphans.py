@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from transcriber.infra.context import Context
 from transcriber.infra.exclusion import hold_alone
-from transcriber.infra.heartbeats import find_first_worker
+from transcriber.infra.heartbeats import WORKER_SILENCE_SECONDS, find_first_worker
 from transcriber.infra.ownership import for_everybody
 from transcriber.infra.storage import ObjectAge
 from transcriber.jobs.models import Job
@@ -22,7 +22,6 @@ GRACE = timedelta(hours=1)
 ROUND_SECONDS = 600.0
 ORPHAN_LOOK_SECONDS = 60.0
 """How often a worker looks whether a round is due."""
-WORKER_SILENCE_SECONDS = 30.0
 BATCH = 200
 
 _log = structlog.stdlib.get_logger(__name__)

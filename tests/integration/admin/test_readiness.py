@@ -1,3 +1,5 @@
+import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -5,10 +7,12 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from service_context import build_settings, open_client, open_context
+from service_context import RecordingQueue, build_settings, open_client, open_context
+from transcriber.admin.readiness import check_readiness
+from transcriber.admin.system.bounded_checks import BoundedChecks
 from transcriber.infra.context import Context
 from transcriber.infra.database import Database
-from transcriber.infra.heartbeats import record_heartbeat
+from transcriber.infra.heartbeats import Doing, record_heartbeat
 
 
 def _stage_model(context: Context) -> None:
@@ -32,7 +36,7 @@ def test_a_complete_service_is_ready(context: Context, client: TestClient) -> No
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert {check["name"] for check in answer.json()["checks"]} == {
-        *("process", "database", "migrations", "broker", "storage", "models", "workers")
+        *("process", "database", "migrations", "broker", "storage", "disk", "models", "workers")
     }
 
 
@@ -63,6 +67,33 @@ def test_another_model_than_the_default_is_not_enough(context: Context, client: 
     _stage_model(context)
     (context.settings.models_dir / "base.pt").rename(context.settings.models_dir / "tiny.pt")
     assert _read_checks(client)["models"] == "The default model 'base' is not staged."
+
+
+def test_a_worker_that_drains_takes_no_work(context: Context, client: TestClient) -> None:
+    _stage_model(context)
+    with context.database.unit_of_work() as uow:
+        record_heartbeat(uow, "a" * 32, None, doing=Doing(is_draining=True))
+    assert _read_checks(client) == {"workers": "Every worker is about to stop."}
+
+
+class SilentQueue(RecordingQueue):
+    """A broker that takes a question and answers once the test is over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+
+    def ping(self) -> bool:
+        return self.gate.wait(30)
+
+
+def test_a_part_that_is_silent_keeps_no_other_from_being_told(context: Context) -> None:
+    queue = SilentQueue()
+    found = check_readiness(replace(context, queue=queue), BoundedChecks(5))
+    queue.gate.set()
+    told = {check.name: check.detail for check in found}
+    assert told["broker"] == "There was no answer in time."
+    assert told["database"] == "ok"
 
 
 @pytest.mark.postgres
