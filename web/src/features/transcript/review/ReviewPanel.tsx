@@ -53,13 +53,13 @@ export function ReviewPanel() {
       {shown && <ReviewCard item={shown} place={place + 1} count={items.length} />}
       {isDone && !shown && <StatePanel isPart icon={<IconChecks />} title={t("review.allDone")} />}
       {!isDone && (
-        <div className={classes["buttons"]}>
+        <div className={classes["steps"]}>
           {shown && (
-            <Button variant="default" onClick={queue.previous}>
+            <Button variant="default" px="xs" onClick={queue.previous}>
               {t("review.previous")}
             </Button>
           )}
-          <Button variant={shown ? "default" : "filled"} onClick={queue.next}>
+          <Button variant={shown ? "default" : "filled"} px="xs" onClick={queue.next}>
             {t(shown ? "review.next" : "review.start")}
           </Button>
         </div>
