@@ -10,7 +10,7 @@ export default defineConfig({
   workers: 1,
   timeout: 180_000,
   expect: { timeout: 15_000 },
-  reporter: [["list"]],
+  reporter: [["dot"], ["./e2e/outcome-reporter.ts"]],
   use: {
     ...devices["Desktop Chrome"],
     launchOptions: {
