@@ -1,4 +1,3 @@
-import { Title } from "@mantine/core";
 import { IconClock, IconEraser, IconFileOff, IconPlayerStop } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
@@ -11,6 +10,7 @@ import { JobStatus } from "@/components/jobs/JobStatus";
 import { useLiveJob } from "@/components/jobs/live/use-live-job";
 import { ErrorPanel } from "@/components/ui/ErrorPanel";
 import { LoadingRows } from "@/components/ui/LoadingRows";
+import { PageTitle } from "@/components/ui/PageTitle";
 import { StatePanel } from "@/components/ui/StatePanel";
 import { isActive } from "@/lib/jobs";
 import { SameRecording } from "./SameRecording";
@@ -27,7 +27,10 @@ export function TranscriptScreen() {
   return (
     <article className={classes["screen"]}>
       <Link to="/library" className={classes["back"]}>
-        ← {t("transcript.back")}
+        <span aria-hidden="true" className={classes["arrow"]}>
+          ←
+        </span>{" "}
+        {t("transcript.back")}
       </Link>
       {job.isPending && <LoadingRows label={t("transcript.loading")} rows={7} />}
       {isLost && (
@@ -42,9 +45,7 @@ export function TranscriptScreen() {
       {job.data && !isLost && (
         <>
           <div className={classes["heading"]}>
-            <Title order={1} className={classes["name"]}>
-              {job.data.name}
-            </Title>
+            <PageTitle className={classes["name"]}>{job.data.name}</PageTitle>
             <JobActions
               key={job.data.id}
               job={job.data}
