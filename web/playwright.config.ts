@@ -12,7 +12,7 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   // On a busy machine once more; the report calls a journey that needed it flaky.
   retries: process.env["CI"] ? 1 : 0,
-  reporter: [["list"]],
+  reporter: [["dot"], ["./e2e/outcome-reporter.ts"]],
   use: {
     ...devices["Desktop Chrome"],
     launchOptions: {

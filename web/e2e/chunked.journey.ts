@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { type BrowserContext, expect as base, type Page } from "@playwright/test";
+import type { BrowserContext, Page } from "@playwright/test";
 import { writeLongRecording } from "./long-recording.ts";
-import type { Service } from "./service.ts";
-import { expect, expectAccessible, signIn, test, watchConsole } from "./test.ts";
+import { expect, expectAccessible, signIn, test as base, watchConsole } from "./test.ts";
 
 const SIZE_BYTES = 20_000_000;
 const CHUNK = /\/uploads\/[0-9a-f]{32}\/chunks\/(\d+)$/;
@@ -12,52 +11,58 @@ const CUT = /ERR_(INTERNET_DISCONNECTED|CONNECTION_RESET|FAILED|ABORTED)/;
 interface Visit {
   context: BrowserContext;
   page: Page;
-  reports: string[];
   /** Numbers of the chunks that were sent, in their order. */
   sent: number[];
   /** While it is set, no chunk but the first gets through. */
   line: { isCut: boolean };
+  /** What the console may say as well. */
+  pardoned: RegExp[];
 }
 
-/** A page whose line can be cut; what the console says of that is no fault. */
-async function visit(context: BrowserContext, service: Service): Promise<Visit> {
-  const page = await context.newPage();
-  const [reports, line, sent] = [watchConsole(page), { isCut: true }, [] as number[]];
-  await page.route(CHUNK, async (route) => {
-    const number = Number(CHUNK.exec(route.request().url())?.[1]);
-    if (line.isCut && number > 0) {
-      await route.abort("connectionreset");
-      return;
-    }
-    sent.push(number);
-    await route.continue();
-  });
-  await page.goto("/transcribe");
-  await signIn(page, service);
-  await expect(page.getByRole("combobox", { name: "Model" })).toHaveValue("base");
-  return { context, page, reports, sent, line };
-}
+/** The page on which recordings are sent, in a browser of its own, whose line can be cut. */
+const test = base.extend<{ visit: Visit }>({
+  visit: async ({ browser, service }, use) => {
+    const context = await browser.newContext({ baseURL: service.address });
+    const page = await context.newPage();
+    const [reports, line, sent] = [watchConsole(page), { isCut: true }, [] as number[]];
+    await page.route(CHUNK, async (route) => {
+      const number = Number(CHUNK.exec(route.request().url())?.[1]);
+      if (line.isCut && number > 0) {
+        await route.abort("connectionreset");
+        return;
+      }
+      sent.push(number);
+      await route.continue();
+    });
+    await page.goto("/transcribe");
+    await signIn(page, service);
+    await expect(page.getByRole("combobox", { name: "Model" })).toHaveValue("base");
+    const pardoned = [CUT];
+    await use({ context, page, sent, line, pardoned });
+    const isFault = (report: string) => !pardoned.some((each) => each.test(report));
+    expect(reports.filter(isFault)).toEqual([]);
+    await context.close();
+  },
+});
 
-const faults = ({ reports }: Visit) => reports.filter((report) => !CUT.test(report));
-
-async function start(page: Page, path: string): Promise<void> {
-  await page.getByTestId("files").setInputFiles(path);
+/** Begins to send what was chosen, up to where the line is cut. */
+async function begin(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Transcribe 1 file" }).click();
   await expect(page.getByText(/The connection is interrupted/)).toBeVisible();
 }
 
-const readOf = (page: Page, name: string) => page.getByRole("link", { name: `Read ${name}` });
+async function choose(page: Page, path: string): Promise<void> {
+  await page.getByTestId("files").setInputFiles(path);
+}
 
 test("an upload in chunks goes on after the line was cut, and is transcribed", async ({
-  browser,
-  service,
+  visit,
 }) => {
-  const context = await browser.newContext({ baseURL: service.address });
-  const visited = await visit(context, service);
-  const { page, sent, line } = visited;
+  const { context, page, sent, line } = visit;
 
   await test.step("the line breaks after the first chunk", async () => {
-    await start(page, writeLongRecording("board.wav", SIZE_BYTES));
+    await choose(page, writeLongRecording("board.wav", SIZE_BYTES));
+    await begin(page);
     await expectAccessible(page);
     await page.getByRole("link", { name: "Library", exact: true }).click();
     await expect(page.getByRole("link", { name: /^Sending 1 file, 4\d% done/ })).toBeVisible();
@@ -74,20 +79,17 @@ test("an upload in chunks goes on after the line was cut, and is transcribed", a
     await row.getByRole("link", { name: "board.wav" }).click();
     await expect(page.getByRole("list", { name: "Transcript" })).toContainText(/best of times/i);
   });
-
-  base(faults(visited)).toEqual([]);
-  await context.close();
 });
 
 test("an upload outlives the page: the same file goes on, another one is refused", async ({
-  browser,
-  service,
+  visit,
 }) => {
-  const context = await browser.newContext({ baseURL: service.address });
-  const visited = await visit(context, service);
-  const { page, sent, line } = visited;
+  const { page, sent, line } = visit;
+  // Of the other file.
+  visit.pardoned.push(/status of 409/);
   const path = writeLongRecording("council.wav", SIZE_BYTES);
-  await start(page, path);
+  await choose(page, path);
+  await begin(page);
 
   await test.step("after a reload it waits for its file", async () => {
     await page.reload();
@@ -98,53 +100,42 @@ test("an upload outlives the page: the same file goes on, another one is refused
   });
 
   await test.step("another file is told from it", async () => {
-    await page.getByTestId("file-of-council.wav").setInputFiles({
-      name: "council.wav",
-      mimeType: "audio/wav",
-      buffer: Buffer.from("short"),
-    });
+    const offer = (buffer: Buffer) =>
+      page
+        .getByTestId("file-of-council.wav")
+        .setInputFiles({ name: "council.wav", mimeType: "audio/wav", buffer });
+    await offer(Buffer.from("short"));
     await expect(page.getByText(/This is another file: it has 5 bytes/)).toBeVisible();
     line.isCut = false;
-    const changed = readFileSync(path);
-    changed.fill(0, 1_000, 2_000);
-    await page.getByTestId("file-of-council.wav").setInputFiles({
-      name: "council.wav",
-      mimeType: "audio/wav",
-      buffer: changed,
-    });
+    await offer(readFileSync(path).fill(0, 1_000, 2_000));
     await expect(page.getByText(/or it was changed since it was begun/)).toBeVisible();
     await expectAccessible(page);
   });
 
   await test.step("the same file is dropped, and only the rest is sent", async () => {
     sent.length = 0;
-    await page.getByTestId("files").setInputFiles(path);
-    await expect(readOf(page, "council.wav")).toBeVisible({ timeout: 60_000 });
+    await choose(page, path);
+    const read = page.getByRole("link", { name: "Read council.wav" });
+    await expect(read).toBeVisible({ timeout: 60_000 });
     // After another file had been chosen, the first chunk proves that this is the right one.
     expect(sent.sort()).toEqual([0, 1, 2]);
   });
 
   await test.step("sent once more, the earlier transcript is offered", async () => {
     await page.getByRole("button", { name: "Clear finished" }).click();
-    await page.getByTestId("files").setInputFiles(path);
+    await choose(page, path);
     await page.getByRole("button", { name: "Transcribe 1 file" }).click();
     await expect(page.getByText(/You have a transcript of this recording already/)).toBeVisible();
     await expectAccessible(page);
     await page.getByRole("button", { name: "Drop this one" }).click();
     await expect(page.getByText(/You have a transcript/)).toHaveCount(0);
   });
-
-  base(faults(visited).filter((report) => !report.includes("status of 409"))).toEqual([]);
-  await context.close();
 });
 
 test("where the browser gives handles, an upload goes on after a reload by itself", async ({
-  browser,
-  service,
+  visit,
 }) => {
-  const context = await browser.newContext({ baseURL: service.address });
-  const visited = await visit(context, service);
-  const { page, line } = visited;
+  const { context, page, line } = visit;
   const bytes = readFileSync(writeLongRecording("minutes.wav", SIZE_BYTES)).toString("base64");
   // No test can click in the browser's own dialog; this gives a real handle in its place.
   await page.evaluate(async (content) => {
@@ -156,8 +147,7 @@ test("where the browser gives handles, an upload goes on after a reload by itsel
     Object.assign(window, { showOpenFilePicker: () => Promise.resolve([handle]) });
   }, bytes);
   await page.getByRole("button", { name: "Choose files" }).click();
-  await page.getByRole("button", { name: "Transcribe 1 file" }).click();
-  await expect(page.getByText(/The connection is interrupted/)).toBeVisible();
+  await begin(page);
 
   await test.step("another tab leaves it alone", async () => {
     const other = await context.newPage();
@@ -179,7 +169,4 @@ test("where the browser gives handles, an upload goes on after a reload by itsel
       timeout: 60_000,
     });
   });
-
-  base(faults(visited)).toEqual([]);
-  await context.close();
 });

@@ -137,6 +137,7 @@ test("what is doubtful is reviewed, and two tabs are told apart", async ({
     const panel = page.getByRole("complementary", { name: "Review" });
     await expect(panel.getByText("1 of 3")).toBeVisible();
     await expectAccessibleAtTop(page);
+    await expectAbovePlayer(page, panel);
     await page.keyboard.press("a");
     await expect(panel.getByText("2 of 3")).toBeVisible();
     await expect(panel.getByText("1 of 3 reviewed")).toBeVisible();
@@ -188,4 +189,23 @@ async function expectAccessibleAtTop(page: Page): Promise<void> {
     window.scrollTo(0, 0);
   });
   await expectAccessible(page);
+}
+
+/** A panel that the player covers could be neither read nor pressed. */
+async function expectAbovePlayer(page: Page, panel: Locator): Promise<void> {
+  const usual = page.viewportSize();
+  for (const size of [
+    { width: 1280, height: 800 },
+    { width: 1024, height: 640 },
+  ]) {
+    await page.setViewportSize(size);
+    const player = page.getByRole("region", { name: "Player" });
+    await expect
+      .poll(async () => {
+        const [above, below] = [await panel.boundingBox(), await player.boundingBox()];
+        return (below?.y ?? 0) - (above?.y ?? 0) - (above?.height ?? 0);
+      })
+      .toBeGreaterThan(0);
+  }
+  if (usual) await page.setViewportSize(usual);
 }

@@ -60,3 +60,8 @@ export function isSignedOut(error: unknown): boolean {
 export function isPassing(error: unknown): boolean {
   return error instanceof ProblemError && (error.status === 0 || error.status >= 502);
 }
+
+/** Whether what was asked for does not exist, or no longer. */
+export function isGone(error: unknown): boolean {
+  return error instanceof ProblemError && error.status === 404;
+}

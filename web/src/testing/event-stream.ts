@@ -1,8 +1,40 @@
 import { waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { expect } from "vitest";
-import type { JobStreamEvent, StreamJobsData } from "@/api/generated";
+import type { JobRead, JobStateEvent, JobStreamEvent, StreamJobsData } from "@/api/generated";
 import { server, toPattern } from "./server";
+
+/** The jobs that have not ended, as each connection begins. */
+export const snapshot = (...jobs: JobRead[]): JobStreamEvent => ({
+  type: "snapshot",
+  jobs,
+  has_more: false,
+});
+
+export const progress = (job: JobRead): JobStreamEvent => ({ type: "progress", job });
+
+/** A job that was in another state before. */
+export function moved(job: JobRead, from: JobStateEvent["from_state"]): JobStreamEvent {
+  return {
+    type: "state",
+    id: 1,
+    job_id: job.id,
+    from_state: from,
+    to_state: job.state,
+    detail: null,
+    generation: 1,
+    attempt: 1,
+    created_at: job.updated_at,
+    job,
+  };
+}
+
+export const deleted = (job: JobRead): JobStreamEvent => ({
+  type: "deleted",
+  id: 2,
+  job_id: job.id,
+  created_at: job.updated_at,
+});
 
 /** The account's event stream, as a test plays it. */
 export class TestStream {

@@ -19,8 +19,14 @@ import type {
 import { makeJob, makeRecording } from "./samples";
 import { answer } from "./server";
 
-export function giveJob(job: JobRead): void {
-  answer<ReadJobData, ReadJobResponses>("get", "/jobs/{job_id}", 200, job);
+/** Answers the job; gives how often it was asked for. */
+export function giveJob(job: JobRead): { count: number } {
+  const asked = { count: 0 };
+  answer<ReadJobData, ReadJobResponses>("get", "/jobs/{job_id}", 200, () => {
+    asked.count += 1;
+    return job;
+  });
+  return asked;
 }
 
 /** Answers all that the screen of a finished transcript asks for. */

@@ -1,8 +1,8 @@
-import { ActionIcon, Button, Menu } from "@mantine/core";
-import { IconDots } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { JobRead } from "@/api/generated";
+import { ActionMenu } from "@/components/ui/ActionMenu";
 import { describeProblem } from "@/lib/describe-problem";
 import { focusContent } from "@/lib/focus";
 import { DeleteJobDialog, DeleteRecordingDialog, DeleteTranscriptDialog } from "./DeleteDialogs";
@@ -32,7 +32,6 @@ export function JobActions({ job, onDeleted }: JobActionsProps) {
     removeRecording.reset();
     removeTranscript.reset();
     remove.reset();
-    // The entry that asked is gone with its menu.
     menuButton.current?.focus();
   };
   const leave = async () => {
@@ -44,30 +43,18 @@ export function JobActions({ job, onDeleted }: JobActionsProps) {
   const dialog = { job, onClose: close };
   return (
     <>
-      <Menu position="bottom-end" width={280}>
-        <Menu.Target>
-          <ActionIcon
-            ref={menuButton}
-            variant="subtle"
-            color="gray"
-            aria-label={t("jobs.actions", { name: job.name })}
-          >
-            <IconDots size={18} aria-hidden="true" />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <JobActionItems
-            job={job}
-            onAsk={setQuestion}
-            onCancel={() => {
-              cancel.mutate(call);
-            }}
-            onRetry={() => {
-              retry.mutate(call);
-            }}
-          />
-        </Menu.Dropdown>
-      </Menu>
+      <ActionMenu ref={menuButton} label={t("jobs.actions", { name: job.name })}>
+        <JobActionItems
+          job={job}
+          onAsk={setQuestion}
+          onCancel={() => {
+            cancel.mutate(call);
+          }}
+          onRetry={() => {
+            retry.mutate(call);
+          }}
+        />
+      </ActionMenu>
       <RerunDialog {...dialog} isOpen={question === "rerun"} />
       <DeleteRecordingDialog
         {...dialog}

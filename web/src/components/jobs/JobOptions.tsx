@@ -1,12 +1,13 @@
-import { Alert, SegmentedControl, Skeleton, Switch, Textarea, UnstyledButton } from "@mantine/core";
+import { Alert, SegmentedControl, Switch, Textarea, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
+import type { ModelRead } from "@/api/generated";
 import { listModelsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { Answer } from "@/components/ui/Answer";
 import { Choice } from "@/components/ui/Choice";
-import { describeProblem } from "@/lib/describe-problem";
 import { fitChoices, type JobChoices, pickModel } from "./job-choices";
 import classes from "./JobOptions.module.css";
 import { LanguageSelect } from "./LanguageSelect";
@@ -17,25 +18,33 @@ interface JobOptionsProps {
 }
 
 /** The form of what can be chosen for a job. */
-export function JobOptions({ choices, onChange }: JobOptionsProps) {
+export function JobOptions(props: JobOptionsProps) {
   const { t } = useTranslation();
-  const models = useQuery(listModelsOptions());
+  return (
+    <Answer
+      query={useQuery(listModelsOptions())}
+      loading={t("transcribe.modelsLoading")}
+      rows={3}
+      errorTitle={t("transcribe.modelsErrorTitle")}
+    >
+      {({ items }) => <ModelOptions models={items} {...props} />}
+    </Answer>
+  );
+}
+
+interface ModelOptionsProps extends JobOptionsProps {
+  models: readonly ModelRead[];
+}
+
+function ModelOptions({ models, choices, onChange }: ModelOptionsProps) {
+  const { t } = useTranslation();
   const set = (change: Partial<JobChoices>) => {
     onChange({ ...choices, ...change });
   };
   const taskLabel = useId();
-
-  if (models.isPending) return <Skeleton height={220} />;
-  if (models.isError) {
-    return (
-      <Alert color="red" variant="light" role="alert">
-        {describeProblem(models.error, t)}
-      </Alert>
-    );
-  }
-  const model = pickModel(models.data.items, choices.model);
+  const model = pickModel(models, choices.model);
   if (!model) {
-    const problem = models.data.items.find((each) => each.problem !== null)?.problem;
+    const problem = models.find((each) => each.problem !== null)?.problem;
     return (
       <Alert color="orange" variant="light">
         {problem ?? t("transcribe.modelsEmpty")}
@@ -46,14 +55,14 @@ export function JobOptions({ choices, onChange }: JobOptionsProps) {
     <>
       <Choice
         label={t("transcribe.model")}
-        data={models.data.items.map(({ name, problem }) =>
+        data={models.map(({ name, problem }) =>
           problem === null
             ? { value: name, label: name }
             : { value: name, label: t("transcribe.modelUnusable", { name }), disabled: true },
         )}
         value={model.name}
         onChange={(name) => {
-          const chosen = models.data.items.find((each) => each.name === name);
+          const chosen = models.find((each) => each.name === name);
           if (chosen) onChange(fitChoices(choices, chosen));
         }}
       />

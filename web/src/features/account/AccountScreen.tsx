@@ -1,6 +1,7 @@
-import { Button, Title } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
+import { PageTitle } from "@/components/ui/PageTitle";
 import { Section } from "@/components/ui/Section";
 import { ActivitySection } from "./ActivitySection";
 import { ChangePasswordDialog } from "./ChangePasswordDialog";
@@ -16,7 +17,7 @@ export function AccountScreen() {
   const [isChanging, dialog] = useDisclosure(false);
   return (
     <>
-      <Title order={1}>{t("account.title")}</Title>
+      <PageTitle>{t("account.title")}</PageTitle>
       <PreferenceSection />
       <UsageSection />
       <RetentionSection />

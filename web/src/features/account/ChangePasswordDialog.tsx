@@ -1,14 +1,13 @@
-import { Alert, Button, PasswordInput } from "@mantine/core";
+import { Alert, Button, PasswordInput, Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type SubmitEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import {
   changePasswordMutation,
   listSessionsInfiniteQueryKey,
 } from "@/api/generated/@tanstack/react-query.gen";
 import { Dialog } from "@/components/ui/Dialog";
-import { describeProblem } from "@/lib/describe-problem";
-import classes from "./ChangePasswordDialog.module.css";
+import { DialogForm } from "@/components/ui/DialogForm";
 import { NewPasswordFields } from "./NewPasswordFields";
 import { useNewPassword } from "./use-new-password";
 
@@ -33,31 +32,30 @@ function ChangePasswordForm({ onClose }: { onClose: () => void }) {
     onSuccess: () => queryClient.invalidateQueries({ queryKey: listSessionsInfiniteQueryKey() }),
   });
 
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (!password.check()) return;
     change.mutate({ body: { current_password: current, new_password: password.wanted } });
   };
 
   if (change.isSuccess) {
     return (
-      <div className={classes["form"]}>
+      <Stack gap="sm">
         <Alert color="green" variant="light" role="status">
           {t("account.saved")}
         </Alert>
         <Button variant="default" onClick={onClose}>
           {t("app.close")}
         </Button>
-      </div>
+      </Stack>
     );
   }
   return (
-    <form className={classes["form"]} onSubmit={submit}>
-      {change.isError && (
-        <Alert color="red" variant="light" role="alert">
-          {describeProblem(change.error, t)}
-        </Alert>
-      )}
+    <DialogForm
+      error={change.error}
+      isPending={change.isPending}
+      submit={t("account.save")}
+      onSubmit={submit}
+    >
       <PasswordInput
         label={t("account.currentPassword")}
         autoComplete="current-password"
@@ -74,9 +72,6 @@ function ChangePasswordForm({ onClose }: { onClose: () => void }) {
         label={t("account.newPassword")}
         repeatLabel={t("account.repeatPassword")}
       />
-      <Button type="submit" loading={change.isPending}>
-        {t("account.save")}
-      </Button>
-    </form>
+    </DialogForm>
   );
 }

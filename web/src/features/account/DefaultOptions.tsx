@@ -1,4 +1,4 @@
-import { Alert, SegmentedControl, Skeleton, Switch } from "@mantine/core";
+import { Alert, SegmentedControl, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,7 @@ import { listModelsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { pickModel } from "@/components/jobs/job-choices";
 import { LanguageSelect } from "@/components/jobs/LanguageSelect";
 import { useSavePreferences } from "@/components/preferences/use-preferences";
+import { Answer } from "@/components/ui/Answer";
 import { Choice } from "@/components/ui/Choice";
 import { describeProblem } from "@/lib/describe-problem";
 import classes from "./PreferenceSection.module.css";
@@ -16,7 +17,20 @@ const USUAL = "";
 /** What new transcriptions begin with; each change is kept at once. */
 export function DefaultOptions({ kept }: { kept: JobDefaults }) {
   const { t } = useTranslation();
-  const models = useQuery(listModelsOptions());
+  return (
+    <Answer
+      query={useQuery(listModelsOptions())}
+      loading={t("transcribe.modelsLoading")}
+      rows={3}
+      errorTitle={t("transcribe.modelsErrorTitle")}
+    >
+      {({ items }) => <KeptFields models={items} kept={kept} />}
+    </Answer>
+  );
+}
+
+function KeptFields({ models, kept }: { models: readonly ModelRead[]; kept: JobDefaults }) {
+  const { t } = useTranslation();
   const save = useSavePreferences();
   // Shown while it is on its way; what the service keeps is shown again once it answered.
   const [wish, setWish] = useState<JobDefaults>();
@@ -34,22 +48,10 @@ export function DefaultOptions({ kept }: { kept: JobDefaults }) {
     );
   };
 
-  if (models.isPending) return <Skeleton height={180} />;
-  if (models.isError) {
-    return (
-      <Alert color="red" variant="light" role="alert">
-        {describeProblem(models.error, t)}
-      </Alert>
-    );
-  }
   return (
     <>
-      <ModelChoice models={models.data.items} value={shown.model} onChange={set} />
-      <OptionFields
-        model={pickModel(models.data.items, shown.model)}
-        shown={shown}
-        onChange={set}
-      />
+      <ModelChoice models={models} value={shown.model} onChange={set} />
+      <OptionFields model={pickModel(models, shown.model)} shown={shown} onChange={set} />
       {save.isError ? (
         <Alert color="red" variant="light" role="alert">
           {t("preferences.notSaved", { reason: describeProblem(save.error, t) })}

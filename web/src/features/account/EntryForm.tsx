@@ -1,6 +1,7 @@
-import { Alert, Button, Title } from "@mantine/core";
+import { Alert, Button } from "@mantine/core";
 import type { ReactNode, SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
+import { PageTitle } from "@/components/ui/PageTitle";
 import { describeProblem } from "@/lib/describe-problem";
 import classes from "./EntryCard.module.css";
 
@@ -25,9 +26,7 @@ export function EntryForm(props: EntryFormProps) {
   };
   return (
     <form onSubmit={send} noValidate className={classes["form"]}>
-      <Title order={1} size="h3">
-        {title}
-      </Title>
+      <PageTitle size="h3">{title}</PageTitle>
       {notice !== undefined && error === null && (
         <Alert color="green" variant="light" role="status">
           {notice}

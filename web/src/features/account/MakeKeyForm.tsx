@@ -1,12 +1,11 @@
-import { Alert, Button, Checkbox, TextInput } from "@mantine/core";
+import { Checkbox, Stack, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type SubmitEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { KeyRequest } from "@/api/generated";
 import { getMeOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { Choice } from "@/components/ui/Choice";
-import { describeProblem } from "@/lib/describe-problem";
-import classes from "./ChangePasswordDialog.module.css";
+import { DialogForm } from "@/components/ui/DialogForm";
 
 type Scope = KeyRequest["scopes"][number];
 
@@ -27,8 +26,7 @@ export function MakeKeyForm({ error, isPending, onSubmit }: MakeKeyFormProps) {
   const [hasTried, setTried] = useState(false);
   const isNameMissing = name.trim() === "";
 
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setTried(true);
     if (isNameMissing || scopes.length === 0) return;
     const days = expiry === USUAL ? null : Number(expiry);
@@ -36,12 +34,7 @@ export function MakeKeyForm({ error, isPending, onSubmit }: MakeKeyFormProps) {
   };
 
   return (
-    <form className={classes["form"]} onSubmit={submit} noValidate>
-      {error !== null && (
-        <Alert color="red" variant="light" role="alert">
-          {describeProblem(error, t)}
-        </Alert>
-      )}
+    <DialogForm error={error} isPending={isPending} submit={t("keys.create")} onSubmit={submit}>
       <TextInput
         label={t("keys.name")}
         description={t("keys.nameHint")}
@@ -69,10 +62,7 @@ export function MakeKeyForm({ error, isPending, onSubmit }: MakeKeyFormProps) {
           setExpiry(value ?? USUAL);
         }}
       />
-      <Button type="submit" loading={isPending}>
-        {t("keys.create")}
-      </Button>
-    </form>
+    </DialogForm>
   );
 }
 
@@ -96,7 +86,7 @@ function ScopeChoice({ scopes, onChange, error }: ScopeChoiceProps) {
       }}
       error={error}
     >
-      <div className={classes["form"]}>
+      <Stack gap="sm">
         {offered.map((scope) => (
           <Checkbox
             key={scope}
@@ -105,7 +95,7 @@ function ScopeChoice({ scopes, onChange, error }: ScopeChoiceProps) {
             description={t(`keys.scopeHint.${scope}`)}
           />
         ))}
-      </div>
+      </Stack>
     </Checkbox.Group>
   );
 }

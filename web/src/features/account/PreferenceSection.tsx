@@ -1,8 +1,7 @@
 import { Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { usePreferences } from "@/components/preferences/use-preferences";
-import { ErrorPanel } from "@/components/ui/ErrorPanel";
-import { LoadingRows } from "@/components/ui/LoadingRows";
+import { Answer } from "@/components/ui/Answer";
 import { Section } from "@/components/ui/Section";
 import { DefaultOptions } from "./DefaultOptions";
 import { LanguageChoice } from "./LanguageChoice";
@@ -39,17 +38,14 @@ export function PreferenceSection() {
 
 function KeptOptions() {
   const { t } = useTranslation();
-  const preferences = usePreferences();
-  if (preferences.data) return <DefaultOptions kept={preferences.data.job_defaults} />;
-  if (preferences.error === null) {
-    return <LoadingRows label={t("preferences.loading")} rows={3} />;
-  }
   return (
-    <ErrorPanel
-      title={t("preferences.errorTitle")}
-      error={preferences.error}
-      onRetry={() => void preferences.refetch()}
-      isPart
-    />
+    <Answer
+      query={usePreferences()}
+      loading={t("preferences.loading")}
+      rows={3}
+      errorTitle={t("preferences.errorTitle")}
+    >
+      {({ job_defaults }) => <DefaultOptions kept={job_defaults} />}
+    </Answer>
   );
 }

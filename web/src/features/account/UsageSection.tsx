@@ -3,8 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { AccountUsageRead } from "@/api/generated";
 import { readAccountUsageOptions } from "@/api/generated/@tanstack/react-query.gen";
-import { ErrorPanel } from "@/components/ui/ErrorPanel";
-import { LoadingRows } from "@/components/ui/LoadingRows";
+import { Answer } from "@/components/ui/Answer";
 import { Section } from "@/components/ui/Section";
 import { formatCount, formatTaken } from "@/lib/figures";
 import { formatBytes } from "@/lib/quantities";
@@ -13,19 +12,16 @@ import classes from "./UsageSection.module.css";
 /** What the account keeps, against what it may keep. */
 export function UsageSection() {
   const { t } = useTranslation();
-  const usage = useQuery(readAccountUsageOptions());
   return (
     <Section title={t("usage.title")} lead={t("usage.lead")}>
-      {usage.data && <Usage usage={usage.data} />}
-      {!usage.data && usage.error === null && <LoadingRows label={t("usage.loading")} rows={2} />}
-      {!usage.data && usage.error !== null && (
-        <ErrorPanel
-          title={t("usage.errorTitle")}
-          error={usage.error}
-          onRetry={() => void usage.refetch()}
-          isPart
-        />
-      )}
+      <Answer
+        query={useQuery(readAccountUsageOptions())}
+        loading={t("usage.loading")}
+        rows={2}
+        errorTitle={t("usage.errorTitle")}
+      >
+        {(usage) => <Usage usage={usage} />}
+      </Answer>
     </Section>
   );
 }

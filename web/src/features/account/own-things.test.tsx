@@ -6,6 +6,7 @@ import type {
   GetRetentionData,
   ListActivityData,
   ListActivityResponses,
+  ListModelsData,
   Preferences,
   ReadAccountUsageData,
   SetPreferencesData,
@@ -157,4 +158,14 @@ test("one part that fails or waits leaves the others", async () => {
   expect(await screen.findByText("How long things are kept could not be loaded")).toBeVisible();
   expect(screen.getByText("Loading your preferences")).toBeInTheDocument();
   expect(await screen.findByText("Nothing was done yet")).toBeVisible();
+});
+
+test("options whose models could not be loaded are asked for again on request", async () => {
+  refuse<ListModelsData>("get", "/models", broken);
+  const { user } = renderSignedIn("/account");
+  const preferences = await region("Preferences");
+  expect(await preferences.findByText("The models could not be loaded")).toBeVisible();
+  answerAccountPage();
+  await user.click(preferences.getByRole("button", { name: "Try again" }));
+  expect(await preferences.findByRole("combobox", { name: "Model" })).toBeVisible();
 });

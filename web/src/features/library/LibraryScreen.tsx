@@ -1,6 +1,6 @@
-import { Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { LinkButton } from "@/components/ui/LinkButton";
+import { PageTitle } from "@/components/ui/PageTitle";
 import { FilterBar } from "./filters/FilterBar";
 import { JobList } from "./JobList";
 import classes from "./LibraryScreen.module.css";
@@ -15,7 +15,7 @@ export function LibraryScreen() {
   return (
     <>
       <div className={classes["heading"]}>
-        <Title order={1}>{t("library.title")}</Title>
+        <PageTitle>{t("library.title")}</PageTitle>
         <LinkButton to="/transcribe" variant="light" className={classes["new"]}>
           {t("library.emptyAction")}
         </LinkButton>

@@ -1,16 +1,9 @@
-import { ActionIcon, Menu } from "@mantine/core";
-import {
-  IconDots,
-  IconKey,
-  IconLock,
-  IconLockOpen,
-  IconUser,
-  IconUserShield,
-} from "@tabler/icons-react";
+import { IconKey, IconLock, IconLockOpen, IconUser, IconUserShield } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AccountRead } from "@/api/generated";
 import { ActionItem } from "@/components/ui/ActionItem";
+import { ActionMenu } from "@/components/ui/ActionMenu";
 import { type Change, ChangeDialog } from "./ChangeDialog";
 import { ResetDialog } from "./ResetDialog";
 
@@ -23,26 +16,13 @@ export function AccountActions({ account }: { account: AccountRead }) {
   const menuButton = useRef<HTMLButtonElement>(null);
   const close = () => {
     setQuestion(undefined);
-    // The entry that asked is gone with its menu.
     menuButton.current?.focus();
   };
   return (
     <>
-      <Menu position="bottom-end" width={280}>
-        <Menu.Target>
-          <ActionIcon
-            ref={menuButton}
-            variant="subtle"
-            color="gray"
-            aria-label={t("people.actions", { name: account.name })}
-          >
-            <IconDots size={18} aria-hidden="true" />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <AccountActionItems account={account} onAsk={setQuestion} />
-        </Menu.Dropdown>
-      </Menu>
+      <ActionMenu ref={menuButton} label={t("people.actions", { name: account.name })}>
+        <AccountActionItems account={account} onAsk={setQuestion} />
+      </ActionMenu>
       {question === "reset" && <ResetDialog account={account} onClose={close} />}
       {question !== undefined && question !== "reset" && (
         <ChangeDialog account={account} change={question} onClose={close} />

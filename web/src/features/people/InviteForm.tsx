@@ -1,10 +1,9 @@
-import { Alert, Button, TextInput } from "@mantine/core";
-import { type SubmitEvent, useState } from "react";
+import { TextInput } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { InvitationRequest } from "@/api/generated";
 import { Choice } from "@/components/ui/Choice";
-import { describeProblem } from "@/lib/describe-problem";
-import classes from "./InviteForm.module.css";
+import { DialogForm } from "@/components/ui/DialogForm";
 
 const DAYS = [1, 7, 30];
 const USUAL_DAYS = 7;
@@ -21,8 +20,7 @@ export function InviteForm({ error, isPending, onSubmit }: InviteFormProps) {
   const [isAdmin, setAdmin] = useState(false);
   const [days, setDays] = useState(USUAL_DAYS);
 
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
+  const submit = () => {
     onSubmit({
       role: isAdmin ? "admin" : "user",
       note: note.trim() || null,
@@ -31,12 +29,12 @@ export function InviteForm({ error, isPending, onSubmit }: InviteFormProps) {
   };
 
   return (
-    <form className={classes["form"]} onSubmit={submit} noValidate>
-      {error !== null && (
-        <Alert color="red" variant="light" role="alert">
-          {describeProblem(error, t)}
-        </Alert>
-      )}
+    <DialogForm
+      error={error}
+      isPending={isPending}
+      submit={t("invitations.create")}
+      onSubmit={submit}
+    >
       <TextInput
         label={t("invitations.note")}
         description={t("invitations.noteHint")}
@@ -69,9 +67,6 @@ export function InviteForm({ error, isPending, onSubmit }: InviteFormProps) {
           setDays(Number(value ?? USUAL_DAYS));
         }}
       />
-      <Button type="submit" loading={isPending}>
-        {t("invitations.create")}
-      </Button>
-    </form>
+    </DialogForm>
   );
 }

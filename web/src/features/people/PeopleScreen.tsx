@@ -1,8 +1,8 @@
-import { Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { getMeOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { LoadingRows } from "@/components/ui/LoadingRows";
+import { PageTitle } from "@/components/ui/PageTitle";
 import { AccountSection } from "./AccountSection";
 import { InvitationSection } from "./InvitationSection";
 
@@ -13,7 +13,7 @@ export function PeopleScreen() {
   if (!me) return <LoadingRows label={t("people.loading")} />;
   return (
     <>
-      <Title order={1}>{t("people.title")}</Title>
+      <PageTitle>{t("people.title")}</PageTitle>
       <AccountSection myId={me.user_id} />
       <InvitationSection />
     </>

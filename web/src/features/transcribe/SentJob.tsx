@@ -1,12 +1,12 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { JobAccepted } from "@/api/generated";
-import { deleteJobMutation, readJobOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { deleteJobMutation } from "@/api/generated/@tanstack/react-query.gen";
 import { JobStatus } from "@/components/jobs/JobStatus";
+import { useLiveJob } from "@/components/jobs/live/use-live-job";
 import { LinkButton } from "@/components/ui/LinkButton";
 import { describeProblem } from "@/lib/describe-problem";
-import { pollJob } from "@/lib/jobs";
 import classes from "./UploadList.module.css";
 
 interface SentJobProps {
@@ -18,10 +18,7 @@ interface SentJobProps {
 /** The job that a file became. */
 export function SentJob({ job: first, onDropped }: SentJobProps) {
   const { t } = useTranslation();
-  const { data: job = first, error } = useQuery({
-    ...readJobOptions({ path: { job_id: first.id } }),
-    refetchInterval: (query) => pollJob(query.state.data),
-  });
+  const { data: job = first, error } = useLiveJob(first.id);
   const earlierId = first.duplicate_of?.job_ids[0];
   return (
     <>

@@ -2,6 +2,7 @@ import { Button, Title } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { JobOptions } from "@/components/jobs/JobOptions";
+import { PageTitle } from "@/components/ui/PageTitle";
 import type { Selection } from "./choosing/picked-file";
 import { DropZone } from "./DropZone";
 import { SelectionNotice, type SelectionOutcome } from "./SelectionNotice";
@@ -24,7 +25,7 @@ export function TranscribeScreen() {
   return (
     <div className={classes["screen"]}>
       <div className={classes["heading"]}>
-        <Title order={1}>{t("transcribe.title")}</Title>
+        <PageTitle>{t("transcribe.title")}</PageTitle>
         <p className={classes["lead"]}>{t("transcribe.lead")}</p>
       </div>
       <div className={classes["files"]}>

@@ -197,6 +197,19 @@ test("without a staged model the page says what to do", async () => {
   expect(await screen.findByText(/No model is staged/)).toBeVisible();
 });
 
+test("models that cannot be listed are asked for again on request", async () => {
+  refuse<ListModelsData>("get", "/models", {
+    ...{ status: 500, code: "internal", detail: "The folder of models cannot be read." },
+  });
+  const { user } = renderSignedIn("/transcribe");
+  const alert = await screen.findByRole("alert");
+  expect(alert).toHaveTextContent("The models could not be loaded");
+  expect(alert).toHaveTextContent("The folder of models cannot be read.");
+  giveModels(makeModel());
+  await user.click(within(alert).getByRole("button", { name: "Try again" }));
+  expect(await screen.findByRole("combobox", { name: "Model" })).toHaveValue("base");
+});
+
 test("a damaged model is not offered, and its problem is told when it is the only one", async () => {
   giveModels(makeModel({ problem: "base.pt is truncated: 10 bytes instead of 145 MB." }));
   renderSignedIn("/transcribe");

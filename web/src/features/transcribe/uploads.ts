@@ -11,7 +11,7 @@ import { UnfinishedUploads } from "./unfinished-uploads";
 import type { UploadItem } from "./upload-item";
 import { UploadQueue } from "./upload-queue";
 
-/** Browsers open six connections to a service over HTTP/1.1; the page needs some for itself. */
+/** Browsers open six connections to a service over HTTP/1.1; one is the jobs' stream, one is spare. */
 const TRANSFERS_AT_ONCE = 4;
 
 const items = new ItemList();

@@ -1,16 +1,18 @@
-import { Title } from "@mantine/core";
 import { IconClock, IconEraser, IconFileOff, IconPlayerStop } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { JobRead } from "@/api/generated";
-import { readJobOptions, readOverviewOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { readOverviewOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { isGone } from "@/api/problem";
 import { JobActions } from "@/components/jobs/JobActions";
 import { JobStatus } from "@/components/jobs/JobStatus";
+import { useLiveJob } from "@/components/jobs/live/use-live-job";
 import { ErrorPanel } from "@/components/ui/ErrorPanel";
 import { LoadingRows } from "@/components/ui/LoadingRows";
+import { PageTitle } from "@/components/ui/PageTitle";
 import { StatePanel } from "@/components/ui/StatePanel";
-import { isActive, pollJob } from "@/lib/jobs";
+import { isActive } from "@/lib/jobs";
 import { SameRecording } from "./SameRecording";
 import { TranscriptProvider } from "./TranscriptProvider";
 import { TranscriptWorkspace } from "./TranscriptWorkspace";
@@ -20,17 +22,18 @@ export function TranscriptScreen() {
   const { t } = useTranslation();
   const { jobId } = useParams({ from: "/signed-in/transcript/$jobId" });
   const navigate = useNavigate();
-  const job = useQuery({
-    ...readJobOptions({ path: { job_id: jobId } }),
-    refetchInterval: (query) => pollJob(query.state.data),
-  });
+  const job = useLiveJob(jobId);
+  const isLost = job.isError && (!job.data || isGone(job.error));
   return (
     <article className={classes["screen"]}>
       <Link to="/library" className={classes["back"]}>
-        ← {t("transcript.back")}
+        <span aria-hidden="true" className={classes["arrow"]}>
+          ←
+        </span>{" "}
+        {t("transcript.back")}
       </Link>
       {job.isPending && <LoadingRows label={t("transcript.loading")} rows={7} />}
-      {job.isError && !job.data && (
+      {isLost && (
         <ErrorPanel
           title={t("transcript.errorTitle")}
           error={job.error}
@@ -39,12 +42,10 @@ export function TranscriptScreen() {
           }}
         />
       )}
-      {job.data && (
+      {job.data && !isLost && (
         <>
           <div className={classes["heading"]}>
-            <Title order={1} className={classes["name"]}>
-              {job.data.name}
-            </Title>
+            <PageTitle className={classes["name"]}>{job.data.name}</PageTitle>
             <JobActions
               key={job.data.id}
               job={job.data}

@@ -68,12 +68,10 @@ export function TranscriptWorkspace() {
       />
       <Legend />
       {asked === undefined && <EditNotice />}
-      <div className={classes["columns"]}>
-        <div className={classes["text"]}>
-          <TranscriptText hasTimes={hasTimes} hasDropped={hasDropped} />
-        </div>
-        <SidePanel panels={panels} />
+      <div className={classes["text"]}>
+        <TranscriptText hasTimes={hasTimes} hasDropped={hasDropped} />
       </div>
+      <SidePanel panels={panels} />
       <PlayerDock />
     </>
   );

@@ -70,7 +70,6 @@ export const de: Catalogue = {
   ...listening,
   ...sending,
   ...tools,
-  ...listening,
   ...editing,
   transcribe: {
     title: "Aufnahmen transkribieren",
@@ -81,6 +80,8 @@ export const de: Catalogue = {
     options: "So wird transkribiert",
     model: "Modell",
     modelUnusable: "{{name}} (nicht nutzbar)",
+    modelsLoading: "Modelle werden geladen",
+    modelsErrorTitle: "Die Modelle konnten nicht geladen werden",
     modelsEmpty:
       "Auf dem Server liegt noch kein Modell. Legen Sie einen Checkpoint wie base.pt in seinen Modellordner.",
     language: "Gesprochene Sprache",

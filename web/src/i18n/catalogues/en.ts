@@ -63,7 +63,6 @@ export const en = {
   ...listening,
   ...sending,
   ...tools,
-  ...listening,
   ...editing,
   transcribe: {
     title: "Transcribe recordings",
@@ -74,6 +73,8 @@ export const en = {
     options: "How to transcribe",
     model: "Model",
     modelUnusable: "{{name}} (not usable)",
+    modelsLoading: "Loading the models",
+    modelsErrorTitle: "The models could not be loaded",
     modelsEmpty:
       "No model is staged on the server yet. Put a checkpoint such as base.pt into its models folder.",
     language: "Language spoken",

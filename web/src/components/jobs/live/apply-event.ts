@@ -1,7 +1,14 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { JobRead, JobSnapshotEvent, JobStreamEvent } from "@/api/generated";
 import { isActive } from "@/lib/jobs";
-import { dropJob, hasListOfStates, isAsking, listHeldJobs, putJob } from "./job-cache";
+import {
+  dropJob,
+  hasListOfStates,
+  isAsking,
+  listHeldJobs,
+  putJob,
+  refreshOthers,
+} from "./job-cache";
 
 /** Shows what an event tells; true where the lists have to be asked for anew to be right. */
 export function applyEvent(queryClient: QueryClient, event: JobStreamEvent): boolean {
@@ -28,11 +35,12 @@ function applyJob(queryClient: QueryClient, job: JobRead | null): boolean {
   return !isListed || hasListOfStates(queryClient) || isAsking(queryClient);
 }
 
-/** Between a list's answer and the stream's beginning jobs may have come, or ended. */
+/** Between an answer and the stream's beginning jobs may have come, or ended. */
 function applySnapshot(queryClient: QueryClient, { jobs, has_more }: JobSnapshotEvent): boolean {
   const active = new Set(jobs.map((job) => job.id));
   const hasEnded =
     !has_more && listHeldJobs(queryClient).some((job) => isActive(job) && !active.has(job.id));
   const areListed = jobs.map((job) => putJob(queryClient, job));
+  if (!has_more) refreshOthers(queryClient, active);
   return hasEnded || areListed.includes(false) || isAsking(queryClient);
 }

@@ -1,13 +1,7 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
-import type {
-  JobRead,
-  JobStateEvent,
-  JobStreamEvent,
-  ListJobsData,
-  ListJobsResponses,
-} from "@/api/generated";
-import { TestStream } from "@/testing/event-stream";
+import type { JobRead, ListJobsData, ListJobsResponses } from "@/api/generated";
+import { deleted, moved, progress, snapshot, TestStream } from "@/testing/event-stream";
 import { renderSignedIn } from "@/testing/render-app";
 import { makeJob } from "@/testing/samples";
 import { answer } from "@/testing/server";
@@ -28,27 +22,6 @@ function listJobs(...items: JobRead[]): { count: number } {
 
 const running = makeJob({ state: "running", progress: 0.2, has_transcript: false });
 
-const snapshot = (...jobs: JobRead[]): JobStreamEvent => ({
-  type: "snapshot",
-  jobs,
-  has_more: false,
-});
-
-function moved(job: JobRead, from: JobStateEvent["from_state"]): JobStreamEvent {
-  return {
-    type: "state",
-    id: 1,
-    job_id: job.id,
-    from_state: from,
-    to_state: job.state,
-    detail: null,
-    generation: 1,
-    attempt: 1,
-    created_at: job.updated_at,
-    job,
-  };
-}
-
 async function findRow(name: string) {
   return within((await screen.findByRole("link", { name })).closest("li") ?? document.body);
 }
@@ -66,7 +39,7 @@ test("what happens is shown as it happens, without asking, and its end is read o
   renderSignedIn("/library");
   const row = await findRow("interview.m4a");
   await stream.send(snapshot(running));
-  await stream.send({ type: "progress", job: { ...running, progress: 0.5, eta_seconds: 60 } });
+  await stream.send(progress({ ...running, progress: 0.5, eta_seconds: 60 }));
   expect(await row.findByText("50% done · about 1 min left")).toBeVisible();
   await stream.send(moved(makeJob(), "running"));
   expect(await row.findByText("Done")).toBeVisible();
@@ -86,7 +59,7 @@ test("a job that comes or goes elsewhere comes or goes here", async () => {
   await stream.send(moved(second, null));
   expect(await screen.findByRole("link", { name: "second.wav" })).toBeVisible();
   listJobs(second);
-  await stream.send({ type: "deleted", id: 2, job_id: first.id, created_at: first.updated_at });
+  await stream.send(deleted(first));
   await waitFor(() => {
     expect(screen.queryByRole("link", { name: "first.wav" })).not.toBeInTheDocument();
   });

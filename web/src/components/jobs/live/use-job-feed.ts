@@ -12,13 +12,15 @@ function findFeed(queryClient: QueryClient): JobFeed {
 }
 
 /**
- * Keeps what the cache holds of jobs up to date while the caller is shown.  Where it is not `live`,
- * the caller asks for itself, at the pace of `pollJob` or `pollJobs`.
+ * Keeps what the cache holds of jobs up to date while the caller is shown and wants it.  Where it is
+ * not `live`, the caller asks for itself, at the pace of `pollJob` or `pollJobs`.
  */
-export function useJobFeed(): FeedState {
+export function useJobFeed(isWanted = true): FeedState {
   const feed = findFeed(useQueryClient());
-  return useSyncExternalStore(feed.watch, feed.getState);
+  return useSyncExternalStore(isWanted ? feed.watch : watchNothing, feed.getState);
 }
+
+const watchNothing = () => () => undefined;
 
 /** Hears every event while the stream is open. */
 export function useJobEvents(onEvent: (event: JobStreamEvent) => void): void {

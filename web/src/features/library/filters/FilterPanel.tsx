@@ -1,11 +1,13 @@
-import { TextInput } from "@mantine/core";
+import { Alert, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { listModelsOptions, listTagsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { describeProblem } from "@/lib/describe-problem";
 import { formatLanguageName } from "@/lib/quantities";
 import type { LibrarySearch } from "../library-search";
 import { useDelayedText } from "../use-delayed-text";
 import { useLibrarySearch } from "../use-library-search";
+import classes from "./FilterBar.module.css";
 import { FilterChoice } from "./FilterChoice";
 
 /** Everything that the list, or the search, can be narrowed down to. */
@@ -19,8 +21,14 @@ export function FilterPanel() {
   const set = (name: keyof LibrarySearch) => (value: string | undefined) => {
     change({ [name]: value });
   };
+  const fault = models.error ?? tags.error;
   return (
     <>
+      {fault !== null && (
+        <Alert color="orange" variant="light" role="alert" className={classes["incomplete"]}>
+          {t("library.filter.incomplete", { reason: describeProblem(fault, t) })}
+        </Alert>
+      )}
       <NameFilter />
       <FilterChoice
         label={t("library.filter.language")}

@@ -88,6 +88,19 @@ test("where nothing fits all filters are taken away at once", async () => {
   expect(await screen.findByText("Nothing transcribed yet")).toBeVisible();
 });
 
+test("filters whose choices could not be loaded say so", async () => {
+  const { user } = open("/library");
+  await link();
+  refuse<ListModelsData>("get", "/models", {
+    ...{ status: 500, code: "internal", detail: "The folder of models cannot be read." },
+  });
+  await user.click(screen.getByRole("button", { name: "Filters" }));
+  expect(await screen.findByRole("alert")).toHaveTextContent(
+    "Not all choices are here. The folder of models cannot be read.",
+  );
+  expect(screen.getByRole("combobox", { name: "Tag" })).toBeVisible();
+});
+
 test("a tag leads to all that have it", async () => {
   const { user, asked } = open("/library");
   await link();

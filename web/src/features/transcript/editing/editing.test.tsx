@@ -1,15 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import type {
-  EditTranscriptData,
-  EditTranscriptResponses,
-  SegmentRead,
-  TranscriptEdit,
-} from "@/api/generated";
+import type { EditTranscriptData } from "@/api/generated";
+import { takeEdits } from "@/testing/edits";
 import { fakeMedia } from "@/testing/fake-media";
 import { renderSignedIn } from "@/testing/render-app";
 import { JOB_ID, makeSegment, makeTranscript } from "@/testing/samples";
-import { answer, disconnect, refuse } from "@/testing/server";
+import { disconnect, refuse } from "@/testing/server";
 import { giveFinished } from "@/testing/transcripts";
 
 const page = `/transcript/${JOB_ID}`;
@@ -18,32 +14,12 @@ const segments = [
   makeSegment({ index: 1, start: 4, end: 8, text: "It was the wurst of times." }),
 ];
 
-/** What the service was asked to do. */
-let asked: TranscriptEdit[] = [];
-
-/** Takes every edit and answers with segments under new indexes. */
-function takeEdits(added: Partial<SegmentRead>[], removed: number[]): void {
-  let revision = 0;
-  answer<EditTranscriptData, EditTranscriptResponses>(
-    "patch",
-    "/transcripts/{job_id}",
-    200,
-    async (request) => {
-      asked.push((await request.json()) as TranscriptEdit);
-      revision += 1;
-      const all = added.map((change, place) => makeSegment({ index: 10 + place, ...change }));
-      return { revision, removed, added: all };
-    },
-  );
-}
-
 // The screen is loaded when it is asked for, which takes its time on a busy machine.
 beforeAll(async () => {
   await import("../TranscriptScreen");
 }, 120_000);
 
 beforeEach(() => {
-  asked = [];
   fakeMedia();
 });
 
@@ -58,7 +34,8 @@ const field = () => screen.findByRole("textbox", { name: "Text of the passage at
 
 test("a word is corrected by a double press and saved by itself", async () => {
   const { user } = await open();
-  takeEdits([{ start: 4, end: 8, text: "It was the worst of times." }], [1]);
+  const worst = { start: 4, end: 8, text: "It was the worst of times." };
+  const asked = takeEdits({ added: [worst], removed: [1] });
   await user.dblClick(screen.getByText("It was the wurst of times."));
   const text = await field();
   await user.clear(text);
@@ -86,7 +63,8 @@ test("a word is corrected by a double press and saved by itself", async () => {
 
 test("keys lead from text to text, cut and join", async () => {
   const { user } = await open();
-  takeEdits([{ end: 4 }, { start: 4, end: 8, text: "It was the wurst of times." }], [0, 1]);
+  const wurst = { start: 4, end: 8, text: "It was the wurst of times." };
+  takeEdits({ added: [{ end: 4 }, wurst], removed: [0, 1] });
   const items = () =>
     within(screen.getByRole("list", { name: "Transcript" })).getAllByRole("listitem");
   screen.getAllByRole("button", { name: /^Play from/ })[0]?.focus();
@@ -109,7 +87,7 @@ test("keys lead from text to text, cut and join", async () => {
 
 test("a passage whose text is emptied goes when it is left", async () => {
   const { user } = await open();
-  takeEdits([], [1]);
+  const asked = takeEdits({ removed: [1] });
   await user.dblClick(screen.getByText("It was the wurst of times."));
   await user.clear(await field());
   expect(screen.getByText(/the passage is deleted/)).toBeVisible();
@@ -122,7 +100,8 @@ test("a passage whose text is emptied goes when it is left", async () => {
 
 test("times are changed within their limits", async () => {
   const { user } = await open();
-  takeEdits([{ start: 5.5, end: 8, text: segments[1]?.text ?? "" }], [1]);
+  const later = { start: 5.5, end: 8, text: "It was the wurst of times." };
+  const asked = takeEdits({ added: [later], removed: [1] });
   await user.click(screen.getByRole("button", { name: "Actions for the passage at 0:04" }));
   await user.click(await screen.findByRole("menuitem", { name: "Change the times" }));
   const start = await screen.findByRole("textbox", { name: "Start" });
@@ -146,10 +125,8 @@ test("a speaker is named for every passage without a name", async () => {
   await user.click(await screen.findByRole("menuitem", { name: "Who speaks" }));
   await user.type(await screen.findByRole("textbox", { name: "Name" }), "Ann");
   await user.click(screen.getByRole("radio", { name: "every passage without a name" }));
-  takeEdits(
-    segments.map(({ start, end, text }) => ({ start, end, text, speaker: "Ann" })),
-    [0, 1],
-  );
+  const added = segments.map(({ start, end, text }) => ({ start, end, text, speaker: "Ann" }));
+  const asked = takeEdits({ added, removed: [0, 1] });
   await user.click(screen.getByRole("button", { name: "Set" }));
   expect(await screen.findByRole("button", { name: "Speaker: Ann. Change it" })).toBeVisible();
   await waitFor(() => {
@@ -166,7 +143,8 @@ test("without a connection the reason is told, and what waits comes back with th
   expect(
     Object.keys(localStorage).filter((key) => key.startsWith("transcriber.edits")),
   ).toHaveLength(1);
-  takeEdits([{ start: 4, end: 8, text: "It was the wurst of times.!" }], [1]);
+  const added = [{ start: 4, end: 8, text: "It was the wurst of times.!" }];
+  takeEdits({ added, removed: [1] });
   await user.click(screen.getByRole("button", { name: "Try now" }));
   expect(await screen.findByText("Saved")).toBeVisible();
   expect(Object.keys(localStorage).filter((key) => key.startsWith("transcriber.edits"))).toEqual(

@@ -36,14 +36,16 @@ export function SidePanel({ panels }: { panels: readonly Panel[] }) {
     );
   }
   return (
-    <aside className={classes["panel"]} aria-label={open.title}>
-      <div className={classes["heading"]}>
-        <Title order={2} className={classes["title"]}>
-          {open.title}
-        </Title>
-        <CloseButton aria-label={t("app.close")} onClick={close} />
-      </div>
-      {open.render()}
-    </aside>
+    <div className={classes["place"]} data-beside>
+      <aside className={classes["panel"]} aria-label={open.title}>
+        <div className={classes["heading"]}>
+          <Title order={2} className={classes["title"]}>
+            {open.title}
+          </Title>
+          <CloseButton aria-label={t("app.close")} onClick={close} />
+        </div>
+        {open.render()}
+      </aside>
+    </div>
   );
 }

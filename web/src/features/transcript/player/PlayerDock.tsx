@@ -2,7 +2,7 @@ import { ActionIcon } from "@mantine/core";
 import { IconMovie, IconMovieOff, IconVolumeOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useDisclosure } from "@mantine/hooks";
-import { useCallback } from "react";
+import { useCallback, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { readRecordingOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { useObservable } from "@/lib/observable";
@@ -13,14 +13,17 @@ import { MediaElement } from "./MediaElement";
 import { MediaProblem } from "./MediaProblem";
 import { PlayerControls } from "./PlayerControls";
 import { usePlayerShortcuts } from "./use-player-shortcuts";
+import { useToldHeight } from "./use-told-height";
 import classes from "./PlayerDock.module.css";
 
 /** The player at the bottom of the screen. */
 export function PlayerDock() {
   const { t } = useTranslation();
   const { job } = useTranscript();
+  const dock = useRef<HTMLElement>(null);
+  useToldHeight(dock);
   return (
-    <section className={classes["dock"]} aria-label={t("player.title")}>
+    <section ref={dock} className={classes["dock"]} aria-label={t("player.title")}>
       {job.has_audio ? (
         <PlayableDock />
       ) : (

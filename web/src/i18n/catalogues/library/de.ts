@@ -68,6 +68,7 @@ export const library: Pick<Catalogue, keyof typeof english> = {
       open: "Filter",
       openCount_one: "Filter, {{count}} gesetzt",
       openCount_other: "Filter, {{count}} gesetzt",
+      incomplete: "Nicht alle Möglichkeiten sind da. {{reason}}",
       clear: "Filter aufheben",
       remove: "Filter {{filter}} aufheben",
       stateLabel: "Zustand",

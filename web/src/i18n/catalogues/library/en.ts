@@ -62,6 +62,7 @@ export const library = {
       open: "Filters",
       openCount_one: "Filters, {{count}} set",
       openCount_other: "Filters, {{count}} set",
+      incomplete: "Not all choices are here. {{reason}}",
       clear: "Clear filters",
       remove: "Remove the filter {{filter}}",
       stateLabel: "State",
