@@ -6,6 +6,7 @@ from functools import partial
 
 import structlog
 
+from transcriber.admin.disk_gauges import DiskGauges
 from transcriber.engine.errors import ModelError
 from transcriber.engine.models import validate_model
 from transcriber.engine.staged_models import find_model
@@ -74,7 +75,8 @@ def run_worker(
     )
     bounds = bounds or RecycleBounds(memory_mb=settings.worker_max_memory_mb)
     watch = RecycleWatch(vitals, bounds, context.queue.ping)
-    metrics = MetricWriter(context.database, context.meter)
+    disks = DiskGauges(settings)
+    metrics = MetricWriter(context.database, context.meter, (disks.read,))
     beat = partial(_beat, context, presence, runner, kept, vitals)
     threads = (
         PeriodicThread("heartbeat", settings.heartbeat_seconds, beat),
@@ -95,6 +97,7 @@ def run_worker(
     with structlog.contextvars.bound_contextvars(worker_id=worker_id):
         for thread in threads:
             thread.start()
+        disks.start()
         metrics.start()
         try:
             status = run_consumer(
@@ -103,6 +106,7 @@ def run_worker(
             return ExitStatus.RECYCLED if vitals.is_recycling() else status
         finally:
             stop_all(threads)
+            disks.begin_stop()
             metrics.close()
             presence.leave()
             context.close()

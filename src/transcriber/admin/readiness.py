@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from sqlalchemy import text
@@ -32,6 +33,11 @@ class Check:
 
 def check_readiness(context: Context) -> list[Check]:
     """Run every check; a failing one never keeps the others from running."""
+    return [check() for check in list_checks(context).values()]
+
+
+def list_checks(context: Context) -> dict[str, Callable[[], Check]]:
+    """Every check by its name; none of them raises for a part that is away."""
     checks: dict[str, Callable[[Context], str | None]] = {
         "process": _check_process,
         "database": _check_database,
@@ -41,7 +47,7 @@ def check_readiness(context: Context) -> list[Check]:
         "models": _check_models,
         "workers": _check_workers,
     }
-    return [_run(name, check, context) for name, check in checks.items()]
+    return {name: partial(_run, name, check, context) for name, check in checks.items()}
 
 
 def _run(name: str, check: Callable[[Context], str | None], context: Context) -> Check:

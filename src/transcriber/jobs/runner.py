@@ -16,6 +16,7 @@ from transcriber.engine.errors import (
     OptionsError,
     OutOfMemoryError,
 )
+from transcriber.engine.results import SpanResult
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
@@ -24,12 +25,14 @@ from transcriber.infra.errors import ServiceError
 from transcriber.infra.exit_status import ExitStatus
 from transcriber.infra.heartbeats import list_rooms
 from transcriber.infra.memory_ledger import Room
+from transcriber.infra.metric_families import FENCES, SPAN
 from transcriber.jobs import checkpoints
 from transcriber.jobs.admission import MemoryShortageError
 from transcriber.jobs.checkpoints import Plan, PlanLostError
 from transcriber.jobs.claiming import claim_next, has_candidates
 from transcriber.jobs.claims import Claim, LeaseLostError, lock_job
 from transcriber.jobs.cleaning import discard_samples
+from transcriber.jobs.counting import count_plan, count_span
 from transcriber.jobs.engines import EngineProvider, SpeechEngine
 from transcriber.jobs.heartbeat import CancelRequestedError, DrainRequestedError, Heartbeat
 from transcriber.jobs.lifecycle import settle_job
@@ -207,6 +210,7 @@ class Runner:
                 following = self._report(claim, report, is_last=is_last)
             except LeaseLostError as error:
                 _log.warning("lease_lost", reason=str(error))
+                self._context.meter.count(FENCES, SPAN)
                 following = None
             # Others may have held the locks while this one reported; a second look is patient.
             return following if following or is_last else self._claim_first()
@@ -262,9 +266,8 @@ class Runner:
         with time_stage(self._context.meter, "transcribe"):
             result = transcribe_claimed(self._context, claim, engine, heartbeat.check, notes.append)
         busy = time.monotonic() - started
-        return lambda uow: checkpoints.store_span(
-            uow.session, claim, result, busy, read_database_time(uow.session)
-        )
+        device = f"{engine.device} {engine.compute_type}"
+        return lambda uow: self._store_span(uow, claim, result, device, busy)
 
     def _judge(self, claim: Claim, error: Exception) -> Report:
         if isinstance(error, OutOfMemoryError):
@@ -291,6 +294,14 @@ class Runner:
         if plan.peaks_key is not None:
             adopt_waveform(uow, self._context.storage, job, plan.peaks_key)
         wake_workers(uow, self._context, job)
+        uow.after_commit(lambda: count_plan(self._context.meter, claim, plan))
+
+    def _store_span(
+        self, uow: UnitOfWork, claim: Claim, result: SpanResult, device: str, busy: float
+    ) -> None:
+        now = read_database_time(uow.session)
+        checkpoints.store_span(uow.session, claim, result, busy, now)
+        uow.after_commit(lambda: count_span(self._context.meter, claim, result, device, busy))
 
     def _report(self, claim: Claim, report: Report, *, is_last: bool) -> Claim | None:
         """Write the outcome and claim what comes next, in one transaction."""
