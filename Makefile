@@ -125,6 +125,11 @@ proxies: setup ## The settings of deploy/ under the real nginx and Caddy
 	@scripts/install_proxies.sh
 	@$(VENV)/bin/pytest -q tests/integration/proxies
 
+.PHONY: alerts
+alerts: setup models ## The alerts of deploy/ under a real Prometheus, over a service whose workers are killed
+	@scripts/install_prometheus.sh
+	@$(VENV)/bin/pytest -q tests/integration/monitoring
+
 .PHONY: format
 format: setup ## Format and fix what can be fixed
 	@$(VENV)/bin/ruff check --fix --quiet . || true
