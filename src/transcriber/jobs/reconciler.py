@@ -88,7 +88,14 @@ def _bury(session: Session, job: Job, now: datetime) -> int:
         .execution_options(populate_existing=True)
     ).all()
     for span in spans:
-        _log.warning("lease_expired", job_id=job.id, span=span.index, worker=span.lease_owner)
+        _log.warning(
+            "lease_expired",
+            request_id=job.request_id,
+            job_id=job.id,
+            span=span.index,
+            attempt=span.attempt,
+            worker=span.lease_owner,
+        )
         span.state = SpanState.QUEUED
         span.lease_owner = span.lease_until = None
         span.done_seconds = 0.0

@@ -204,10 +204,11 @@ class Runner:
             uow.after_commit(lambda: self._context.meter.observe_stage("wait", OK, waited))
 
     def _run_slice(self, claim: Claim, *, is_last: bool) -> Claim | None:
-        with structlog.contextvars.bound_contextvars(job_id=claim.job_id, span=claim.index):
+        with structlog.contextvars.bound_contextvars(**claim.describe()):
             try:
                 report = self._work(claim)
                 following = self._report(claim, report, is_last=is_last)
+                _log.info("slice_reported")
             except LeaseLostError as error:
                 _log.warning("lease_lost", reason=str(error))
                 self._context.meter.count(FENCES, SPAN)
