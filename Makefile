@@ -151,7 +151,8 @@ COMPILE = $(UV) pip compile --quiet --generate-hashes --universal --no-annotate 
 lock: $(VENV)/bin/uv ## Recompile the hash-pinned requirement files
 	@$(COMPILE) pyproject.toml --extra engine -o requirements/engine.txt
 	@$(COMPILE) pyproject.toml --extra server -o requirements/server.txt
-	@$(COMPILE) pyproject.toml --extra server --group dev -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra server --extra tracing -o requirements/tracing.txt
+	@$(COMPILE) pyproject.toml --extra server --extra tracing --group dev -o requirements/dev.txt
 	@$(COMPILE) --group bootstrap -o requirements/bootstrap.txt
 	@$(COMPILE) --override requirements/bench-overrides.txt --group bench -o requirements/bench.txt
 

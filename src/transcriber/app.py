@@ -204,7 +204,9 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     # Outside of the guards: a refusal too is something that an allowed page may read.
     app.add_middleware(CrossOrigin, origins=context.settings.cors_allowed_origins)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(RequestScope, draining=context.draining, meter=context.meter)
+    app.add_middleware(
+        RequestScope, draining=context.draining, meter=context.meter, tracer=context.tracer
+    )
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(context.settings.trusted_proxies))
     # Outside of these: it looks at who is really connected.
     app.add_middleware(LegacyHeaderGate, settings=context.settings)

@@ -87,8 +87,7 @@ class Meter:
 
     def observe_request(self, method: str, route: str | None, status: int, seconds: float) -> None:
         """Count an answer; `route` is its template, or None where no route answered."""
-        known = method if method in METHODS else OTHER
-        labels = (known, route or OTHER, f"{status // 100}xx")
+        labels = (name_method(method), route or OTHER, f"{status // 100}xx")
         self._histograms[REQUESTS].labels(*labels).observe(seconds)
 
     def observe_stage(self, stage: str, outcome: str, seconds: float) -> None:
@@ -142,6 +141,11 @@ class Meter:
         """Take for written what was read."""
         with self._lock:
             self._settled = read
+
+
+def name_method(method: str) -> str:
+    """A method that there is, or `other`: anybody may send any word."""
+    return method if method in METHODS else OTHER
 
 
 def _read_histogram(name: str, histogram: Histogram) -> Iterator[tuple[SeriesKey, Amount]]:

@@ -39,6 +39,7 @@ from transcriber.jobs.lifecycle import settle_job
 from transcriber.jobs.memory_fallback import record_memory_steps, work_with_less
 from transcriber.jobs.model_waits import list_wanted_models, note_problems
 from transcriber.jobs.planning import plan_recording
+from transcriber.jobs.slice_traces import trace_slice
 from transcriber.jobs.stages import OK, time_stage
 from transcriber.jobs.tokens import forget_tokens, wake_workers
 from transcriber.jobs.transcribing import transcribe_claimed
@@ -204,7 +205,10 @@ class Runner:
             uow.after_commit(lambda: self._context.meter.observe_stage("wait", OK, waited))
 
     def _run_slice(self, claim: Claim, *, is_last: bool) -> Claim | None:
-        with structlog.contextvars.bound_contextvars(**claim.describe()):
+        with (
+            structlog.contextvars.bound_contextvars(**claim.describe()),
+            trace_slice(self._context.tracer, claim),
+        ):
             try:
                 report = self._work(claim)
                 following = self._report(claim, report, is_last=is_last)
@@ -212,6 +216,7 @@ class Runner:
             except LeaseLostError as error:
                 _log.warning("lease_lost", reason=str(error))
                 self._context.meter.count(FENCES, SPAN)
+                self._context.tracer.fail("lease_lost")
                 following = None
             # Others may have held the locks while this one reported; a second look is patient.
             return following if following or is_last else self._claim_first()
@@ -274,6 +279,7 @@ class Runner:
         if isinstance(error, OutOfMemoryError):
             self._engines.release()
         code, reason = _name_error(error)
+        self._context.tracer.fail(code)
         delay = find_wait(error)
         if delay is not None:
             _log.error("part_away", model=claim.model, code=code, reason=reason)
