@@ -134,6 +134,11 @@ proxies: setup ## The settings of deploy/ under the real nginx and Caddy
 	@scripts/install_proxies.sh
 	@$(VENV)/bin/pytest -q tests/integration/proxies
 
+.PHONY: alerts
+alerts: setup models ## The alerts of deploy/ under a real Prometheus, over a service whose workers are killed
+	@scripts/install_prometheus.sh
+	@$(VENV)/bin/pytest -q tests/integration/monitoring
+
 .PHONY: format
 format: setup ## Format and fix what can be fixed
 	@$(VENV)/bin/ruff check --fix --quiet . || true
@@ -156,7 +161,8 @@ COMPILE = $(UV) pip compile --quiet --generate-hashes --universal --no-annotate 
 lock: $(VENV)/bin/uv ## Recompile the hash-pinned requirement files
 	@$(COMPILE) pyproject.toml --extra engine -o requirements/engine.txt
 	@$(COMPILE) pyproject.toml --extra server -o requirements/server.txt
-	@$(COMPILE) pyproject.toml --extra server --group dev -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra server --extra tracing -o requirements/tracing.txt
+	@$(COMPILE) pyproject.toml --extra server --extra tracing --group dev -o requirements/dev.txt
 	@$(COMPILE) --group bootstrap -o requirements/bootstrap.txt
 	@$(COMPILE) --override requirements/bench-overrides.txt --group bench -o requirements/bench.txt
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from hostile_media import build_noise, build_wav
@@ -46,16 +46,19 @@ def run_broker(settings: Settings) -> Generator[Settings]:
 
 @contextmanager
 def start_worker(
-    settings: Settings, behaviour: str = "quick", **bounds: float
+    settings: Settings, behaviour: str = "quick", *, log: Path | None = None, **bounds: float
 ) -> Generator["subprocess.Popen[bytes]"]:
     """One worker process with a fake engine; killed at the end if it still runs."""
     command = [sys.executable, str(ODD_WORKER), behaviour, json.dumps(bounds)]
-    process = subprocess.Popen(command, env={**os.environ, **settings.to_environment()})
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
+    with ExitStack() as stack:
+        err = None if log is None else stack.enter_context(log.open("wb"))
+        environment = {**os.environ, **settings.to_environment()}
+        process = subprocess.Popen(command, env=environment, stderr=err)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
 
 
 def submit(context: Context, settings: Settings, user_id: str = "alice") -> str:

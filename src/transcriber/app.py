@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from transcriber.accounts.sign_ins.endpoints import router as sign_ins_router
 from transcriber.accounts.sign_up.endpoints import router as sign_up_router
 from transcriber.admin.alias_endpoints import router as admin_aliases_router
 from transcriber.admin.audit_endpoints import router as audit_router
+from transcriber.admin.disk_gauges import DiskGauges
 from transcriber.admin.endpoints import router as admin_router
 from transcriber.admin.job_endpoints import router as admin_jobs_router
 from transcriber.admin.metrics_endpoints import router as metrics_router
@@ -38,6 +40,9 @@ from transcriber.infra.context import Context
 from transcriber.infra.cross_origin import CrossOrigin
 from transcriber.infra.disk_threads import DiskThreads
 from transcriber.infra.errors import BadRequestError, ServiceError, UnavailableError
+from transcriber.infra.meter import SeriesKey
+from transcriber.infra.metric_families import EVENT_STREAMS
+from transcriber.infra.metric_rows import Gauges
 from transcriber.infra.metric_writer import MetricWriter
 from transcriber.infra.openapi import install_openapi
 from transcriber.infra.problem_handlers import install_problem_handlers
@@ -169,7 +174,12 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     app.state.streams = StreamHub(context.database, context.settings)
     app.state.disk_threads = DiskThreads()
     app.state.exports = ExportDesk(context.settings)
-    app.state.metric_writer = MetricWriter(context.database, context.meter)
+    app.state.disk_gauges = DiskGauges(context.settings)
+    app.state.metric_writer = MetricWriter(
+        context.database,
+        context.meter,
+        (app.state.disk_gauges.read, partial(_count_streams, app.state.streams)),
+    )
     app.state.system_checks = BoundedChecks()
     app.state.readiness_checks = BoundedChecks(READINESS_SECONDS)
     app.state.verifier = Verifier(context)
@@ -196,7 +206,9 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     # Outside of the guards: a refusal too is something that an allowed page may read.
     app.add_middleware(CrossOrigin, origins=context.settings.cors_allowed_origins)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(RequestScope, draining=context.draining, meter=context.meter)
+    app.add_middleware(
+        RequestScope, draining=context.draining, meter=context.meter, tracer=context.tracer
+    )
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(context.settings.trusted_proxies))
     # Outside of these: it looks at who is really connected.
     app.add_middleware(LegacyHeaderGate, settings=context.settings)
@@ -206,11 +218,17 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
 @asynccontextmanager
 async def _start_and_stop(app: FastAPI) -> AsyncGenerator[None]:
     app.state.alias_counter.start()
+    app.state.disk_gauges.start()
     app.state.metric_writer.start()
     yield
     app.state.streams.close()
+    app.state.disk_gauges.begin_stop()
     await to_thread.run_sync(app.state.alias_counter.close)
     await to_thread.run_sync(app.state.metric_writer.close)
+
+
+def _count_streams(streams: StreamHub) -> Gauges:
+    return {SeriesKey(EVENT_STREAMS, ()): streams.count()}
 
 
 def _name_operation(route: APIRoute) -> str:

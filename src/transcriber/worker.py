@@ -7,6 +7,7 @@ from functools import partial
 
 import structlog
 
+from transcriber.admin.disk_gauges import DiskGauges
 from transcriber.infra.audit_sealing import SEAL_SECONDS, Sealer
 from transcriber.infra.celery_app import build_celery
 from transcriber.infra.clock import read_machine_time
@@ -72,7 +73,8 @@ def run_worker(
     )
     bounds = bounds or RecycleBounds(memory_mb=settings.worker_max_memory_mb)
     watch = RecycleWatch(vitals, bounds, context.queue.ping)
-    metrics = MetricWriter(context.database, context.meter)
+    disks = DiskGauges(settings)
+    metrics = MetricWriter(context.database, context.meter, (disks.read,))
     models = ModelWatch(settings)
     beat = partial(
         _beat,
@@ -103,6 +105,7 @@ def run_worker(
     with structlog.contextvars.bound_contextvars(worker_id=worker_id):
         for thread in threads:
             thread.start()
+        disks.start()
         metrics.start()
         try:
             status = run_consumer(
@@ -111,6 +114,7 @@ def run_worker(
             return ExitStatus.RECYCLED if vitals.is_recycling() else status
         finally:
             stop_all(threads)
+            disks.begin_stop()
             metrics.close()
             presence.leave()
             context.close()

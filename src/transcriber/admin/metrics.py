@@ -1,4 +1,4 @@
-"""Figures for Prometheus that are right whichever process is asked: all come from the database."""
+"""Figures for Prometheus, in one snapshot of the database for each scrape."""
 
 import platform
 from collections.abc import Iterator
@@ -7,7 +7,6 @@ from importlib.metadata import version
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
-    HistogramMetricFamily,
     InfoMetricFamily,
     Metric,
 )
@@ -15,9 +14,11 @@ from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
 from transcriber.accounts.legacy.gate import HEADER
-from transcriber.infra.database import Database
-from transcriber.infra.meter import BOUNDS, LABELS, TEXTS, Amount
-from transcriber.infra.metric_rows import read_totals
+from transcriber.admin.metrics_measured import show_gauges, show_totals
+from transcriber.admin.metrics_now import show_now
+from transcriber.admin.readiness import check_readiness
+from transcriber.admin.system.bounded_checks import BoundedChecks
+from transcriber.infra.context import Context
 from transcriber.jobs.repository import count_jobs_by_state
 from transcriber.jobs.states import JobState
 from transcriber.uploads.aliases.repository import sum_uses
@@ -26,14 +27,19 @@ from transcriber.uploads.states import UploadState
 
 
 class ServiceCollector(Collector):
-    """Reads everything in one snapshot for each scrape.
+    """Reads everything for one scrape.
+
+    All figures are the same whichever process is asked, but for its version and what it finds
+    when it looks at the parts it needs.
 
     Args:
-        database: Where the figures are.
+        context: The process's parts.
+        checks: Those of readiness, which bound the looks at parts that may not answer.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, context: Context, checks: BoundedChecks) -> None:
+        self._context = context
+        self._checks = checks
 
     def collect(self) -> Iterator[Metric]:
         """The figures.
@@ -41,7 +47,7 @@ class ServiceCollector(Collector):
         Raises:
             sqlalchemy.exc.OperationalError: when the database is away.
         """
-        with self._database.snapshot() as session:
+        with self._context.database.snapshot() as session:
             yield _show_states(
                 "transcriber_jobs", "Jobs by state.", JobState, count_jobs_by_state(session)
             )
@@ -51,8 +57,11 @@ class ServiceCollector(Collector):
                 UploadState,
                 count_uploads_by_state(session),
             )
+            yield from show_now(session)
             yield from _show_old_names(session)
-            yield from _show_histograms(session)
+            yield from show_totals(session)
+            yield from show_gauges(session)
+        yield self._show_readiness()
         yield InfoMetricFamily(
             "transcriber_build",
             "The version that answers.",
@@ -61,6 +70,14 @@ class ServiceCollector(Collector):
                 "python": platform.python_version(),
             },
         )
+
+    def _show_readiness(self) -> Metric:
+        family = GaugeMetricFamily(
+            "transcriber_ready", "Whether a check of readiness holds.", labels=["check"]
+        )
+        for check in check_readiness(self._context, self._checks):
+            family.add_metric([check.name], float(check.is_ok))
+        return family
 
 
 def _show_states(
@@ -91,23 +108,3 @@ def _show_old_names(session: Session) -> Iterator[Metric]:
             aliases.add_metric([alias, client], uses)
     yield aliases
     yield header
-
-
-def _show_histograms(session: Session) -> Iterator[Metric]:
-    """What all processes observed, also those that are gone: none of it ever falls."""
-    totals = read_totals(session)
-    for name in LABELS:
-        family = HistogramMetricFamily(name, TEXTS[name], labels=LABELS[name])
-        for key, amount in totals.items():
-            if key.name == name:
-                family.add_metric(key.labels, _list_buckets(name, amount), amount.sum_seconds)
-        yield family
-
-
-def _list_buckets(name: str, amount: Amount) -> list[tuple[str, float]]:
-    passed = 0
-    buckets: list[tuple[str, float]] = []
-    for bound in (*map(str, BOUNDS[name]), "+Inf"):
-        passed += amount.counts.get(bound, 0)
-        buckets.append((bound, passed))
-    return buckets

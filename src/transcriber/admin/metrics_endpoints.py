@@ -5,6 +5,7 @@ from fastapi.responses import PlainTextResponse
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 
+from transcriber.admin.endpoints import Checks
 from transcriber.admin.metrics import ServiceCollector
 from transcriber.admin.metrics_access import require_metrics_reader
 from transcriber.infra.dependencies import CurrentContext
@@ -20,10 +21,10 @@ router = APIRouter(tags=["health"])
     response_class=PlainTextResponse,
     responses=declare_problems(UnauthenticatedError, NotFoundError),
 )
-def read_metrics(request: Request, context: CurrentContext) -> Response:
-    """Alias uses, uploads and jobs by state, and the version that answers."""
+def read_metrics(request: Request, context: CurrentContext, checks: Checks) -> Response:
+    """The service's figures: requests, uploads, jobs, workers, models, disks and their faults."""
     registry = CollectorRegistry()
-    registry.register(ServiceCollector(context.database))
+    registry.register(ServiceCollector(context, checks))
     encode, media_type = choose_encoder(request.headers.get("accept", ""))
     # Not by `media_type=`, which would add a second charset.
     return Response(encode(registry), headers={"Content-Type": media_type})

@@ -1,9 +1,10 @@
 """What the engine gives back: frozen values, times in seconds from the recording's start."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 DropReason = Literal["silence", "repetition", "low_confidence"]
+DROP_REASONS: tuple[DropReason, ...] = get_args(DropReason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What one process measures: Prometheus histograms, and what changed since the last look."""
+"""What one process measures: histograms and counters, and what changed since the last look."""
 
 import json
 import threading
@@ -7,34 +7,23 @@ from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Histogram
 
-REQUESTS = "transcriber_request_seconds"
-STAGES = "transcriber_stage_seconds"
-# Whoever changes bounds gives the metric another name: counts of different bounds do not add up.
-REQUEST_BOUNDS = (
-    *(0.001, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2),
-    *(0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0),
+from transcriber.infra.metric_families import (
+    BOUNDS,
+    COUNTERS,
+    LABELS,
+    MODEL_LOADS,
+    OTHER,
+    REQUESTS,
+    STAGES,
+    TEXTS,
 )
-STAGE_BOUNDS = (
-    *(0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0),
-    *(15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 300.0, 600.0, 1_800.0, 3_600.0, 21_600.0),
-)
-LABELS: Mapping[str, tuple[str, ...]] = {
-    REQUESTS: ("method", "route", "status"),
-    STAGES: ("stage", "outcome"),
-}
-TEXTS: Mapping[str, str] = {
-    REQUESTS: "Seconds until the answer to a request began, by route and class of status.",
-    STAGES: "Seconds that a stage of a job took, by how it ended.",
-}
-BOUNDS: Mapping[str, tuple[float, ...]] = {REQUESTS: REQUEST_BOUNDS, STAGES: STAGE_BOUNDS}
 
-OTHER = "other"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesKey:
-    """A histogram and the values of its labels, in the order of `LABELS`."""
+    """A family and the values of its labels, in the order of `LABELS`."""
 
     name: str
     labels: tuple[str, ...]
@@ -48,15 +37,15 @@ class SeriesKey:
 class Amount:
     """Observations: how many in each bucket alone, by its upper bound, and their sum.
 
-    The bound is as Prometheus writes it, `+Inf` for the last.
+    The bound is as Prometheus writes it, `+Inf` for the last.  A counter has a sum and no buckets.
     """
 
     counts: Mapping[str, int]
-    sum_seconds: float
+    total: float
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """How many observations there are."""
         return sum(self.counts.values())
 
     def add(self, other: "Amount") -> "Amount":
@@ -64,7 +53,7 @@ class Amount:
         counts = dict(self.counts)
         for bound, count in other.counts.items():
             counts[bound] = counts.get(bound, 0) + count
-        return Amount(counts, self.sum_seconds + other.sum_seconds)
+        return Amount(counts, self.total + other.total)
 
     def subtract(self, earlier: "Amount") -> "Amount":
         """What came since; buckets without any are left out."""
@@ -73,7 +62,7 @@ class Amount:
         }
         return Amount(
             {bound: count for bound, count in counts.items() if count},
-            self.sum_seconds - earlier.sum_seconds,
+            self.total - earlier.total,
         )
 
 
@@ -82,7 +71,7 @@ Amounts = Mapping[SeriesKey, Amount]
 
 
 class Meter:
-    """The histograms of one process, whose threads may all observe at once."""
+    """The histograms and counters of one process, whose threads may all observe at once."""
 
     def __init__(self) -> None:
         registry = CollectorRegistry()
@@ -90,24 +79,49 @@ class Meter:
             name: Histogram(
                 name, TEXTS[name], LABELS[name], buckets=BOUNDS[name], registry=registry
             )
-            for name in LABELS
+            for name in BOUNDS
         }
         self._lock = threading.Lock()
+        self._counted: dict[SeriesKey, float] = {}
         self._settled: Amounts = {}
 
     def observe_request(self, method: str, route: str | None, status: int, seconds: float) -> None:
         """Count an answer; `route` is its template, or None where no route answered."""
-        known = method if method in METHODS else OTHER
-        labels = (known, route or OTHER, f"{status // 100}xx")
+        labels = (name_method(method), route or OTHER, f"{status // 100}xx")
         self._histograms[REQUESTS].labels(*labels).observe(seconds)
 
     def observe_stage(self, stage: str, outcome: str, seconds: float) -> None:
         """Count a stage of a job that ended."""
         self._histograms[STAGES].labels(stage, outcome).observe(seconds)
 
+    def observe_model_load(self, model: str, outcome: str, seconds: float) -> None:
+        """Count a model that was loaded, or could not be."""
+        self._histograms[MODEL_LOADS].labels(model, outcome).observe(seconds)
+
+    def count(self, name: str, *labels: str, amount: float = 1.0) -> None:
+        """Add to a counter.
+
+        Args:
+            name: One of `COUNTERS`.
+            labels: In the order of `LABELS`.
+            amount: What to add; zero and less adds nothing.
+
+        Raises:
+            ValueError: there is no such counter, or it has other labels.
+        """
+        if name not in COUNTERS or len(labels) != len(LABELS[name]):
+            raise ValueError(f"There is no counter {name} of {len(labels)} labels.")
+        if amount <= 0:
+            return
+        key = SeriesKey(name, labels)
+        with self._lock:
+            self._counted[key] = self._counted.get(key, 0.0) + amount
+
     def read(self) -> Amounts:
         """Everything since the process began."""
-        return {
+        with self._lock:
+            counted = {key: Amount({}, value) for key, value in self._counted.items()}
+        return counted | {
             key: amount
             for name, histogram in self._histograms.items()
             for key, amount in _read_histogram(name, histogram)
@@ -119,12 +133,19 @@ class Meter:
         with self._lock:
             settled = self._settled
         changes = {key: amount.subtract(settled.get(key, NOTHING)) for key, amount in read.items()}
-        return {key: amount for key, amount in changes.items() if amount.counts}, read
+        return {
+            key: amount for key, amount in changes.items() if amount.counts or amount.total
+        }, read
 
     def settle(self, read: Amounts) -> None:
         """Take for written what was read."""
         with self._lock:
             self._settled = read
+
+
+def name_method(method: str) -> str:
+    """A method that there is, or `other`: anybody may send any word."""
+    return method if method in METHODS else OTHER
 
 
 def _read_histogram(name: str, histogram: Histogram) -> Iterator[tuple[SeriesKey, Amount]]:

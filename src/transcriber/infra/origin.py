@@ -16,10 +16,13 @@ class Origin:
     Attributes:
         address: The client's, as the trusted proxies tell it; None where it has none.
         request_id: As `X-Request-ID` says it.
+        trace_parent: The request's place in a trace, as W3C's `traceparent` writes it; None where
+            nothing is traced.
     """
 
     address: str | None = None
     request_id: str | None = None
+    trace_parent: str | None = None
 
 
 _NOWHERE = Origin()

@@ -12,10 +12,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from transcriber.infra.errors import ServiceError
 from transcriber.infra.identifiers import create_id
-from transcriber.infra.meter import Meter
+from transcriber.infra.meter import Meter, name_method
+from transcriber.infra.metric_families import OTHER
 from transcriber.infra.origin import Origin, read_address, work_for
 from transcriber.infra.problems import render_problem
+from transcriber.infra.tracing import Traced, Tracer
 
+SERVER_ERROR = 500
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # Probes come every few seconds and would drown the rest.
 _QUIET_PATHS = {"/healthz", "/readyz", "/metrics"}
@@ -34,26 +37,44 @@ class RequestScope:
         draining: Once it is set, each answer closes its connection: the next request of the client
             finds a process that stays.
         meter: Counts each answer, by how long it took to begin.
+        tracer: Follows each request but the probes; nobody's without one.
     """
 
-    def __init__(self, app: ASGIApp, draining: threading.Event, meter: Meter) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        draining: threading.Event,
+        meter: Meter,
+        tracer: Tracer | None = None,
+    ) -> None:
         self._app = app
         self._draining = draining
         self._meter = meter
+        self._tracer = tracer or Tracer()
+        self._untraced = Tracer()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Name the request, pass it on, write its log line."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
         request_id = given if _SANE_ID.fullmatch(given) else create_id()
         scope.setdefault("state", {})["request_id"] = request_id
-        origin = Origin(read_address(scope), request_id)
-        with work_for(origin), structlog.contextvars.bound_contextvars(request_id=request_id):
-            await self._answer(scope, receive, send, request_id)
+        method = name_method(scope["method"])
+        tracer = self._untraced if scope["path"] in _QUIET_PATHS else self._tracer
+        about = {"http.request.method": method, "transcriber.request_id": request_id}
+        with tracer.trace(method, "server", headers.get("traceparent"), about) as traced:
+            origin = Origin(read_address(scope), request_id, traced.trace_parent)
+            with work_for(origin), structlog.contextvars.bound_contextvars(request_id=request_id):
+                status = await self._answer(scope, receive, send, request_id)
+            if status >= SERVER_ERROR:
+                tracer.fail(str(status))
+            _describe_answer(traced, method, _name_route(scope) or OTHER, status)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> int:
+        """Gives the status of the answer; 0 where nobody was left to have one."""
         started = time.monotonic()
         status, seconds = 0, 0.0
 
@@ -91,6 +112,12 @@ class RequestScope:
                     status=status,
                     duration_ms=round((time.monotonic() - started) * 1000, 1),
                 )
+        return status
+
+
+def _describe_answer(traced: Traced, method: str, route: str, status: int) -> None:
+    traced.rename(f"{method} {route}")
+    traced.note({"http.route": route, "http.response.status_code": status})
 
 
 def _is_measured(path: str, status: int) -> bool:

@@ -126,6 +126,11 @@ class Settings(AliasSettings, AccessSettings, ExportSettings, SecretFileSettings
     metrics_token: SecretStr | None = Field(
         default=None, description="Without it /metrics answers direct loopback connections alone."
     )
+    otel_exporter_otlp_endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/]",
+        description="Receiver of traces over OTLP; nothing is traced without one.",
+    )
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -19,7 +19,7 @@ from transcriber.infra.idempotency import hash_content
 from transcriber.infra.multipart import read_boundary
 from transcriber.jobs.creation import BATCH_ROUTE, Submission
 from transcriber.jobs.form import JobChoices, read_choices
-from transcriber.jobs.intake import Acceptance, submit_stored
+from transcriber.jobs.intake import Acceptance, count_refused, submit_stored
 from transcriber.jobs.options import write_options
 from transcriber.jobs.staged import choose_model
 from transcriber.recordings.batch import BatchFile, BatchReception, compute_body_limit
@@ -85,7 +85,10 @@ def _submit_all(
 ) -> list[BatchResult]:
     files = reception.finish()
     asked = _Asked.read(context, reception.fields, user_id, key)
-    return [asked.submit(index, file) for index, file in enumerate(files)]
+    results = [asked.submit(index, file) for index, file in enumerate(files)]
+    for _ in filter(lambda result: result.error is not None, results):
+        count_refused(context)
+    return results
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

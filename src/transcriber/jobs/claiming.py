@@ -158,6 +158,8 @@ def _take(  # noqa: PLR0917 -- private, and every caller passes all of them
         start=span.start,
         end=span.end,
         lease_until=until,
+        request_id=job.request_id,
+        trace_parent=job.trace_parent,
     )
 
 

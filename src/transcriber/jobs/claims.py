@@ -24,6 +24,8 @@ class Claim:
         start: Of the span in the recording, seconds; 0 for planning.
         end: Of the span in the recording, seconds; 0 for planning.
         options: The engine's options as frozen at submission.
+        request_id: Of the request that asked for the job, as its log lines have it.
+        trace_parent: That request's place in a trace; None where it was not traced.
     """
 
     job_id: str
@@ -41,11 +43,22 @@ class Claim:
     start: float
     end: float
     lease_until: datetime
+    request_id: str | None = None
+    trace_parent: str | None = None
 
     @property
     def is_plan(self) -> bool:
         """Whether the work is decoding and planning rather than transcribing."""
         return self.index == PLAN_INDEX
+
+    def describe(self) -> dict[str, Any]:
+        """What every log line about it has."""
+        return {
+            "request_id": self.request_id,
+            "job_id": self.job_id,
+            "span": self.index,
+            "attempt": self.attempt,
+        }
 
 
 @for_everybody

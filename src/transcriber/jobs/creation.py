@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from transcriber.infra.audit import record_act
 from transcriber.infra.idempotency import KeyedRequest, hash_content
+from transcriber.infra.origin import read_origin
 from transcriber.infra.storage import StoredObject
 from transcriber.jobs import repository
 from transcriber.jobs.lifecycle import add_token, record_event
@@ -81,6 +82,7 @@ def add_job(
     now: datetime,
 ) -> Job:
     """T1: the queued job with its first span, its event and its token."""
+    origin = read_origin()
     job = Job(
         id=job_id,
         user_id=user_id,
@@ -92,6 +94,8 @@ def add_job(
         state=JobState.QUEUED,
         attempt=0,
         warnings=[],
+        request_id=origin.request_id,
+        trace_parent=origin.trace_parent,
         created_at=now,
         queued_at=now,
         updated_at=now,

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextvars import copy_context
 from enum import Enum
 from types import TracebackType
 from typing import Self
@@ -70,7 +71,10 @@ class Heartbeat:
         self._orders: dict[Order, float] = {}
         self._progress_at = time.monotonic()
         self._done_seconds = 0.0
-        self._thread = threading.Thread(target=self._run, name="lease-heartbeat", daemon=True)
+        # What the thread logs is about the same work.
+        self._thread = threading.Thread(
+            target=copy_context().run, args=(self._run,), name="lease-heartbeat", daemon=True
+        )
 
     def __enter__(self) -> Self:
         """Begin to beat."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.idempotency import is_repeated
+from transcriber.infra.metric_families import FORM, UPLOAD_BYTES, UPLOADS_ENDED
 from transcriber.jobs.creation import Submission
 from transcriber.jobs.duplicates import (
     Duplicate,
@@ -63,4 +64,11 @@ def submit_stored(context: Context, submission: Submission, keep: Callable[[], N
         # have been applied, whether its answer is lost or the request is cancelled after it, and a
         # row may point at the object.  If none does, the collection of orphans removes it.
         keep()
+    context.meter.count(UPLOAD_BYTES, FORM, amount=submission.stored.size_bytes)
+    context.meter.count(UPLOADS_ENDED, FORM, "completed")
     return Acceptance(view, duplicate, is_reused)
+
+
+def count_refused(context: Context) -> None:
+    """A recording that came with a request and was not taken."""
+    context.meter.count(UPLOADS_ENDED, FORM, "failed")

@@ -74,10 +74,10 @@ class KeptEngines:
         try:
             engine = self._engines.load(model)
         except ModelError:
-            self._meter.observe_stage("load_model", FAILED, time.perf_counter() - began)
+            self._note_load(model, FAILED, began)
             raise
         if engine is not self._loaded:
-            self._meter.observe_stage("load_model", OK, time.perf_counter() - began)
+            self._note_load(model, OK, began)
         self._used_at = time.monotonic()
         self._model = model
         if engine is not self._loaded:
@@ -118,3 +118,8 @@ class KeptEngines:
     def find_checksum(self, model: str) -> str:
         """What the provider within says."""
         return self._engines.find_checksum(model)
+
+    def _note_load(self, model: str, outcome: str, began: float) -> None:
+        seconds = time.perf_counter() - began
+        self._meter.observe_stage("load_model", outcome, seconds)
+        self._meter.observe_model_load(model, outcome, seconds)

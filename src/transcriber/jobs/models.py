@@ -22,6 +22,8 @@ class Job(Base):
 
     Attributes:
         name_key: The name as lists compare and sort it, on both databases alike.
+        request_id: The request that asked for this generation, as its log lines have it.
+        trace_parent: That request's place in a trace, as in `Origin`.
     """
 
     __tablename__ = "jobs"
@@ -70,6 +72,9 @@ class Job(Base):
     total_seconds: Mapped[float | None]
     done_seconds: Mapped[float] = mapped_column(default=0.0)
     busy_seconds: Mapped[float] = mapped_column(default=0.0)
+
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    trace_parent: Mapped[str | None] = mapped_column(String(64))
 
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -15,6 +15,7 @@ from transcriber.engine import (
 from transcriber.engine.media import AudioStream
 from transcriber.engine.results import DetectedLanguage, Span
 from transcriber.infra.context import Context
+from transcriber.infra.metric_families import SANDBOX_FAILURES
 from transcriber.infra.storage.errors import ObjectDamagedError
 from transcriber.jobs.checkpoints import Plan
 from transcriber.jobs.claims import Claim
@@ -69,6 +70,7 @@ def plan_recording(
                 return _conclude(blocks, findings, writer, checksum, laps)
         except MediaError as error:
             writer.abort()
+            context.meter.count(SANDBOX_FAILURES, error.code)
             # The decoder cannot tell a bad disk from a bad recording; only the latter is final.
             verify_recording(context.storage, recording, check)
             raise MediaError(

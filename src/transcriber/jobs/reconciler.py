@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
+from transcriber.infra.meter import Meter
+from transcriber.infra.metric_families import LEASE_EXPIRIES, SPAN
 from transcriber.infra.ownership import for_everybody
 from transcriber.jobs.claims import lock_job
 from transcriber.jobs.cleaning import give_up_samples
@@ -46,7 +48,7 @@ def reconcile_once(context: Context) -> None:
         if not uow.try_lock(LOCK_NAME):
             return
         now = read_database_time(uow.session)
-        _take_back_expired(uow, now)
+        _take_back_expired(uow, context.meter, now)
         _finish_cancelled(uow, now)
     with context.database.unit_of_work() as uow:
         if uow.try_lock(LOCK_NAME):
@@ -54,7 +56,7 @@ def reconcile_once(context: Context) -> None:
 
 
 @for_everybody
-def _take_back_expired(uow: UnitOfWork, now: datetime) -> None:
+def _take_back_expired(uow: UnitOfWork, meter: Meter, now: datetime) -> None:
     """T9, one job at a time under its lock."""
     is_expired = and_(SpanRow.state == SpanState.RUNNING, SpanRow.lease_until < now)
     # The longest overdue first: a batch full of jobs whose locks are held must not hide the rest.
@@ -68,11 +70,13 @@ def _take_back_expired(uow: UnitOfWork, now: datetime) -> None:
     for job_id in uow.session.scalars(expired).all():
         job = lock_job(uow.session, job_id, skip_locked=True)
         if job is not None and job.state == JobState.RUNNING:
-            _bury(uow.session, job, now)
+            count = _bury(uow.session, job, now)
+            uow.after_commit(lambda count=count: meter.count(LEASE_EXPIRIES, SPAN, amount=count))
             give_up_samples(uow, job)
 
 
-def _bury(session: Session, job: Job, now: datetime) -> None:
+def _bury(session: Session, job: Job, now: datetime) -> int:
+    """Take the job's lost spans back; returns how many."""
     spans = session.scalars(
         select(SpanRow)
         .where(
@@ -84,7 +88,14 @@ def _bury(session: Session, job: Job, now: datetime) -> None:
         .execution_options(populate_existing=True)
     ).all()
     for span in spans:
-        _log.warning("lease_expired", job_id=job.id, span=span.index, worker=span.lease_owner)
+        _log.warning(
+            "lease_expired",
+            request_id=job.request_id,
+            job_id=job.id,
+            span=span.index,
+            attempt=span.attempt,
+            worker=span.lease_owner,
+        )
         span.state = SpanState.QUEUED
         span.lease_owner = span.lease_until = None
         span.done_seconds = 0.0
@@ -99,6 +110,7 @@ def _bury(session: Session, job: Job, now: datetime) -> None:
         move_job(session, job, JobState.QUARANTINED, actor=ACTOR, now=now)
     else:
         settle_job(session, job, actor=ACTOR, now=now)
+    return len(spans)
 
 
 @for_everybody

@@ -16,6 +16,7 @@ from transcriber.engine.errors import (
     OptionsError,
     OutOfMemoryError,
 )
+from transcriber.engine.results import SpanResult
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
@@ -24,18 +25,21 @@ from transcriber.infra.errors import ServiceError
 from transcriber.infra.exit_status import ExitStatus
 from transcriber.infra.heartbeats import WORKER_SILENCE_SECONDS, list_rooms
 from transcriber.infra.memory_ledger import Room
+from transcriber.infra.metric_families import FENCES, SPAN
 from transcriber.jobs import checkpoints
 from transcriber.jobs.admission import MemoryShortageError
 from transcriber.jobs.checkpoints import Plan, PlanLostError
 from transcriber.jobs.claiming import claim_next, has_candidates
 from transcriber.jobs.claims import Claim, LeaseLostError, lock_job
 from transcriber.jobs.cleaning import discard_samples
+from transcriber.jobs.counting import count_plan, count_span
 from transcriber.jobs.engines import EngineProvider, SpeechEngine
 from transcriber.jobs.heartbeat import CancelRequestedError, DrainRequestedError, Heartbeat
 from transcriber.jobs.lifecycle import settle_job
 from transcriber.jobs.memory_fallback import record_memory_steps, work_with_less
 from transcriber.jobs.model_waits import list_wanted_models, note_problems
 from transcriber.jobs.planning import plan_recording
+from transcriber.jobs.slice_traces import trace_slice
 from transcriber.jobs.stages import OK, time_stage
 from transcriber.jobs.tokens import forget_tokens, wake_workers
 from transcriber.jobs.transcribing import transcribe_claimed
@@ -200,12 +204,18 @@ class Runner:
             uow.after_commit(lambda: self._context.meter.observe_stage("wait", OK, waited))
 
     def _run_slice(self, claim: Claim, *, is_last: bool) -> Claim | None:
-        with structlog.contextvars.bound_contextvars(job_id=claim.job_id, span=claim.index):
+        with (
+            structlog.contextvars.bound_contextvars(**claim.describe()),
+            trace_slice(self._context.tracer, claim),
+        ):
             try:
                 report = self._work(claim)
                 following = self._report(claim, report, is_last=is_last)
+                _log.info("slice_reported")
             except LeaseLostError as error:
                 _log.warning("lease_lost", reason=str(error))
+                self._context.meter.count(FENCES, SPAN)
+                self._context.tracer.fail("lease_lost")
                 following = None
             # Others may have held the locks while this one reported; a second look is patient.
             return following if following or is_last else self._claim_first()
@@ -261,14 +271,14 @@ class Runner:
         with time_stage(self._context.meter, "transcribe"):
             result = transcribe_claimed(self._context, claim, engine, heartbeat.check, notes.append)
         busy = time.monotonic() - started
-        return lambda uow: checkpoints.store_span(
-            uow.session, claim, result, busy, read_database_time(uow.session)
-        )
+        device = f"{engine.device} {engine.compute_type}"
+        return lambda uow: self._store_span(uow, claim, result, device, busy)
 
     def _judge(self, claim: Claim, error: Exception) -> Report:
         if isinstance(error, OutOfMemoryError):
             self._engines.release()
         code, reason = _name_error(error)
+        self._context.tracer.fail(code)
         delay = find_wait(error)
         if delay is not None:
             _log.error("part_away", model=claim.model, code=code, reason=reason)
@@ -290,6 +300,14 @@ class Runner:
         if plan.peaks_key is not None:
             adopt_waveform(uow, self._context.storage, job, plan.peaks_key)
         wake_workers(uow, self._context, job)
+        uow.after_commit(lambda: count_plan(self._context.meter, claim, plan))
+
+    def _store_span(
+        self, uow: UnitOfWork, claim: Claim, result: SpanResult, device: str, busy: float
+    ) -> None:
+        now = read_database_time(uow.session)
+        checkpoints.store_span(uow.session, claim, result, busy, now)
+        uow.after_commit(lambda: count_span(self._context.meter, claim, result, device, busy))
 
     def _report(self, claim: Claim, report: Report, *, is_last: bool) -> Claim | None:
         """Write the outcome and claim what comes next, in one transaction."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import structlog
 from sqlalchemy.orm import Session
 
 from transcriber.infra.audit import record_act
@@ -9,6 +10,7 @@ from transcriber.infra.clock import read_database_time
 from transcriber.infra.database import UnitOfWork
 from transcriber.infra.errors import NotFoundError
 from transcriber.infra.idempotency import KeyedRequest, create_once, hash_content
+from transcriber.infra.origin import read_origin
 from transcriber.infra.ownership import EveryOwner, Scope
 from transcriber.infra.queue import Queue
 from transcriber.infra.storage import Storage
@@ -25,6 +27,8 @@ from transcriber.recordings.repository import lock_recording
 from transcriber.recordings.service import add_recording, find_own
 
 __all__ = ["JobService", "Submission"]
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class JobService:
@@ -234,7 +238,7 @@ class JobService:
         return recording
 
     def _wake(self, job_id: str) -> None:
-        self._uow.after_commit(lambda: self._queue.publish(job_id))
+        self._uow.after_commit(lambda: _publish(self._queue, job_id))
 
     def _audit(self, scope: Scope, action: str, job: Job, detail: str | None = None) -> None:
         record_act(
@@ -245,6 +249,11 @@ class JobService:
             user_id=job.user_id,
             detail=detail,
         )
+
+
+def _publish(queue: Queue, job_id: str) -> None:
+    _log.info("job_queued", job_id=job_id)
+    queue.publish(job_id)
 
 
 def describe_actor(scope: Scope) -> str:
@@ -261,4 +270,6 @@ def _begin_generation(job: Job, now: datetime) -> None:
     job.cancel_requested_at = job.not_before = job.started_at = job.finished_at = None
     job.language = job.language_probability = job.model_checksum = None
     job.warnings = []
+    origin = read_origin()
+    job.request_id, job.trace_parent = origin.request_id, origin.trace_parent
     job.queued_at = now

@@ -9,7 +9,7 @@ from transcriber.infra.errors import BadRequestError, ServiceError
 from transcriber.infra.multipart import read_boundary
 from transcriber.jobs.creation import Submission
 from transcriber.jobs.form import read_form
-from transcriber.jobs.intake import Acceptance, submit_stored
+from transcriber.jobs.intake import Acceptance, count_refused, submit_stored
 from transcriber.jobs.options import write_options
 from transcriber.jobs.staged import choose_model
 from transcriber.recordings.names import clean_name
@@ -40,6 +40,7 @@ async def receive_job(
         return await run_in_threadpool(_submit, context, reception, user_id, key)
     except BaseException as error:
         await run_in_threadpool(reception.discard)
+        count_refused(context)
         if isinstance(error, ServiceError):
             await body.linger()
         raise

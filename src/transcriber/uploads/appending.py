@@ -19,6 +19,7 @@ from transcriber.infra.storage import BegunPart, PartWriter
 from transcriber.infra.storage.parts import PartsLostError, SyncFailedError
 from transcriber.uploads import repository
 from transcriber.uploads.cleaning import build_assembly
+from transcriber.uploads.counting import count_received
 from transcriber.uploads.handles import begin_storing, build_retry, give_up_file
 from transcriber.uploads.layout import locate_chunk
 from transcriber.uploads.models import Begun, Upload, UploadChunk
@@ -222,7 +223,7 @@ class Appender:
             upload = self._lock(uow.session)
             if (upload.offset, upload.handle) != (known.offset, known.handle):
                 raise build_offset_refusal(upload.offset)
-            now = read_database_time(uow.session)
+            now, offset = read_database_time(uow.session), upload.offset
             for chunk in chunks:
                 chunk.committed_at = now
                 uow.session.add(chunk)
@@ -232,6 +233,7 @@ class Appender:
             upload.expires_at = max(upload.expires_at, now + lifetime)
             if upload.received_bytes == upload.size_bytes and self._end is not None:
                 self._end(uow.session, upload)
+            count_received(uow, self._context, upload.protocol, upload.offset - offset)
         self._forget(known.begun, begun)
         self._upload = upload
 

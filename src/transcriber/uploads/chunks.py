@@ -16,6 +16,7 @@ from transcriber.infra.storage import PartWriter
 from transcriber.infra.storage.parts import PartsLostError, SyncFailedError
 from transcriber.uploads import repository
 from transcriber.uploads.cleaning import build_assembly
+from transcriber.uploads.counting import count_received
 from transcriber.uploads.digests import Digests
 from transcriber.uploads.errors import ChunkConflictError, UploadStateError
 from transcriber.uploads.handles import begin_storing, build_retry, give_up_file
@@ -126,6 +127,7 @@ class ChunkReception:
             upload.updated_at = now
             lifetime = timedelta(hours=self.context.settings.upload_expiry_hours)
             upload.expires_at = max(upload.expires_at, now + lifetime)
+            count_received(uow, self.context, CHUNKS, chunk.size_bytes)
         return chunk
 
 

@@ -13,6 +13,7 @@ from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
 from transcriber.infra.errors import ServiceError
 from transcriber.infra.identifiers import create_id
+from transcriber.infra.metric_families import FENCES, LEASE_EXPIRIES, UPLOAD
 from transcriber.infra.ownership import for_everybody
 from transcriber.uploads import repository
 from transcriber.uploads.errors import (
@@ -118,6 +119,7 @@ def run_claim(context: Context, claim: Claim) -> None:
             verify_upload(context, claim)
         except StaleClaimError:
             _log.info("verification_taken_over")
+            context.meter.count(FENCES, UPLOAD)
         except DrainingError:
             _release(context, claim)
         except (ServiceError, OperationalError) as error:
@@ -143,6 +145,7 @@ def take_over_verifications(context: Context, owner: str) -> int:
                 send_back(uow, context, upload, failure)
                 continue
             claim = take_claim(uow.session, upload, owner, context.settings.lease_seconds)
+        context.meter.count(LEASE_EXPIRIES, UPLOAD)
         run_claim(context, claim)
         count += 1
     return count

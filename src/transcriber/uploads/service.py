@@ -19,6 +19,7 @@ from transcriber.recordings.quota import Allowance, release_upload, reserve_uplo
 from transcriber.recordings.reception import build_size_refusal
 from transcriber.uploads import repository
 from transcriber.uploads.cleaning import clean_after_commit
+from transcriber.uploads.counting import count_end
 from transcriber.uploads.errors import UploadGoneError, UploadStateError
 from transcriber.uploads.layout import choose_chunk_bytes, count_chunks, list_missing
 from transcriber.uploads.models import CHUNKS, TUS, Upload
@@ -165,7 +166,8 @@ class UploadService:
                 if upload.state == UploadState.COMPLETED
                 else f"The upload is {upload.state} and cannot be cancelled any more."
             )
-        end_upload(self._uow, upload, UploadState.CANCELLED, read_database_time(self._session))
+        now = read_database_time(self._session)
+        end_upload(self._uow, self._context, upload, UploadState.CANCELLED, now)
         audit_upload(self._session, "upload.cancel", upload)
         clean_after_commit(self._uow, self._context, upload)
 
@@ -200,7 +202,9 @@ def describe_upload(session: Session, upload: Upload) -> UploadView:
     return UploadView(upload=upload, missing=list_missing(present, count))
 
 
-def end_upload(uow: UnitOfWork, upload: Upload, state: UploadState, now: datetime) -> None:
+def end_upload(
+    uow: UnitOfWork, context: Context, upload: Upload, state: UploadState, now: datetime
+) -> None:
     """Move a locked open upload to where nothing leads out of, and give back what it reserved."""
     if state not in ENDED or upload.state not in OPEN:
         raise ValueError(f"An upload that is {upload.state} does not become {state}.")
@@ -213,6 +217,7 @@ def end_upload(uow: UnitOfWork, upload: Upload, state: UploadState, now: datetim
             piece.ended_at = piece.updated_at = now
     uow.session.flush()
     release_upload(uow.session, upload.user_id, upload.size_bytes)
+    count_end(uow, context, upload.protocol, state)
 
 
 def audit_upload(session: Session, action: str, upload: Upload) -> None:

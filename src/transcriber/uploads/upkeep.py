@@ -83,6 +83,6 @@ def _expire(context: Context, upload_id: str) -> bool:
         now = read_database_time(uow.session)
         if upload is None or upload.state != UploadState.RECEIVING or upload.expires_at > now:
             return False
-        end_upload(uow, upload, UploadState.EXPIRED, now)
+        end_upload(uow, context, upload, UploadState.EXPIRED, now)
     _log.info("upload_expired", upload_id=upload_id, received_bytes=upload.received_bytes)
     return True

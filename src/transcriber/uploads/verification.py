@@ -23,6 +23,7 @@ from transcriber.jobs.service import JobService
 from transcriber.uploads import repository
 from transcriber.uploads.cleaning import build_assembly, clean_after_commit
 from transcriber.uploads.comparing import compare_chunks
+from transcriber.uploads.counting import FAILED, count_end
 from transcriber.uploads.errors import StaleClaimError, VerificationError
 from transcriber.uploads.joining import join_pieces
 from transcriber.uploads.layout import count_chunks, describe_part
@@ -141,7 +142,8 @@ def _complete(context: Context, claim: Claim, stored: StoredObject) -> None:
     """T1, with the end of the upload and of its reservation in the same transaction."""
     with context.database.unit_of_work() as uow:
         upload = _lock_claimed(uow, claim)
-        end_upload(uow, upload, UploadState.COMPLETED, read_database_time(uow.session))
+        now = read_database_time(uow.session)
+        end_upload(uow, context, upload, UploadState.COMPLETED, now)
         submission = Submission(
             user_id=upload.user_id,
             name=upload.name,
@@ -164,6 +166,7 @@ def send_back(
 ) -> None:
     """Let a locked upload that is being verified take chunks again."""
     _log.warning("upload_sent_back", upload_id=upload.id, code=failure.code, reason=str(failure))
+    count_end(uow, context, upload.protocol, FAILED)
     upload.state = UploadState.RECEIVING
     upload.error_code, upload.error_message = failure.code, str(failure)
     upload.lease_owner = upload.lease_until = None

@@ -8,6 +8,7 @@ import sys
 
 from transcriber.infra.database import Database
 from transcriber.infra.meter import Meter
+from transcriber.infra.metric_families import UPLOAD_BYTES, WORKED_AUDIO
 from transcriber.infra.metric_writer import MetricWriter
 from transcriber.infra.settings import Settings
 
@@ -31,6 +32,11 @@ def draw_spans(seed: int) -> list[float]:
     return [draw.lognormvariate(1, 1) for _ in range(OBSERVATIONS)]
 
 
+def name_model(seed: int, number: int) -> str:
+    """A hundred models for each process, none of them another's."""
+    return f"model-{seed}-{number % 100}"
+
+
 def main() -> None:
     """Observe, writing now and then."""
     seed = int(sys.argv[1])
@@ -41,6 +47,8 @@ def main() -> None:
     for number in range(OBSERVATIONS):
         meter.observe_request(*requests[number])
         meter.observe_stage("transcribe", "ok", spans[number])
+        meter.count(UPLOAD_BYTES, "chunks", amount=seed + number)
+        meter.count(WORKED_AUDIO, name_model(seed, number), "cpu int8", "planning")
         if number % (OBSERVATIONS // WRITINGS) == 0:
             writer.write()
     writer.close()

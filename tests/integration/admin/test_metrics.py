@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from alias_service import open_alias_service
 from job_builders import add_job, must_claim
+from scrapes import HERE, read_samples
 from service_context import (
     build_settings,
     open_client,
@@ -26,7 +26,6 @@ from transcriber.uploads.states import UploadState
 from upload_client import initialize
 
 TOKEN = "correct-horse-battery-staple"
-HERE = ("127.0.0.1", 50_000)
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +40,6 @@ def token_app(tmp_path_factory: pytest.TempPathFactory) -> Generator[FastAPI]:
     settings = build_settings(tmp_path_factory.mktemp("token"), metrics_token=TOKEN)
     with open_context(settings) as context:
         yield create_app(context)
-
-
-def read_samples(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
-    return {
-        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
 
 
 def test_the_figures_are_those_of_the_database(context: Context) -> None:

@@ -14,16 +14,18 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import func, select, update
 from starlette.testclient import TestClient
 
+from scrapes import read_family, scrape_client
 from service_context import open_client, require_first_admin, sign_in
 from transcriber.admin.performance.report import report_performance
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
-from transcriber.infra.meter import REQUESTS, Meter
+from transcriber.infra.meter import Meter
+from transcriber.infra.metric_families import MOST_VALUES, OTHER, REQUESTS
 from transcriber.infra.metric_rows import MetricDelta, forget_changes
 from transcriber.infra.metric_writer import MetricWriter
 
 sys.path.insert(0, str(Path(__file__).parent))
-from measuring_process import draw_requests, draw_spans
+from measuring_process import OBSERVATIONS, draw_requests, draw_spans
 
 SCRIPT = Path(__file__).with_name("measuring_process.py")
 HERE = ("127.0.0.1", 50_000)
@@ -82,6 +84,7 @@ def test_percentiles_are_inside_the_buckets_error(context: Context, count: int) 
     assert sum(each["requests"] for each in found["over_time"]) == len(requests)
     assert sum(each["spans"] for each in found["over_time"]) == len(spans)
     check_exposition(context, requests)
+    check_counters(context, count)
 
 
 def check_exposition(context: Context, requests: list[tuple[str, str, int, float]]) -> None:
@@ -98,6 +101,19 @@ def check_exposition(context: Context, requests: list[tuple[str, str, int, float
                 if (method, route) == (sample.labels["method"], sample.labels["route"])
                 and sample.labels["status"] == f"{status // 100}xx"
             )
+
+
+def check_counters(context: Context, count: int) -> None:
+    """Nothing of any process is lost, and however many models there are, few have a name."""
+    with open_client(context, client=HERE) as client:
+        samples = scrape_client(client)
+    sent = sum(seed + number for seed in range(count) for number in range(OBSERVATIONS))
+    assert read_family(samples, "transcriber_upload_bytes_total")["chunks",] == sent
+    worked = read_family(samples, "transcriber_worked_audio_seconds_total")
+    assert sum(worked.values()) == count * OBSERVATIONS
+    models = {model for _, model, _ in worked}
+    assert len(models - {OTHER}) == MOST_VALUES["model"]
+    assert OTHER in models
 
 
 def test_what_is_older_than_a_window_is_not_in_it(context: Context) -> None:

@@ -18,7 +18,11 @@ sys.exit(sys.argv[2] in sys.modules)
 
 
 @pytest.mark.parametrize(
-    "library", ["ctranslate2", "numpy", "docx", "lxml", "typst", "psycopg", "valkey"]
+    "library",
+    [
+        *("ctranslate2", "numpy", "docx", "lxml", "typst", "psycopg", "valkey"),
+        *("opentelemetry.sdk", "opentelemetry.exporter"),
+    ],
 )
 def test_the_api_at_rest_has_loaded_no(library: str, tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", LOADED, str(tmp_path), library], check=True)

@@ -10,7 +10,8 @@ from job_builders import FakeEngine, FakeEngines, add_job
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import Span
 from transcriber.infra.context import Context
-from transcriber.infra.meter import STAGES, Meter
+from transcriber.infra.meter import Meter
+from transcriber.infra.metric_families import STAGES
 from transcriber.infra.vitals import Vitals
 from transcriber.jobs.kept_engines import KeptEngines
 from transcriber.jobs.runner import Runner

@@ -6,7 +6,8 @@ import random
 import pytest
 
 from transcriber.admin.performance.estimates import estimate_percentile
-from transcriber.infra.meter import NOTHING, REQUEST_BOUNDS, REQUESTS, Amount, Meter, SeriesKey
+from transcriber.infra.meter import NOTHING, Amount, Meter, SeriesKey
+from transcriber.infra.metric_families import REQUEST_BOUNDS, REQUESTS
 
 SHARES = (0.5, 0.9, 0.95, 0.99)
 KEY = SeriesKey(REQUESTS, ("GET", "/jobs/", "2xx"))
@@ -30,7 +31,7 @@ def test_the_exact_percentile_is_within_the_bounds_that_are_told(seed: int, size
     draw = random.Random(seed * 10_000 + size)
     seconds = [draw.lognormvariate(-3, 1.5) for _ in range(size)]
     amount = observe(seconds)
-    assert (amount.count, amount.sum_seconds) == (size, pytest.approx(sum(seconds)))
+    assert (amount.count, amount.total) == (size, pytest.approx(sum(seconds)))
     for share in SHARES:
         found = estimate_percentile(REQUESTS, amount, share)
         assert found is not None
@@ -71,7 +72,7 @@ def test_changes_are_what_came_since_and_add_up_to_everything() -> None:
     assert second[KEY].counts == {"0.02": 1, "0.5": 1}
     total = first[KEY].add(second[KEY])
     assert total.counts == meter.read()[KEY].counts
-    assert total.sum_seconds == pytest.approx(meter.read()[KEY].sum_seconds)
+    assert total.total == pytest.approx(meter.read()[KEY].total)
 
 
 def test_no_request_makes_a_name_of_its_own() -> None:

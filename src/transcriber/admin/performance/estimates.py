@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from transcriber.infra.meter import BOUNDS, Amount
+from transcriber.infra.meter import Amount
+from transcriber.infra.metric_families import BOUNDS
 
 INFINITE = "+Inf"
 

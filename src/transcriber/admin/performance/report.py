@@ -15,7 +15,8 @@ from transcriber.admin.performance.schemas import (
 )
 from transcriber.admin.performance.windows import MINUTE, Hour, Minute, add_all, add_up, read_hour
 from transcriber.infra.database import Database
-from transcriber.infra.meter import REQUESTS, STAGES, Amount, SeriesKey
+from transcriber.infra.meter import Amount, SeriesKey
+from transcriber.infra.metric_families import REQUESTS, STAGES
 from transcriber.infra.metric_writer import WRITE_SECONDS
 from transcriber.jobs.stages import FAILED, STAGE_ORDER, STOPPED
 
@@ -91,7 +92,7 @@ def _describe(name: str, parts: ByLabel, errors: int) -> dict[str, Any]:
         "count": count,
         "errors": errors,
         "error_rate": errors / count if count else None,
-        "average_seconds": amount.sum_seconds / count if count else None,
+        "average_seconds": amount.total / count if count else None,
         **{label: estimate_percentile(name, amount, share) for label, share in SHARES.items()},
     }
 

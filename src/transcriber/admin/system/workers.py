@@ -49,7 +49,7 @@ def _show(worker: WorkerHeartbeat, span: HeldSpanRead | None, now: datetime) -> 
     silence = now - worker.seen_at
     return WorkerHealth(
         id=worker.id,
-        state=_name_state(worker, is_live=silence <= WORKER_SILENCE),
+        state=name_state(worker, is_live=silence <= WORKER_SILENCE),
         host=worker.host,
         pid=worker.pid,
         started_at=worker.started_at,
@@ -66,7 +66,8 @@ def _show(worker: WorkerHeartbeat, span: HeldSpanRead | None, now: datetime) -> 
     )
 
 
-def _name_state(worker: WorkerHeartbeat, *, is_live: bool) -> WorkerState:
+def name_state(worker: WorkerHeartbeat, *, is_live: bool) -> WorkerState:
+    """How a worker is, by what it said last and whether that was lately."""
     if not is_live:
         return "stale"
     if worker.is_draining:

@@ -67,6 +67,11 @@ class StreamHub:
         pump = self._pump
         return None if pump is None else pump.position
 
+    def count(self) -> int:
+        """How many are open; asked by any thread."""
+        with self._lock:
+            return len(self._streams)
+
     def admit(self, stream: Stream) -> None:
         """Give a stream a place, and have somebody follow the log.
 

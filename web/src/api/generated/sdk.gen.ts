@@ -1162,7 +1162,7 @@ export const retryJob = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Read Metrics
  *
- * Alias uses, uploads and jobs by state, and the version that answers.
+ * The service's figures: requests, uploads, jobs, workers, models, disks and their faults.
  */
 export const readMetrics = <ThrowOnError extends boolean = false>(options?: Options<ReadMetricsData, ThrowOnError>): RequestResult<ReadMetricsResponses, ReadMetricsErrors, ThrowOnError> => (options?.client ?? client).get<ReadMetricsResponses, ReadMetricsErrors, ThrowOnError>({
     security: [{

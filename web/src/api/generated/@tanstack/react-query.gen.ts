@@ -1421,7 +1421,7 @@ export const readMetricsQueryKey = (options?: Options<ReadMetricsData>) => creat
 /**
  * Read Metrics
  *
- * Alias uses, uploads and jobs by state, and the version that answers.
+ * The service's figures: requests, uploads, jobs, workers, models, disks and their faults.
  */
 export const readMetricsOptions = (options?: Options<ReadMetricsData>) => queryOptions<ReadMetricsResponse, ReadMetricsError, ReadMetricsResponse, ReturnType<typeof readMetricsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
