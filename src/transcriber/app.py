@@ -30,6 +30,7 @@ from transcriber.admin.job_endpoints import router as admin_jobs_router
 from transcriber.admin.metrics_endpoints import router as metrics_router
 from transcriber.admin.performance.endpoints import router as performance_router
 from transcriber.admin.statistics.endpoints import router as statistics_router
+from transcriber.admin.system.act_endpoints import router as acts_router
 from transcriber.admin.system.bounded_checks import BoundedChecks
 from transcriber.admin.system.endpoints import router as system_router
 from transcriber.infra.body_guard import BodyGuard
@@ -49,6 +50,7 @@ from transcriber.jobs.endpoints import router as jobs_router
 from transcriber.jobs.events.endpoints import router as events_router
 from transcriber.jobs.events.hub import StreamHub
 from transcriber.jobs.model_endpoints import router as models_router
+from transcriber.jobs.model_rechecks import HeededValidations
 from transcriber.jobs.recording_endpoints import router as removal_router
 from transcriber.recordings.endpoints import router as recordings_router
 from transcriber.recordings.usage_endpoints import router as usage_router
@@ -134,6 +136,7 @@ ROUTERS = (
     statistics_router,
     admin_jobs_router,
     system_router,
+    acts_router,
     performance_router,
     admin_aliases_router,
     admin_keys_router,
@@ -170,6 +173,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     app.state.exports = ExportDesk(context.settings)
     app.state.metric_writer = MetricWriter(context.database, context.meter)
     app.state.system_checks = BoundedChecks()
+    app.state.heeded_validations = HeededValidations()
     app.state.verifier = Verifier(context)
     app.state.alias_counter = AliasCounter(context.database, context.clock)
     for router in ROUTERS:

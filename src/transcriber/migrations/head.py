@@ -3,7 +3,7 @@
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
-HEAD = "0023"
+HEAD = "0025"
 """The newest revision."""
 
 
