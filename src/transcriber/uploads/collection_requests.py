@@ -6,10 +6,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import JSON, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from transcriber.infra.audit import SERVICE, record_act
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.database import Base, UnitOfWork, UtcDateTime
-from transcriber.infra.errors import ConflictError
+from transcriber.infra.idempotency import (
+    KeyedRequest,
+    create_once,
+    hash_content,
+    is_repeated,
+    note_creation,
+)
 
+CREATE_ROUTE = "POST /api/admin/collection"
 LOCK_NAME = "transcriber.collection_requests"
 KEEP_FOR = timedelta(days=7)
 """As long as the keys of the requests that made them."""
@@ -40,24 +48,35 @@ class Collection(Base):
     problem: Mapped[str | None] = mapped_column(String(MAX_PROBLEM_LENGTH))
 
 
-class CollectionOpenError(ConflictError):
-    """Another one has yet to end."""
-
-    code = "collection_open"
-    title = "A collection is under way already."
-
-
-def request_collection(uow: UnitOfWork, collection_id: str, admin_id: str) -> None:
-    """Ask for a collection; those of last week are forgotten.
+def request_collection(uow: UnitOfWork, admin_id: str, key: str | None) -> Collection:
+    """Ask for a collection, or for the one that has yet to end; those of last week are forgotten.
 
     Raises:
-        CollectionOpenError: the one before has not ended.
+        ConflictError: `idempotency_conflict`.
     """
     # Two requests of the same moment must not both find none.
     uow.acquire_lock(LOCK_NAME)
     session = uow.session
-    if find_open(session) is not None:
-        raise CollectionOpenError("The collection that was asked for before has not ended yet.")
+    request = KeyedRequest(
+        user_id=admin_id, route=CREATE_ROUTE, key=key, request_hash=hash_content()
+    )
+    under_way = find_open(session)
+    if under_way is not None and not is_repeated(session, request):
+        note_creation(session, request, under_way.id)
+        return under_way
+    creation = create_once(session, request, lambda new_id: _add(session, new_id, admin_id))
+    if creation.is_new:
+        record_act(
+            session,
+            actor=f"admin:{admin_id}",
+            action="collection.request",
+            object_id=creation.resource_id,
+            user_id=SERVICE,
+        )
+    return session.get_one(Collection, creation.resource_id)
+
+
+def _add(session: Session, collection_id: str, admin_id: str) -> None:
     now = read_database_time(session)
     session.execute(delete(Collection).where(Collection.requested_at < now - KEEP_FOR))
     session.add(Collection(id=collection_id, requested_at=now, requested_by=admin_id))

@@ -190,8 +190,11 @@ def test_a_collection_is_asked_for_and_told(
     asked = client.post("/api/admin/collection", headers=headers)
     assert asked.status_code == 202, asked.text
     assert asked.json()["started_at"] is None
-    refusal = client.post("/api/admin/collection", headers=headers)
-    assert (refusal.status_code, refusal.json()["code"]) == (409, "collection_open")
+    # There is one at a time: whoever asks meanwhile asks for that one, with a key for good.
+    keyed = {**headers, "Idempotency-Key": "later"}
+    for joined in (headers, keyed, keyed):
+        assert client.post("/api/admin/collection", headers=joined).json() == asked.json()
+    assert list_acts(context, "collection.") == [("collection.request", asked.json()["id"])]
     assert read_health(client, headers)["storage"]["collection"] == asked.json()
     assert run_requested(context)
     told = read_health(client, headers)["storage"]["collection"]
@@ -199,4 +202,5 @@ def test_a_collection_is_asked_for_and_told(
     assert set(told["counts"].values()) == {0}
     assert told["ended_at"] is not None
     assert not run_requested(context)
+    assert client.post("/api/admin/collection", headers=keyed).json()["id"] == told["id"]
     assert client.post("/api/admin/collection", headers=headers).status_code == 202

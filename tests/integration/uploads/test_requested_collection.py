@@ -30,7 +30,7 @@ from transcriber.uploads.orphans import LOCK_NAME as ORPHANS_LOCK
 
 def ask(context: Context) -> None:
     with context.database.unit_of_work() as uow:
-        request_collection(uow, create_id(), "admin")
+        request_collection(uow, "admin", None)
 
 
 def read(context: Context) -> Collection:

@@ -20,6 +20,7 @@ from transcriber.infra.errors import (
 from transcriber.infra.idempotency_header import GivenKey
 from transcriber.infra.problems import declare_problems
 from transcriber.jobs.model_rechecks import find_validation
+from transcriber.uploads.collection_requests import request_collection
 
 router = APIRouter(prefix="/api/admin", tags=["admin"])
 
@@ -69,5 +70,8 @@ def validate_models(
     responses=declare_problems(*REFUSALS, ConflictError),
 )
 def collect_garbage(admin: CurrentAdmin, uow: Work, key: GivenKey) -> CollectionRead:
-    """Have a worker remove now what its rounds would; the system's health has what it removed."""
-    return CollectionRead.model_validate(acts.collect(uow, admin.user_id, key))
+    """Have a worker remove now what its rounds would; the system's health has what it removed.
+
+    While one has yet to end, this asks for that one.
+    """
+    return CollectionRead.model_validate(request_collection(uow, admin.user_id, key))

@@ -9,11 +9,9 @@ from transcriber.infra.heartbeats import WorkerHeartbeat
 from transcriber.infra.idempotency import KeyedRequest, create_once, hash_content
 from transcriber.infra.worker_drains import WorkerDrain, add_drain, find_drain
 from transcriber.jobs.model_rechecks import ModelValidation, add_validation
-from transcriber.uploads.collection_requests import Collection, request_collection
 
 DRAINS_LOCK = "transcriber.worker_drains"
 VALIDATE_ROUTE = "POST /api/admin/models/validation"
-COLLECT_ROUTE = "POST /api/admin/collection"
 
 
 class WorkerGoneError(ConflictError):
@@ -75,34 +73,12 @@ def validate_models(uow: UnitOfWork, admin_id: str, key: str | None) -> ModelVal
     session = uow.session
     creation = create_once(
         session,
-        _keyed(admin_id, VALIDATE_ROUTE, key),
+        KeyedRequest(user_id=admin_id, route=VALIDATE_ROUTE, key=key, request_hash=hash_content()),
         lambda validation_id: add_validation(session, validation_id, admin_id),
     )
     if creation.is_new:
         _record(uow, admin_id, "model.validate", creation.resource_id)
     return session.get_one(ModelValidation, creation.resource_id)
-
-
-def collect(uow: UnitOfWork, admin_id: str, key: str | None) -> Collection:
-    """Have a worker remove now what is due.
-
-    Raises:
-        CollectionOpenError: the one before has not ended.
-        ConflictError: `idempotency_conflict`.
-    """
-    session = uow.session
-    creation = create_once(
-        session,
-        _keyed(admin_id, COLLECT_ROUTE, key),
-        lambda collection_id: request_collection(uow, collection_id, admin_id),
-    )
-    if creation.is_new:
-        _record(uow, admin_id, "collection.request", creation.resource_id)
-    return session.get_one(Collection, creation.resource_id)
-
-
-def _keyed(admin_id: str, route: str, key: str | None) -> KeyedRequest:
-    return KeyedRequest(user_id=admin_id, route=route, key=key, request_hash=hash_content())
 
 
 def _record(

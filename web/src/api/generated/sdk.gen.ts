@@ -365,6 +365,8 @@ export const verifyAuditEntries = <ThrowOnError extends boolean = false>(options
  * Collect Garbage
  *
  * Have a worker remove now what its rounds would; the system's health has what it removed.
+ *
+ * While one has yet to end, this asks for that one.
  */
 export const collectGarbage = <ThrowOnError extends boolean = false>(options?: Options<CollectGarbageData, ThrowOnError>): RequestResult<CollectGarbageResponses, CollectGarbageErrors, ThrowOnError> => (options?.client ?? client).post<CollectGarbageResponses, CollectGarbageErrors, ThrowOnError>({
     security: [{

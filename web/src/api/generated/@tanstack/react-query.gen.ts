@@ -469,6 +469,8 @@ export const verifyAuditEntriesOptions = (options?: Options<VerifyAuditEntriesDa
  * Collect Garbage
  *
  * Have a worker remove now what its rounds would; the system's health has what it removed.
+ *
+ * While one has yet to end, this asks for that one.
  */
 export const collectGarbageMutation = (options?: Partial<Options<CollectGarbageData>>): UseMutationOptions<CollectGarbageResponse, CollectGarbageError, Options<CollectGarbageData>> => {
     const mutationOptions: UseMutationOptions<CollectGarbageResponse, CollectGarbageError, Options<CollectGarbageData>> = {

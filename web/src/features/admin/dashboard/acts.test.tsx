@@ -51,8 +51,8 @@ function makeWorkers(change: Partial<SystemHealth["workers"][number]>): SystemHe
   return makeSystem(1).workers.map((worker) => ({ ...worker, ...change }));
 }
 
-function makeStorage(change: Partial<CollectionRead>): SystemHealth["storage"] {
-  const collection = {
+function makeCollection(change: Partial<CollectionRead>): CollectionRead {
+  return {
     id: "c",
     requested_at: moment,
     requested_by: admin,
@@ -62,6 +62,9 @@ function makeStorage(change: Partial<CollectionRead>): SystemHealth["storage"] {
     problem: null,
     ...change,
   };
+}
+
+function makeStorage(collection: CollectionRead): SystemHealth["storage"] {
   return { ...makeSystem(1).storage, collection };
 }
 
@@ -185,17 +188,17 @@ test("a check that is not taken is told, and one under way cannot be asked for t
 
 test("a collection is run, once at a time, and what it removed is told", async () => {
   tellSystem();
-  const open = makeStorage({});
+  const asked = makeCollection({});
   const path = "/api/admin/collection";
-  const detail = "The collection that was asked for before has not ended yet.";
-  refuse<CollectGarbageData>("post", path, { status: 409, code: "collection_open", detail });
+  const detail = "The database does not answer.";
+  refuse<CollectGarbageData>("post", path, { status: 503, code: "unavailable", detail });
   const { user, card } = await openCard("Storage");
   const button = await card.findByRole("button", { name: "Run collection" });
   await user.click(button);
   expect(await card.findByText(detail)).toBeVisible();
   answer<CollectGarbageData, CollectGarbageResponses>("post", path, 202, () => {
-    tellSystem({ storage: open });
-    return open.collection as CollectionRead;
+    tellSystem({ storage: makeStorage(asked) });
+    return asked;
   });
   await user.click(button);
   expect(await card.findByText("A worker will take it up.")).toBeVisible();
@@ -229,7 +232,7 @@ test.each<[Partial<CollectionRead>, string[]]>([
     ["Jobs over age3", "Objects that nothing names7", "objects: The storage does not answer."],
   ],
 ])("how far a collection is, is told", async (change, texts) => {
-  tellSystem({ storage: makeStorage(change) });
+  tellSystem({ storage: makeStorage(makeCollection(change)) });
   const { card } = await openCard("Storage");
   await card.findByText(/Open uploads/);
   const region = screen.getByRole("region", { name: "Storage" });
