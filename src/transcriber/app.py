@@ -33,6 +33,7 @@ from transcriber.admin.metrics_endpoints import router as metrics_router
 from transcriber.admin.performance.endpoints import router as performance_router
 from transcriber.admin.readiness import READINESS_SECONDS
 from transcriber.admin.statistics.endpoints import router as statistics_router
+from transcriber.admin.system.act_endpoints import router as acts_router
 from transcriber.admin.system.bounded_checks import BoundedChecks
 from transcriber.admin.system.endpoints import router as system_router
 from transcriber.infra.body_guard import BodyGuard
@@ -55,6 +56,7 @@ from transcriber.jobs.endpoints import router as jobs_router
 from transcriber.jobs.events.endpoints import router as events_router
 from transcriber.jobs.events.hub import StreamHub
 from transcriber.jobs.model_endpoints import router as models_router
+from transcriber.jobs.model_rechecks import HeededValidations
 from transcriber.jobs.recording_endpoints import router as removal_router
 from transcriber.recordings.endpoints import router as recordings_router
 from transcriber.recordings.usage_endpoints import router as usage_router
@@ -140,6 +142,7 @@ ROUTERS = (
     statistics_router,
     admin_jobs_router,
     system_router,
+    acts_router,
     performance_router,
     admin_aliases_router,
     admin_keys_router,
@@ -182,6 +185,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     )
     app.state.system_checks = BoundedChecks()
     app.state.readiness_checks = BoundedChecks(READINESS_SECONDS)
+    app.state.heeded_validations = HeededValidations()
     app.state.verifier = Verifier(context)
     app.state.alias_counter = AliasCounter(context.database, context.clock)
     for router in ROUTERS:

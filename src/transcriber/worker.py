@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import structlog
@@ -11,7 +12,7 @@ from transcriber.admin.disk_gauges import DiskGauges
 from transcriber.infra.audit_sealing import SEAL_SECONDS, Sealer
 from transcriber.infra.celery_app import build_celery
 from transcriber.infra.clock import read_machine_time
-from transcriber.infra.consumer import heed_early_stop, run_consumer
+from transcriber.infra.consumer import heed_early_stop, is_stop_asked, run_consumer
 from transcriber.infra.context import Context, build_context
 from transcriber.infra.exit_status import ExitStatus
 from transcriber.infra.heartbeats import BEAT_SECONDS, Doing
@@ -23,14 +24,18 @@ from transcriber.infra.periodic import PeriodicThread, stop_all
 from transcriber.infra.presence import Presence
 from transcriber.infra.recycling import LOOK_SECONDS, RecycleBounds, RecycleWatch
 from transcriber.infra.settings import Settings
+from transcriber.infra.standby import Standby
 from transcriber.infra.vitals import Vitals
+from transcriber.infra.worker_drains import read_slot
 from transcriber.jobs.engines import EngineProvider, LoadedEngines
 from transcriber.jobs.kept_engines import KeptEngines
+from transcriber.jobs.model_rechecks import ModelRecheck
 from transcriber.jobs.model_watch import ModelWatch
 from transcriber.jobs.reconciler import reconcile_once
 from transcriber.jobs.runner import Runner
 from transcriber.jobs.tasks import register_tasks
 from transcriber.jobs.upkeep import run_upkeep
+from transcriber.uploads.collecting import run_requested
 from transcriber.uploads.orphans import ORPHAN_LOOK_SECONDS, run_round
 from transcriber.uploads.upkeep import keep_uploads_up
 from transcriber.webhooks.sender import ROUND_SECONDS, WebhookSender
@@ -63,6 +68,8 @@ def run_worker(
         engines or LoadedEngines(settings), vitals, settings.model_idle_seconds, context.meter
     )
     presence = Presence(context, worker_id)
+    slot = read_slot(worker_id)
+    standby = Standby(context.database, slot)
     runner = register_tasks(
         celery,
         context,
@@ -76,38 +83,20 @@ def run_worker(
     disks = DiskGauges(settings)
     metrics = MetricWriter(context.database, context.meter, (disks.read,))
     models = ModelWatch(settings)
-    beat = partial(
-        _beat,
-        presence,
-        runner,
-        vitals,
-        models,
-        partial(_describe_doing, context, runner, kept, vitals),
-    )
-    beat_seconds = min(settings.heartbeat_seconds, BEAT_SECONDS)
+    parts = _Parts(context, worker_id, slot, presence, runner, kept, vitals, standby, models)
     threads = (
-        PeriodicThread("heartbeat", beat_seconds, beat),
-        PeriodicThread("model-watch", beat_seconds, partial(_watch_models, models, beat)),
         PeriodicThread("recycling", LOOK_SECONDS, watch.look),
-        PeriodicThread("idle-model", LOOK_SECONDS, kept.release_idle),
-        PeriodicThread(
-            "reconciler", settings.reconcile_seconds, partial(_reconcile, context, vitals)
-        ),
-        # Both wait for the storage, which may be slow, large or away; the reconciler never does.
-        PeriodicThread("upkeep", settings.reconcile_seconds, partial(run_upkeep, context)),
-        PeriodicThread("orphans", ORPHAN_LOOK_SECONDS, partial(run_round, context, worker_id)),
-        PeriodicThread(
-            "uploads", settings.reconcile_seconds, partial(keep_uploads_up, context, worker_id)
-        ),
-        PeriodicThread("audit-seal", SEAL_SECONDS, Sealer(context).seal),
-        PeriodicThread("webhooks", ROUND_SECONDS, WebhookSender(context).send_due),
+        *_list_own_threads(parts),
+        *_list_rounds(context, worker_id),
     )
     with structlog.contextvars.bound_contextvars(worker_id=worker_id):
+        standby.begin()
         for thread in threads:
             thread.start()
         disks.start()
         metrics.start()
         try:
+            standby.wait(is_stop_asked)
             status = run_consumer(
                 celery, on_stopping=context.draining.set, end_process=presence.end_process
             )
@@ -125,36 +114,80 @@ def lower_priority(nice: int) -> None:
     os.setpriority(os.PRIO_PROCESS, 0, max(nice, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
-def _beat(
-    presence: Presence,
-    runner: Runner,
-    vitals: Vitals,
-    models: ModelWatch,
-    describe_doing: Callable[[], Doing],
-) -> None:
-    problem = models.problem or runner.find_shortage()
-    if presence.renew(problem, runner.measure_room(), describe_doing()):
-        vitals.note_beat(has_work=not vitals.is_busy and runner.has_work())
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What this process consists of."""
+
+    context: Context
+    worker_id: str
+    slot: str
+    presence: Presence
+    runner: Runner
+    kept: KeptEngines
+    vitals: Vitals
+    standby: Standby
+    models: ModelWatch
 
 
-def _describe_doing(context: Context, runner: Runner, kept: KeptEngines, vitals: Vitals) -> Doing:
-    job_id, span_index = runner.held or (None, None)
-    model, device = kept.describe_loaded() or (None, None)
+def _list_own_threads(parts: _Parts) -> Sequence[PeriodicThread]:
+    """What each process does for itself, and the reconciler, which waits for nobody."""
+    context = parts.context
+    settings = context.settings
+    beat_seconds = min(settings.heartbeat_seconds, BEAT_SECONDS)
+    recheck = ModelRecheck(context, parts.worker_id, parts.kept)
+    return (
+        PeriodicThread("heartbeat", beat_seconds, partial(_beat, parts)),
+        PeriodicThread("model-watch", beat_seconds, partial(_watch_models, parts)),
+        PeriodicThread("model-recheck", beat_seconds, recheck.look),
+        PeriodicThread("idle-model", LOOK_SECONDS, parts.kept.release_idle),
+        PeriodicThread(
+            "reconciler", settings.reconcile_seconds, partial(_reconcile, context, parts.vitals)
+        ),
+    )
+
+
+def _list_rounds(context: Context, worker_id: str) -> Sequence[PeriodicThread]:
+    """What waits for others: most of them for the storage, which may be slow, large or away."""
+    seconds = context.settings.reconcile_seconds
+    return (
+        PeriodicThread("upkeep", seconds, partial(run_upkeep, context)),
+        PeriodicThread("orphans", ORPHAN_LOOK_SECONDS, partial(run_round, context, worker_id)),
+        PeriodicThread("uploads", seconds, partial(keep_uploads_up, context, worker_id)),
+        PeriodicThread("collection", seconds, partial(run_requested, context)),
+        PeriodicThread("audit-seal", SEAL_SECONDS, Sealer(context).seal),
+        PeriodicThread("webhooks", ROUND_SECONDS, WebhookSender(context).send_due),
+    )
+
+
+def _beat(parts: _Parts) -> None:
+    runner, vitals = parts.runner, parts.vitals
+    problem = parts.standby.reason or parts.models.problem or runner.find_shortage()
+    if parts.presence.renew(problem, runner.measure_room(), _describe_doing(parts)):
+        may_work = not parts.standby.is_waiting and not vitals.is_busy
+        vitals.note_beat(has_work=may_work and runner.has_work())
+        parts.standby.heed()
+
+
+def _describe_doing(parts: _Parts) -> Doing:
+    job_id, span_index = parts.runner.held or (None, None)
+    model, device = parts.kept.describe_loaded() or (None, None)
     return Doing(
         job_id=job_id,
         span_index=span_index,
         model=model,
         device=device,
         resident_bytes=read_resident_bytes(os.getpid()),
-        is_draining=context.draining.is_set() or vitals.is_recycling(),
-        reconciled_at=vitals.reconciled_at,
+        is_draining=parts.context.draining.is_set() or parts.vitals.is_recycling(),
+        reconciled_at=parts.vitals.reconciled_at,
+        slot=parts.slot,
+        is_drained=parts.standby.is_waiting,
     )
 
 
-def _watch_models(models: ModelWatch, beat: Callable[[], None]) -> None:
+def _watch_models(parts: _Parts) -> None:
     # What changed is told at once: a worker that can work again is waited for.
-    if models.look():
-        beat()
+    if parts.models.look():
+        _beat(parts)
 
 
 def _reconcile(context: Context, vitals: Vitals) -> None:

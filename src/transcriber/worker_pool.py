@@ -6,22 +6,28 @@ from types import FrameType
 
 from transcriber.infra.errors import StartupError
 from transcriber.infra.exit_status import RESTART_AT_ONCE, ExitStatus
+from transcriber.infra.identifiers import create_id
 from transcriber.infra.logging import configure_logging
 from transcriber.infra.settings import Settings
 from transcriber.infra.supervisor import ChildPlan, Supervisor
+from transcriber.infra.worker_drains import SLOT_VARIABLE
 
 WORKER_DRAIN_SECONDS = 29.5
 """A worker ends itself after 28 s; whatever is left then is killed."""
 
 
 def plan_workers(settings: Settings) -> list[ChildPlan]:
-    """How to run the worker processes, `WORKER_PROCESSES` of them."""
+    """How to run the worker processes, `WORKER_PROCESSES` of them.
+
+    Each has a place of its own, which those that are started after it have too: a drained place
+    stays drained until it is resumed, or this parent ends.
+    """
     environment = settings.to_environment()
     return [
         ChildPlan(
             name=f"worker-{number}",
             command=[sys.executable, "-m", "transcriber.worker"],
-            environment=environment,
+            environment={**environment, SLOT_VARIABLE: create_id()},
             stop_seconds=WORKER_DRAIN_SECONDS,
             restart_at_once=RESTART_AT_ONCE,
         )

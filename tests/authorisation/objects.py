@@ -21,6 +21,7 @@ from transcriber.accounts.resets.service import issue_reset
 from transcriber.accounts.service import AccountService
 from transcriber.accounts.sessions import read_session_lifetime
 from transcriber.infra.context import Context
+from transcriber.infra.heartbeats import Doing, record_heartbeat
 from transcriber.infra.identifiers import create_id
 from transcriber.infra.security import hash_token
 from transcriber.jobs.models import Job
@@ -218,6 +219,14 @@ def _invite(owner: Owner) -> tuple[str, str]:
         made, token = invite(uow.session, wish)
         assert token is not None
         return made.id, token
+
+
+def worker(owner: Owner) -> str:
+    """Nobody's in particular, and alive."""
+    worker_id = create_id()
+    with owner.context.database.unit_of_work() as uow:
+        record_heartbeat(uow, worker_id, None, doing=Doing(slot=worker_id))
+    return worker_id
 
 
 def _send(owner: Owner, method: str, path: str, body: Any = None) -> None:

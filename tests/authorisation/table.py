@@ -34,6 +34,7 @@ from authorisation.objects import (
     tus_upload,
     webhook,
     whole_upload,
+    worker,
 )
 from authorisation.people import PASSWORD
 from authorisation.rules import Rule, admin, own, owned, public, signed_in
@@ -185,6 +186,10 @@ RULES: Mapping[str, Rule | tuple[Rule, ...]] = {
     "delete_any_job": admin({"job_id": completed_job}),
     "delete_any_recording": admin({"job_id": completed_job}),
     "stream_any_job": admin({"job_id": running_job}),
+    "drain_worker": admin({"worker_id": worker}),
+    "resume_worker": admin({"worker_id": worker}),
+    "validate_models": admin(headers=KEY),
+    "collect_garbage": admin(headers=KEY),
     "list_audit_entries": admin(),
     "export_audit_entries": admin(),
     "verify_audit_entries": admin(),

@@ -116,6 +116,35 @@ async function readDashboard(page: Page, admin: Entered): Promise<void> {
   await expectAccessible(page);
 }
 
+/** The worker is drained and works again, models are checked again, and a collection runs. */
+async function actOnParts(page: Page): Promise<void> {
+  // Workers look at what is asked of them with their heartbeats.
+  const slowly = { timeout: 120_000 };
+  await page.getByRole("button", { name: "Go on" }).click();
+  const workers = card(page, "Workers");
+  await workers
+    .getByRole("button", { name: /^Drain/ })
+    .first()
+    .click();
+  const dialog = page.getByRole("dialog", { name: "Drain this worker?" });
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Drain" }).click();
+  await expect(workers.getByText("Drained")).toBeVisible(slowly);
+  await expect(workers.getByText(/^by admin, /)).toBeVisible();
+  await expectAccessible(page);
+  await workers.getByRole("button", { name: /^Resume/ }).click();
+  await expect(workers.getByText("Ready")).toBeVisible(slowly);
+  const models = card(page, "Models");
+  await models.getByRole("button", { name: "Check again" }).click();
+  await expect(models.getByText("All will be read again.")).toBeVisible();
+  await expect(models.getByText(/^Checked again by all workers, /)).toBeVisible(slowly);
+  const storage = card(page, "Storage");
+  await storage.getByRole("button", { name: "Run collection" }).click();
+  await expect(storage.getByText("A worker will take it up.")).toBeVisible();
+  await expect(storage.getByText(/^Collected /)).toBeVisible(slowly);
+  await expectAccessible(page);
+}
+
 /** What happened to the failed job, and its end. */
 async function lookIntoJobs(page: Page): Promise<void> {
   await card(page, "Jobs now").getByRole("link", { name: "Failed" }).click();
@@ -164,6 +193,8 @@ test("an administrator sees how the service is, and acts on jobs", async ({
   await page.goto("/admin?window=1h");
   await signIn(page, service);
   await test.step("the dashboard tells what the service tells", () => readDashboard(page, admin));
+
+  await test.step("what workers are asked for is done and told", () => actOnParts(page));
 
   await test.step("everybody's jobs: what happened to one, and its deletion", () =>
     lookIntoJobs(page));

@@ -14,7 +14,7 @@ from transcriber.admin.system.workers import name_state
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.heartbeats import list_heartbeats
 from transcriber.infra.ownership import for_everybody
-from transcriber.jobs.idle_workers import WORKER_SILENCE
+from transcriber.infra.worker_drains import list_drains
 from transcriber.jobs.measurements import SpeedMeasurement, read_pace
 from transcriber.jobs.models import Job, OutboxEntry
 from transcriber.jobs.states import JobState
@@ -82,8 +82,9 @@ def _show_outbox(session: Session, now: datetime) -> Iterator[Metric]:
 
 
 def _show_workers(session: Session, now: datetime) -> Metric:
+    drains = list_drains(session)
     counts = Counter(
-        name_state(worker, is_live=now - worker.seen_at <= WORKER_SILENCE)
+        name_state(worker, drains.get(worker.slot or ""), now)
         for worker in list_heartbeats(session)
     )
     family = GaugeMetricFamily(

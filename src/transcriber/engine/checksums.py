@@ -58,8 +58,7 @@ def compute_checksum(path: Path, cache_dir: Path) -> str:
         ModelError: `model_unreadable`, also when the file changes while it is read.
     """
     fingerprint = read_fingerprint(path)
-    key = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()
-    record = cache_dir / "checksums" / f"{key}.json"
+    record = _locate_record(path, cache_dir)
     remembered = _recall(record, fingerprint)
     if remembered is not None:
         return remembered
@@ -72,6 +71,17 @@ def compute_checksum(path: Path, cache_dir: Path) -> str:
     if time.time() - fingerprint.mtime_ns / 1e9 > SETTLED_AFTER_SECONDS:
         _remember(record, fingerprint, sha256)
     return sha256
+
+
+def forget_checksum(path: Path, cache_dir: Path) -> None:
+    """Have a file hashed the next time, also where it looks as it did: disks rot in silence.
+
+    Args:
+        path: The file.
+        cache_dir: Where its hash is kept; an unwritable one keeps it.
+    """
+    with contextlib.suppress(OSError):
+        _locate_record(path, cache_dir).unlink(missing_ok=True)
 
 
 def refuse_change(path: Path, fingerprint: Fingerprint) -> None:
@@ -109,6 +119,11 @@ def read_sidecar(path: Path) -> str | None:
     if not content or not re.fullmatch("[0-9a-fA-F]{64}", content[0]):
         raise ModelError(f"{sidecar}: expected a SHA-256 in 64 hexadecimal digits.")
     return content[0].lower()
+
+
+def _locate_record(path: Path, cache_dir: Path) -> Path:
+    key = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()
+    return cache_dir / "checksums" / f"{key}.json"
 
 
 def _recall(record: Path, fingerprint: Fingerprint) -> str | None:

@@ -139,7 +139,7 @@ def _find_user_cache() -> Path:
 
 
 def _verify_checksum(staged: StagedModel, cache_dir: Path, expected: str | None) -> str:
-    path = staged.path / "model.bin" if staged.kind == "ctranslate2" else staged.path
+    path = staged.weights
     found = compute_checksum(path, cache_dir)
     for wanted in (expected, read_sidecar(path)):
         if wanted is not None and wanted.lower() != found:

@@ -31,6 +31,11 @@ class StagedModel:
     kind: Literal["checkpoint", "ctranslate2"]
     size_bytes: int
 
+    @property
+    def weights(self) -> Path:
+        """The file whose checksum is the model's."""
+        return self.path / WEIGHTS_FILE if self.kind == "ctranslate2" else self.path
+
 
 def list_models(models_dir: Path) -> list[StagedModel]:
     """List the staged models by name; a checkpoint hides a directory of the same name.

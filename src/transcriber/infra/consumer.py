@@ -80,6 +80,11 @@ def heed_early_stop() -> None:
         signal.signal(number, _mark_stopping)
 
 
+def is_stop_asked() -> bool:
+    """Whether a signal has asked for it before the consumer began."""
+    return _state.should_stop is not None
+
+
 def run_consumer(
     celery: Celery,
     *,
@@ -115,7 +120,7 @@ def run_consumer(
     signals.setup_logging.connect(keep_logging, weak=False)
     try:
         with notice_stop_signals(drain.begin):
-            if _state.should_stop is not None:
+            if is_stop_asked():
                 drain.begin()
             worker = celery.Worker(
                 pool="solo",

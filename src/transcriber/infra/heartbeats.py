@@ -2,10 +2,22 @@
 
 import os
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Boolean, Integer, String, delete, false, func, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Integer,
+    String,
+    delete,
+    false,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from transcriber.infra.clock import read_database_time
@@ -33,6 +45,8 @@ class Doing:
         resident_bytes: Main memory that its process occupies.
         is_draining: Whether it was asked to stop.
         reconciled_at: When its reconciler last ended a round, by this machine's clock.
+        slot: The place that it has under whoever started it.
+        is_drained: Whether an administrator drained that place, so that it takes no work.
     """
 
     job_id: str | None = None
@@ -42,6 +56,8 @@ class Doing:
     resident_bytes: int | None = None
     is_draining: bool = False
     reconciled_at: datetime | None = None
+    slot: str | None = None
+    is_drained: bool = False
 
 
 class WorkerHeartbeat(Base):
@@ -56,6 +72,9 @@ class WorkerHeartbeat(Base):
         not_ready_reason: Why it takes no work (a damaged model), or None.
         memory_total_bytes: What the workers of its machine may have together; None where unknown.
         memory_free_bytes: What this worker could have when it was last seen; None where unknown.
+        validation_id: Which request to look at the models again it last carried out; None before.
+        validated_at: When it had done so.
+        refused_models: Why it could not use some of them then, by their names.
 
     The rest is what it last said of itself, as in `Doing`; a worker of an older version says
     nothing.
@@ -78,6 +97,11 @@ class WorkerHeartbeat(Base):
     resident_bytes: Mapped[int | None] = mapped_column(BigInteger)
     is_draining: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     reconciled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    slot: Mapped[str | None] = mapped_column(String(32))
+    is_drained: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    validation_id: Mapped[str | None] = mapped_column(String(32))
+    validated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    refused_models: Mapped[dict[str, str] | None] = mapped_column(JSON)
 
 
 def record_heartbeat(
@@ -108,6 +132,22 @@ def record_heartbeat(
     row.resident_bytes = said.resident_bytes
     row.is_draining = said.is_draining
     row.reconciled_at = said.reconciled_at
+    row.slot, row.is_drained = said.slot, said.is_drained
+
+
+def record_validation(
+    session: Session, worker_id: str, validation_id: str, refused: Mapping[str, str]
+) -> None:
+    """Say that this process has looked at the models again, and which it cannot use."""
+    session.execute(
+        update(WorkerHeartbeat)
+        .where(WorkerHeartbeat.id == worker_id)
+        .values(
+            validation_id=validation_id,
+            validated_at=read_database_time(session),
+            refused_models=dict(refused),
+        )
+    )
 
 
 def list_rooms(session: Session, within_seconds: float) -> dict[str, Room]:

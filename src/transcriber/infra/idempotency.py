@@ -101,6 +101,15 @@ def create_once(
     return Creation(resource_id, is_new=True)
 
 
+def note_creation(session: Session, request: KeyedRequest, resource_id: str) -> None:
+    """Have the same request lead to what is there already, as if it had made it.
+
+    The caller has seen to it that nobody sends the key at the same time.
+    """
+    if request.key is not None:
+        _keep_key(session, request, request.key, resource_id)
+
+
 def is_repeated(session: Session, request: KeyedRequest) -> bool:
     """Whether this very request has created something before.
 

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -18,7 +17,7 @@ from transcriber.engine.compute_types import (
 )
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DetectedLanguage, Segment, Span, SpanResult
-from transcriber.engine.staged_models import StagedModel, find_model
+from transcriber.engine.staged_models import find_model
 from transcriber.infra.memory_ledger import Room
 from transcriber.infra.settings import Settings
 from transcriber.jobs.admission import Admission, MemoryShortageError, build_admission
@@ -226,7 +225,7 @@ class LoadedEngines:
 
     def find_checksum(self, model: str) -> str:
         """SHA-256 of the checkpoint, from the record kept beside the conversions."""
-        path = _locate_weights(find_model(model, self._settings.models_dir))
+        path = find_model(model, self._settings.models_dir).weights
         return compute_checksum(path, self._settings.resolved_model_cache_dir)
 
     def _forget(self) -> None:
@@ -261,7 +260,3 @@ class LoadedEngines:
 
     def _read_state(self, model: str) -> FilesState:
         return read_files_state(find_model(model, self._settings.models_dir))
-
-
-def _locate_weights(staged: StagedModel) -> Path:
-    return staged.path / "model.bin" if staged.kind == "ctranslate2" else staged.path

@@ -15,7 +15,7 @@ WORKER_SILENCE = timedelta(seconds=WORKER_SILENCE_SECONDS)
 
 @for_everybody
 def count_idle_workers(session: Session, now: datetime) -> int:
-    """Live workers that hold no live lease; 1 where no worker has beaten yet.
+    """Live workers that take work and hold no live lease; 1 where no worker has beaten yet.
 
     A lease counts only against its own worker: that of a dead one, which has yet to run out, must
     not hide another who waits to be woken.
@@ -26,7 +26,7 @@ def count_idle_workers(session: Session, now: datetime) -> int:
         SpanRow.lease_until >= now,
         SpanRow.lease_owner.is_not(None),
     )
-    is_idle = WorkerHeartbeat.id.not_in(busy)
+    is_idle = WorkerHeartbeat.id.not_in(busy) & WorkerHeartbeat.is_drained.is_(False)
     live, idle = session.execute(
         select(func.count(), func.count().filter(is_idle)).where(is_live)
     ).one()

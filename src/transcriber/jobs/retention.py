@@ -33,7 +33,17 @@ Remove = Callable[[UnitOfWork, Context, datetime], int]
 
 def enforce_retention(context: Context) -> int:
     """One round over whole jobs, then over recordings; returns how many of both are gone."""
-    return _repeat(context, _remove_old_jobs) + _repeat(context, _remove_old_audio)
+    return remove_old_jobs(context) + remove_old_audio(context)
+
+
+def remove_old_jobs(context: Context) -> int:
+    """The part of a round over whole jobs; returns how many are gone."""
+    return _repeat(context, _remove_old_jobs)
+
+
+def remove_old_audio(context: Context) -> int:
+    """The part of a round over recordings; returns how many are gone."""
+    return _repeat(context, _remove_old_audio)
 
 
 def _repeat(context: Context, remove: Remove) -> int:

@@ -3,7 +3,7 @@
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
-HEAD = "0024"
+HEAD = "0025"
 """The newest revision."""
 
 

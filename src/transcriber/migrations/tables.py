@@ -11,6 +11,7 @@ TABLE_MODULES = (
     "transcriber.infra.heartbeats",
     "transcriber.infra.idempotency",
     "transcriber.infra.metric_rows",
+    "transcriber.infra.worker_drains",
     "transcriber.accounts.models",
     "transcriber.accounts.keys.models",
     "transcriber.accounts.preferences.models",
@@ -24,8 +25,10 @@ TABLE_MODULES = (
     "transcriber.transcripts.search.models",
     "transcriber.jobs.models",
     "transcriber.jobs.measurements",
+    "transcriber.jobs.model_rechecks",
     "transcriber.webhooks.models",
     "transcriber.uploads.models",
+    "transcriber.uploads.collection_requests",
     "transcriber.uploads.aliases.models",
 )
 

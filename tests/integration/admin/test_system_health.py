@@ -19,13 +19,15 @@ from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.heartbeats import Doing, WorkerHeartbeat, record_heartbeat
 from transcriber.infra.memory_ledger import Room
+from transcriber.jobs.model_rechecks import HeededValidations
 from transcriber.migrations.head import HEAD
 from upload_client import initialize
 
 
 def ask(context: Context, checks: BoundedChecks | None = None) -> dict[str, Any]:
     """What the route answers, without the cost of signing in; examinations may take their time."""
-    return report_system(context, checks or BoundedChecks(60)).model_dump(mode="json")
+    found = report_system(context, checks or BoundedChecks(60), HeededValidations())
+    return found.model_dump(mode="json")
 
 
 def list_problems(found: dict[str, Any]) -> list[tuple[str, str]]:

@@ -7,7 +7,13 @@ from checkpoint_builder import build_checkpoint
 from transcriber.engine.examination import examine_apart
 from transcriber.engine.model_reports import ModelReport
 from transcriber.engine.models import find_model, validate_model
-from transcriber.jobs.examined_models import examine_model, read_files_state
+from transcriber.engine.staged_models import StagedModel
+from transcriber.jobs.examined_models import (
+    examine_model,
+    find_examined_at,
+    forget_examinations,
+    read_files_state,
+)
 
 
 @pytest.fixture
@@ -86,3 +92,42 @@ def test_a_process_that_fails_is_told_as_a_problem(
     report = examine_apart(find_model("base", models), models.parent / "cache")
     assert report.code == "model_unreadable"
     assert "could not be examined" in (report.problem or "")
+
+
+def test_what_rotted_in_silence_is_found_when_asked_to_look_again(models: Path) -> None:
+    path = models / "base.pt"
+    cache_dir = models.parent / "cache"
+    staged = find_model("base", models)
+    first = _examine(models)
+    assert first.sha256 is not None
+    _write(models / "base.pt.sha256", first.sha256.encode())
+    assert _examine(models).problem is None
+    read_at = find_examined_at(staged, cache_dir)
+    assert read_at is not None
+    before = path.stat()
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    # In place: same inode, same times, as far as a program can bring them back.
+    with path.open("r+b") as stream:
+        stream.write(content)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    forget_examinations([staged], cache_dir)
+    report = _examine(models)
+    assert report.code == "model_checksum"
+    assert report.sha256 != first.sha256
+    again = find_examined_at(staged, cache_dir)
+    assert again is not None
+    assert again > read_at
+
+
+def test_an_examination_from_before_is_not_remembered(models: Path) -> None:
+    staged = find_model("base", models)
+    cache_dir = models.parent / "cache"
+
+    def validate(model: StagedModel, cache: Path) -> ModelReport:
+        report = validate_model(model, cache)
+        forget_examinations([model], cache)
+        return report
+
+    late = examine_model(staged, cache_dir, validate)
+    assert _examine(models) is not late

@@ -11,6 +11,7 @@ from transcriber.admin.system.schemas import SystemHealth
 from transcriber.infra.dependencies import CurrentContext
 from transcriber.infra.errors import ForbiddenError, UnauthenticatedError
 from transcriber.infra.problems import declare_problems
+from transcriber.jobs.model_rechecks import HeededValidations
 
 router = APIRouter(tags=["admin"])
 
@@ -21,7 +22,14 @@ def get_system_checks(request: Request) -> BoundedChecks:
     return checks
 
 
+def get_heeded_validations(request: Request) -> HeededValidations:
+    """What the process has heeded of what was asked for."""
+    heeded: HeededValidations = request.app.state.heeded_validations
+    return heeded
+
+
 Checks = Annotated[BoundedChecks, Depends(get_system_checks)]
+Heeded = Annotated[HeededValidations, Depends(get_heeded_validations)]
 
 
 @router.get(
@@ -29,7 +37,7 @@ Checks = Annotated[BoundedChecks, Depends(get_system_checks)]
     responses=declare_problems(UnauthenticatedError, ForbiddenError),
 )
 def read_system_health(
-    _admin: CurrentAdmin, context: CurrentContext, checks: Checks
+    _admin: CurrentAdmin, context: CurrentContext, checks: Checks, heeded: Heeded
 ) -> SystemHealth:
     """Database, broker, storage, workers and models, each looked at for two seconds at most."""
-    return report_system(context, checks)
+    return report_system(context, checks, heeded)

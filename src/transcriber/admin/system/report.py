@@ -10,6 +10,11 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Literal
 
+from transcriber.admin.system.act_schemas import (
+    CollectionRead,
+    ValidationHealth,
+    ValidationRead,
+)
 from transcriber.admin.system.bounded_checks import BoundedChecks, Outcome
 from transcriber.admin.system.databases import DatabaseFacts, look_at_database
 from transcriber.admin.system.disks import look_at_disks
@@ -22,14 +27,17 @@ from transcriber.admin.system.schemas import (
     SystemHealth,
     WorkerHealth,
 )
-from transcriber.admin.system.staged import list_examinations, show_models
+from transcriber.admin.system.staged import heed_validation, list_examinations, show_models
 from transcriber.admin.system.stored import sum_stored
 from transcriber.admin.system.workers import look_at_workers
 from transcriber.engine.staged_models import StagedModel, list_models
 from transcriber.infra.context import Context
+from transcriber.infra.database import Database
 from transcriber.infra.errors import UnavailableError
 from transcriber.infra.settings import Settings
+from transcriber.jobs.model_rechecks import HeededValidations, find_validation
 from transcriber.migrations.head import HEAD
+from transcriber.uploads.collection_requests import find_newest
 
 STARTED_AT, STARTED = datetime.now(UTC), time.monotonic()
 """When this process began: it loads this module before it answers anything."""
@@ -52,7 +60,9 @@ class BrokerAwayError(UnavailableError):
     title = "The broker does not answer."
 
 
-def report_system(context: Context, checks: BoundedChecks) -> SystemHealth:
+def report_system(
+    context: Context, checks: BoundedChecks, heeded: HeededValidations
+) -> SystemHealth:
     """Look at everything; what does not answer in time is told as such."""
     settings, database = context.settings, context.database
     looks: dict[str, Callable[[], Any]] = {
@@ -63,6 +73,8 @@ def report_system(context: Context, checks: BoundedChecks) -> SystemHealth:
         "stored": lambda: sum_stored(database),
         "workers": lambda: look_at_workers(database),
         "models": lambda: _look_at_models(checks, settings),
+        "collection": lambda: _look_at_collection(database),
+        "validation": lambda: _look_at_validation(database, heeded, settings),
     }
     found = checks.run(looks)
     workers: list[WorkerHealth] = found["workers"].value or []
@@ -78,6 +90,7 @@ def report_system(context: Context, checks: BoundedChecks) -> SystemHealth:
             kind=settings.storage,
             disks=found["disks"].value or [],
             stored=found["stored"].value,
+            collection=found["collection"].value,
         ),
         workers_problem=found["workers"].problem,
         workers=workers,
@@ -85,6 +98,7 @@ def report_system(context: Context, checks: BoundedChecks) -> SystemHealth:
         models=show_models(models.staged, models.outcomes, workers, settings)
         if found["models"].problem is None
         else [],
+        validation=_show_validation(found["validation"].value, workers),
     )
     return health.model_copy(update={"problems": list(_list_problems(health))})
 
@@ -103,6 +117,42 @@ def _look_at_models(checks: BoundedChecks, settings: Settings) -> Examined:
     looks = {f"model-{name}": look for name, look in named.items()}
     found = checks.run(looks, EXAMINATION_SHARE * checks.seconds)
     return Examined(staged, {name: found[f"model-{name}"] for name in named})
+
+
+def _look_at_collection(database: Database) -> CollectionRead | None:
+    with database.snapshot() as session:
+        newest = find_newest(session)
+    return None if newest is None else CollectionRead.model_validate(newest)
+
+
+def _look_at_validation(
+    database: Database, heeded: HeededValidations, settings: Settings
+) -> ValidationRead | None:
+    with database.snapshot() as session:
+        newest = find_validation(session)
+    # The models are looked at beside this: what they are found to be then is told the next time.
+    heed_validation(heeded, newest, settings)
+    return None if newest is None else ValidationRead.model_validate(newest)
+
+
+def _show_validation(
+    newest: ValidationRead | None, workers: Sequence[WorkerHealth]
+) -> ValidationHealth | None:
+    if newest is None:
+        return None
+    done = [each.validated_at for each in workers if each.validation_id == newest.id]
+    waits_for = [
+        each.id
+        for each in workers
+        if each.state != "stale"
+        and each.validation_id != newest.id
+        # One that began later has read every model since.
+        and each.started_at < newest.requested_at
+    ]
+    ended_at = max((each for each in done if each is not None), default=None)
+    return ValidationHealth(
+        **newest.model_dump(), ended_at=None if waits_for else ended_at, waits_for=waits_for
+    )
 
 
 def _show_service(context: Context) -> ServiceRead:

@@ -5,10 +5,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from transcriber.admin.system.act_schemas import CollectionRead, DrainRead, ValidationHealth
 from transcriber.infra.schemas import ResponseModel
 
 Part = Literal["database", "broker", "storage", "disk", "workers", "models", "process"]
-WorkerState = Literal["ready", "refusing", "draining", "stale"]
+WorkerState = Literal["ready", "refusing", "draining", "drained", "stale"]
 ModelState = Literal["valid", "damaged", "missing", "unchecked"]
 ChecksumState = Literal["official", "differs", "unknown"]
 
@@ -89,6 +90,9 @@ class StorageHealth(ResponseModel):
     kind: Literal["local", "s3"]
     disks: list[DiskRead]
     stored: StoredRead | None = Field(description="Null while the database does not say.")
+    collection: CollectionRead | None = Field(
+        description="The one that was asked for last; null where none was within a week."
+    )
 
 
 class HeldSpanRead(ResponseModel):
@@ -123,6 +127,19 @@ class WorkerHealth(ResponseModel):
     reconciled_at: datetime | None = Field(
         description="When its reconciler last ended a round; null where another's does the work."
     )
+    drain: DrainRead | None = Field(description="Null while it may work.")
+    validation_id: str | None = Field(description="The validation that it last carried out.")
+    validated_at: datetime | None
+    refused_models: dict[str, str] = Field(
+        description="The models that it could not use then, and why, by their names."
+    )
+
+
+class ModelRefusal(ResponseModel):
+    """Why a worker could not use a model when it last validated it."""
+
+    worker_id: str
+    problem: str
 
 
 class ModelHealth(ResponseModel):
@@ -144,6 +161,12 @@ class ModelHealth(ResponseModel):
     warning: str | None
     problem: str | None
     loaded_by: list[str] = Field(description="Ids of the live workers that have it in memory.")
+    examined_at: datetime | None = Field(
+        description="When the process that answers last read its files; null where it has not."
+    )
+    refused_by: list[ModelRefusal] = Field(
+        description="Live workers that could not use it at their last validation."
+    )
 
 
 class HealthProblem(ResponseModel):
@@ -166,3 +189,6 @@ class SystemHealth(ResponseModel):
     workers: list[WorkerHealth]
     models_problem: str | None = Field(description="Why the models are not known.")
     models: list[ModelHealth]
+    validation: ValidationHealth | None = Field(
+        description="The one that was asked for last; null where none was within a week."
+    )

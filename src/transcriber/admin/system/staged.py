@@ -4,12 +4,23 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from transcriber.admin.system.bounded_checks import NO_ANSWER, Outcome
-from transcriber.admin.system.schemas import ChecksumState, ModelHealth, WorkerHealth
+from transcriber.admin.system.schemas import (
+    ChecksumState,
+    ModelHealth,
+    ModelRefusal,
+    WorkerHealth,
+)
 from transcriber.engine.converted import is_converted
+from transcriber.engine.errors import ModelError
 from transcriber.engine.model_reports import ModelReport
-from transcriber.engine.staged_models import StagedModel
+from transcriber.engine.staged_models import StagedModel, list_models
 from transcriber.infra.settings import Settings
-from transcriber.jobs.examined_models import examine_model
+from transcriber.jobs.examined_models import (
+    examine_model,
+    find_examined_at,
+    forget_examinations,
+)
+from transcriber.jobs.model_rechecks import HeededValidations, ModelValidation
 
 CHECKSUMS: Mapping[bool | None, ChecksumState] = {
     True: "official",
@@ -18,6 +29,21 @@ CHECKSUMS: Mapping[bool | None, ChecksumState] = {
 }
 UNREADABLE = "model_unreadable"
 EXAMINING = "It is being examined; ask again."
+
+
+def heed_validation(
+    heeded: HeededValidations, newest: ModelValidation | None, settings: Settings
+) -> None:
+    """Have this process read the models anew with the next look, where that was asked for."""
+    if not heeded.is_new(newest):
+        return
+    try:
+        staged = list_models(settings.models_dir)
+    except ModelError:
+        # There is nothing that could have been examined.
+        staged = []
+    forget_examinations(staged, settings.resolved_model_cache_dir)
+    heeded.heed(newest)
 
 
 def list_examinations(
@@ -38,20 +64,23 @@ def show_models(
     settings: Settings,
 ) -> list[ModelHealth]:
     """Every model, and the default one also where it is not staged."""
-    loaded: dict[str, list[str]] = {}
-    for worker in workers:
-        if worker.model is not None and worker.state != "stale":
-            loaded.setdefault(worker.model, []).append(worker.id)
-    shown = [
-        _show(model, outcomes[model.name], loaded.get(model.name, []), settings) for model in staged
-    ]
+    live = [worker for worker in workers if worker.state != "stale"]
+    shown = [_show(model, outcomes[model.name], live, settings) for model in staged]
     if settings.default_model not in {model.name for model in staged}:
-        shown.append(_show_missing(settings.default_model))
+        shown.append(_show_missing(settings.default_model, live))
     return shown
 
 
+def _list_refusals(name: str, live: Sequence[WorkerHealth]) -> list[ModelRefusal]:
+    return [
+        ModelRefusal(worker_id=worker.id, problem=worker.refused_models[name])
+        for worker in live
+        if name in worker.refused_models
+    ]
+
+
 def _show(
-    model: StagedModel, outcome: Outcome, loaded_by: list[str], settings: Settings
+    model: StagedModel, outcome: Outcome, live: Sequence[WorkerHealth], settings: Settings
 ) -> ModelHealth:
     facts = {
         "name": model.name,
@@ -59,7 +88,9 @@ def _show(
         "is_default": model.name == settings.default_model,
         "is_present": True,
         "size_bytes": model.size_bytes,
-        "loaded_by": loaded_by,
+        "loaded_by": [worker.id for worker in live if worker.model == model.name],
+        "examined_at": find_examined_at(model, settings.resolved_model_cache_dir),
+        "refused_by": _list_refusals(model.name, live),
     }
     report: ModelReport | None = outcome.value
     if report is None:
@@ -89,7 +120,7 @@ def _is_converted(report: ModelReport, settings: Settings) -> bool:
     return is_converted(report.sha256, settings.resolved_model_cache_dir)
 
 
-def _show_missing(name: str) -> ModelHealth:
+def _show_missing(name: str, live: Sequence[WorkerHealth]) -> ModelHealth:
     return ModelHealth(
         name=name,
         kind=None,
@@ -105,4 +136,6 @@ def _show_missing(name: str) -> ModelHealth:
         warning=None,
         problem=f"The default model {name!r} is not staged.",
         loaded_by=[],
+        examined_at=None,
+        refused_by=_list_refusals(name, live),
     )

@@ -5,11 +5,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transcriber.admin.system.act_schemas import DrainRead
 from transcriber.admin.system.schemas import HeldSpanRead, WorkerHealth, WorkerState
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.database import Database
 from transcriber.infra.heartbeats import WorkerHeartbeat, list_heartbeats
 from transcriber.infra.ownership import for_everybody
+from transcriber.infra.worker_drains import WorkerDrain, list_drains
 from transcriber.jobs.idle_workers import WORKER_SILENCE
 from transcriber.jobs.models import SpanRow
 from transcriber.jobs.states import SpanState
@@ -23,8 +25,16 @@ def look_at_workers(database: Database) -> list[WorkerHealth]:
     """
     with database.snapshot() as session:
         now = read_database_time(session)
-        held = _list_held(session)
-        return [_show(worker, held.get(worker.id), now) for worker in list_heartbeats(session)]
+        held, drains = _list_held(session), list_drains(session)
+        return [
+            _show(worker, held.get(worker.id), drains.get(worker.slot or ""), now)
+            for worker in list_heartbeats(session)
+        ]
+
+
+def is_live(worker: WorkerHeartbeat, now: datetime) -> bool:
+    """Whether it was heard of lately."""
+    return now - worker.seen_at <= WORKER_SILENCE
 
 
 @for_everybody
@@ -45,11 +55,13 @@ def _list_held(session: Session) -> dict[str, HeldSpanRead]:
     }
 
 
-def _show(worker: WorkerHeartbeat, span: HeldSpanRead | None, now: datetime) -> WorkerHealth:
+def _show(
+    worker: WorkerHeartbeat, span: HeldSpanRead | None, drain: WorkerDrain | None, now: datetime
+) -> WorkerHealth:
     silence = now - worker.seen_at
     return WorkerHealth(
         id=worker.id,
-        state=name_state(worker, is_live=silence <= WORKER_SILENCE),
+        state=name_state(worker, drain, now),
         host=worker.host,
         pid=worker.pid,
         started_at=worker.started_at,
@@ -63,13 +75,19 @@ def _show(worker: WorkerHeartbeat, span: HeldSpanRead | None, now: datetime) -> 
         memory_free_bytes=worker.memory_free_bytes,
         memory_total_bytes=worker.memory_total_bytes,
         reconciled_at=worker.reconciled_at,
+        drain=None if drain is None else DrainRead.model_validate(drain),
+        validation_id=worker.validation_id,
+        validated_at=worker.validated_at,
+        refused_models=worker.refused_models or {},
     )
 
 
-def name_state(worker: WorkerHeartbeat, *, is_live: bool) -> WorkerState:
-    """How a worker is, by what it said last and whether that was lately."""
-    if not is_live:
+def name_state(worker: WorkerHeartbeat, drain: WorkerDrain | None, now: datetime) -> WorkerState:
+    """How a worker is, by what it said last, whether that was lately, and what is wished of it."""
+    if not is_live(worker, now):
         return "stale"
-    if worker.is_draining:
+    if worker.is_drained:
+        return "drained"
+    if worker.is_draining or drain is not None:
         return "draining"
     return "ready" if worker.not_ready_reason is None else "refusing"

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AppendTusBytesData, AppendTusBytesErrors, AppendTusBytesResponses, CancelAnyJobData, CancelAnyJobErrors, CancelAnyJobResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelUploadData, CancelUploadErrors, CancelUploadResponses, ChangeAccountData, ChangeAccountErrors, ChangeAccountResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CompareRevisionsData, CompareRevisionsErrors, CompareRevisionsResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateJobsData, CreateJobsErrors, CreateJobsResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateTusUploadData, CreateTusUploadErrors, CreateTusUploadResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteAnyJobData, DeleteAnyJobErrors, DeleteAnyJobResponses, DeleteAnyRecordingData, DeleteAnyRecordingErrors, DeleteAnyRecordingResponses, DeleteJobData, DeleteJobErrors, DeleteJobResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteTranscriptData, DeleteTranscriptErrors, DeleteTranscriptResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, EditTranscriptData, EditTranscriptErrors, EditTranscriptResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExportAuditEntriesData, ExportAuditEntriesErrors, ExportAuditEntriesResponses, ExportTranscriptData, ExportTranscriptErrors, ExportTranscriptResponses, ExportTranscriptsData, ExportTranscriptsErrors, ExportTranscriptsResponses, FinalizeUploadData, FinalizeUploadErrors, FinalizeUploadResponses, FindTusOffsetData, FindTusOffsetErrors, FindTusOffsetResponses, GetAccountRetentionData, GetAccountRetentionErrors, GetAccountRetentionResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetPreferencesData, GetPreferencesErrors, GetPreferencesResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, InitializeUploadByAliasData, InitializeUploadByAliasErrors, InitializeUploadByAliasResponses, InitializeUploadData, InitializeUploadErrors, InitializeUploadResponses, IssueResetData, IssueResetErrors, IssueResetResponses, ListAccountKeysData, ListAccountKeysErrors, ListAccountKeysResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListAliasUsesData, ListAliasUsesErrors, ListAliasUsesResponses, ListAllJobsData, ListAllJobsErrors, ListAllJobsResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSpeakersData, ListSpeakersErrors, ListSpeakersResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTranscriptsData, ListTranscriptsErrors, ListTranscriptsResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeasureMediaData, MeasureMediaErrors, MeasureMediaResponses, PostChunkByAliasData, PostChunkByAliasErrors, PostChunkByAliasResponses, PostChunkData, PostChunkErrors, PostChunkResponses, PrioritiseJobData, PrioritiseJobErrors, PrioritiseJobResponses, ReadAccountData, ReadAccountErrors, ReadAccountResponses, ReadAccountUsageData, ReadAccountUsageErrors, ReadAccountUsageResponses, ReadAnyJobData, ReadAnyJobErrors, ReadAnyJobResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadJobStatsData, ReadJobStatsErrors, ReadJobStatsResponses, ReadMediaData, ReadMediaErrors, ReadMediaResponses, ReadMetricsData, ReadMetricsErrors, ReadMetricsResponses, ReadOverviewData, ReadOverviewErrors, ReadOverviewResponses, ReadPeaksData, ReadPeaksErrors, ReadPeaksResponses, ReadPerformanceData, ReadPerformanceErrors, ReadPerformanceResponses, ReadRecordingData, ReadRecordingErrors, ReadRecordingResponses, ReadSignUpData, ReadSignUpErrors, ReadSignUpResponses, ReadSystemHealthData, ReadSystemHealthErrors, ReadSystemHealthResponses, ReadTagsData, ReadTagsErrors, ReadTagsResponses, ReadTranscriptData, ReadTranscriptErrors, ReadTranscriptResponses, ReadUploadData, ReadUploadErrors, ReadUploadResponses, ReadWebhookData, ReadWebhookErrors, ReadWebhookResponses, RemoveRecordingData, RemoveRecordingErrors, RemoveRecordingResponses, RenameSpeakersData, RenameSpeakersErrors, RenameSpeakersResponses, ReplaceInTranscriptData, ReplaceInTranscriptErrors, ReplaceInTranscriptResponses, RerunAnyJobData, RerunAnyJobErrors, RerunAnyJobResponses, RerunJobData, RerunJobErrors, RerunJobResponses, RestoreRevisionData, RestoreRevisionErrors, RestoreRevisionResponses, RetryAnyJobData, RetryAnyJobErrors, RetryAnyJobResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RevokeAccountKeyData, RevokeAccountKeyErrors, RevokeAccountKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SearchTranscriptsData, SearchTranscriptsErrors, SearchTranscriptsResponses, SendChunkByAliasData, SendChunkByAliasErrors, SendChunkByAliasResponses, SendChunkData, SendChunkErrors, SendChunkResponses, SetAccountRetentionData, SetAccountRetentionErrors, SetAccountRetentionResponses, SetPreferencesData, SetPreferencesErrors, SetPreferencesResponses, SetRetentionData, SetRetentionErrors, SetRetentionResponses, SetTagsData, SetTagsErrors, SetTagsResponses, SignUpData, SignUpErrors, SignUpResponses, StreamAnyJobData, StreamAnyJobErrors, StreamAnyJobResponse, StreamAnyJobResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, StreamJobsData, StreamJobsErrors, StreamJobsResponse, StreamJobsResponses, TerminateTusUploadData, TerminateTusUploadErrors, TerminateTusUploadResponses, UseResetData, UseResetErrors, UseResetResponses, VerifyAuditEntriesData, VerifyAuditEntriesErrors, VerifyAuditEntriesResponses } from './types.gen';
+import type { AppendTusBytesData, AppendTusBytesErrors, AppendTusBytesResponses, CancelAnyJobData, CancelAnyJobErrors, CancelAnyJobResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelUploadData, CancelUploadErrors, CancelUploadResponses, ChangeAccountData, ChangeAccountErrors, ChangeAccountResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CollectGarbageData, CollectGarbageErrors, CollectGarbageResponses, CompareRevisionsData, CompareRevisionsErrors, CompareRevisionsResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateJobsData, CreateJobsErrors, CreateJobsResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateTusUploadData, CreateTusUploadErrors, CreateTusUploadResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteAnyJobData, DeleteAnyJobErrors, DeleteAnyJobResponses, DeleteAnyRecordingData, DeleteAnyRecordingErrors, DeleteAnyRecordingResponses, DeleteJobData, DeleteJobErrors, DeleteJobResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteTranscriptData, DeleteTranscriptErrors, DeleteTranscriptResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DrainWorkerData, DrainWorkerErrors, DrainWorkerResponses, EditTranscriptData, EditTranscriptErrors, EditTranscriptResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExportAuditEntriesData, ExportAuditEntriesErrors, ExportAuditEntriesResponses, ExportTranscriptData, ExportTranscriptErrors, ExportTranscriptResponses, ExportTranscriptsData, ExportTranscriptsErrors, ExportTranscriptsResponses, FinalizeUploadData, FinalizeUploadErrors, FinalizeUploadResponses, FindTusOffsetData, FindTusOffsetErrors, FindTusOffsetResponses, GetAccountRetentionData, GetAccountRetentionErrors, GetAccountRetentionResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetPreferencesData, GetPreferencesErrors, GetPreferencesResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, InitializeUploadByAliasData, InitializeUploadByAliasErrors, InitializeUploadByAliasResponses, InitializeUploadData, InitializeUploadErrors, InitializeUploadResponses, IssueResetData, IssueResetErrors, IssueResetResponses, ListAccountKeysData, ListAccountKeysErrors, ListAccountKeysResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListAliasUsesData, ListAliasUsesErrors, ListAliasUsesResponses, ListAllJobsData, ListAllJobsErrors, ListAllJobsResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSpeakersData, ListSpeakersErrors, ListSpeakersResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTranscriptsData, ListTranscriptsErrors, ListTranscriptsResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeasureMediaData, MeasureMediaErrors, MeasureMediaResponses, PostChunkByAliasData, PostChunkByAliasErrors, PostChunkByAliasResponses, PostChunkData, PostChunkErrors, PostChunkResponses, PrioritiseJobData, PrioritiseJobErrors, PrioritiseJobResponses, ReadAccountData, ReadAccountErrors, ReadAccountResponses, ReadAccountUsageData, ReadAccountUsageErrors, ReadAccountUsageResponses, ReadAnyJobData, ReadAnyJobErrors, ReadAnyJobResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadJobStatsData, ReadJobStatsErrors, ReadJobStatsResponses, ReadMediaData, ReadMediaErrors, ReadMediaResponses, ReadMetricsData, ReadMetricsErrors, ReadMetricsResponses, ReadOverviewData, ReadOverviewErrors, ReadOverviewResponses, ReadPeaksData, ReadPeaksErrors, ReadPeaksResponses, ReadPerformanceData, ReadPerformanceErrors, ReadPerformanceResponses, ReadRecordingData, ReadRecordingErrors, ReadRecordingResponses, ReadSignUpData, ReadSignUpErrors, ReadSignUpResponses, ReadSystemHealthData, ReadSystemHealthErrors, ReadSystemHealthResponses, ReadTagsData, ReadTagsErrors, ReadTagsResponses, ReadTranscriptData, ReadTranscriptErrors, ReadTranscriptResponses, ReadUploadData, ReadUploadErrors, ReadUploadResponses, ReadWebhookData, ReadWebhookErrors, ReadWebhookResponses, RemoveRecordingData, RemoveRecordingErrors, RemoveRecordingResponses, RenameSpeakersData, RenameSpeakersErrors, RenameSpeakersResponses, ReplaceInTranscriptData, ReplaceInTranscriptErrors, ReplaceInTranscriptResponses, RerunAnyJobData, RerunAnyJobErrors, RerunAnyJobResponses, RerunJobData, RerunJobErrors, RerunJobResponses, RestoreRevisionData, RestoreRevisionErrors, RestoreRevisionResponses, ResumeWorkerData, ResumeWorkerErrors, ResumeWorkerResponses, RetryAnyJobData, RetryAnyJobErrors, RetryAnyJobResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RevokeAccountKeyData, RevokeAccountKeyErrors, RevokeAccountKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SearchTranscriptsData, SearchTranscriptsErrors, SearchTranscriptsResponses, SendChunkByAliasData, SendChunkByAliasErrors, SendChunkByAliasResponses, SendChunkData, SendChunkErrors, SendChunkResponses, SetAccountRetentionData, SetAccountRetentionErrors, SetAccountRetentionResponses, SetPreferencesData, SetPreferencesErrors, SetPreferencesResponses, SetRetentionData, SetRetentionErrors, SetRetentionResponses, SetTagsData, SetTagsErrors, SetTagsResponses, SignUpData, SignUpErrors, SignUpResponses, StreamAnyJobData, StreamAnyJobErrors, StreamAnyJobResponse, StreamAnyJobResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, StreamJobsData, StreamJobsErrors, StreamJobsResponse, StreamJobsResponses, TerminateTusUploadData, TerminateTusUploadErrors, TerminateTusUploadResponses, UseResetData, UseResetErrors, UseResetResponses, ValidateModelsData, ValidateModelsErrors, ValidateModelsResponses, VerifyAuditEntriesData, VerifyAuditEntriesErrors, VerifyAuditEntriesResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -362,6 +362,27 @@ export const verifyAuditEntries = <ThrowOnError extends boolean = false>(options
 });
 
 /**
+ * Collect Garbage
+ *
+ * Have a worker remove now what its rounds would; the system's health has what it removed.
+ *
+ * While one has yet to end, this asks for that one.
+ */
+export const collectGarbage = <ThrowOnError extends boolean = false>(options?: Options<CollectGarbageData, ThrowOnError>): RequestResult<CollectGarbageResponses, CollectGarbageErrors, ThrowOnError> => (options?.client ?? client).post<CollectGarbageResponses, CollectGarbageErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/collection',
+    ...options
+});
+
+/**
  * Read Performance
  *
  * Latency and errors by route and stage over 1, 5, 15 and 60 minutes, of all processes.
@@ -659,6 +680,25 @@ export const retryAnyJob = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
+ * Validate Models
+ *
+ * Have all processes read the staged models anew; the system's health has what they find.
+ */
+export const validateModels = <ThrowOnError extends boolean = false>(options?: Options<ValidateModelsData, ThrowOnError>): RequestResult<ValidateModelsResponses, ValidateModelsErrors, ThrowOnError> => (options?.client ?? client).post<ValidateModelsResponses, ValidateModelsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/models/validation',
+    ...options
+});
+
+/**
  * List Alias Uses
  *
  * Which client of which account used which alias, newest use first, and what comes when.
@@ -674,6 +714,44 @@ export const listAliasUses = <ThrowOnError extends boolean = false>(options?: Op
             type: 'apiKey'
         }],
     url: '/api/admin/uploads/aliases',
+    ...options
+});
+
+/**
+ * Drain Worker
+ *
+ * Have a worker give back what it has and take no more, until it is resumed.
+ */
+export const drainWorker = <ThrowOnError extends boolean = false>(options: Options<DrainWorkerData, ThrowOnError>): RequestResult<DrainWorkerResponses, DrainWorkerErrors, ThrowOnError> => (options.client ?? client).post<DrainWorkerResponses, DrainWorkerErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/workers/{worker_id}/drain',
+    ...options
+});
+
+/**
+ * Resume Worker
+ *
+ * Let a drained worker work again; its id from before it was drained does as well.
+ */
+export const resumeWorker = <ThrowOnError extends boolean = false>(options: Options<ResumeWorkerData, ThrowOnError>): RequestResult<ResumeWorkerResponses, ResumeWorkerErrors, ThrowOnError> => (options.client ?? client).post<ResumeWorkerResponses, ResumeWorkerErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'transcriber_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/workers/{worker_id}/resume',
     ...options
 });
 

@@ -891,6 +891,114 @@ export type ChunkRead = {
 };
 
 /**
+ * CollectedRead
+ *
+ * How much of each kind a collection removed.
+ */
+export type CollectedRead = {
+    /**
+     * Audit Entries
+     *
+     * Entries of the audit log over age.
+     */
+    audit_entries: number;
+    /**
+     * Cleaned Uploads
+     *
+     * Ended uploads whose bytes went.
+     */
+    cleaned_uploads: number;
+    /**
+     * Deletion Events
+     *
+     * What readers of events were told of deleted jobs.
+     */
+    deletion_events: number;
+    /**
+     * Expired Uploads
+     *
+     * Uploads that took no bytes for too long.
+     */
+    expired_uploads: number;
+    /**
+     * Forgotten Uploads
+     *
+     * Uploads that ended long ago.
+     */
+    forgotten_uploads: number;
+    /**
+     * Idempotency Keys
+     */
+    idempotency_keys: number;
+    /**
+     * Jobs
+     *
+     * Over age, with all they had.
+     */
+    jobs: number;
+    /**
+     * Objects
+     *
+     * Objects that could not be deleted before.
+     */
+    objects: number;
+    /**
+     * Orphans
+     *
+     * Objects that nothing names.
+     */
+    orphans: number;
+    /**
+     * Recordings
+     *
+     * Over age, of jobs that stay.
+     */
+    recordings: number;
+};
+
+/**
+ * CollectionRead
+ *
+ * A collection that was asked for.
+ */
+export type CollectionRead = {
+    /**
+     * What it removed; null until it has ended.
+     */
+    counts: CollectedRead | null;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Problem
+     *
+     * What could not be collected, and why.
+     */
+    problem: string | null;
+    /**
+     * Requested At
+     */
+    requested_at: string;
+    /**
+     * Requested By
+     *
+     * Id of the administrator.
+     */
+    requested_by: string;
+    /**
+     * Started At
+     *
+     * Null while it waits for a worker.
+     */
+    started_at: string | null;
+};
+
+/**
  * CreatedAccountResponse
  *
  * An account that was just added.
@@ -1210,6 +1318,30 @@ export type DiskRead = {
      * Total Bytes
      */
     total_bytes: number;
+};
+
+/**
+ * DrainRead
+ *
+ * The wish that a worker takes no work.
+ */
+export type DrainRead = {
+    /**
+     * Requested At
+     */
+    requested_at: string;
+    /**
+     * Requested By
+     *
+     * Id of the administrator.
+     */
+    requested_by: string;
+    /**
+     * Worker Id
+     *
+     * The process that had the place when the wish came.
+     */
+    worker_id: string;
 };
 
 /**
@@ -2540,6 +2672,12 @@ export type ModelHealth = {
      */
     checksum: 'official' | 'differs' | 'unknown' | null;
     /**
+     * Examined At
+     *
+     * When the process that answers last read its files; null where it has not.
+     */
+    examined_at: string | null;
+    /**
      * Is Converted
      */
     is_converted: boolean | null;
@@ -2579,6 +2717,12 @@ export type ModelHealth = {
      * Problem
      */
     problem: string | null;
+    /**
+     * Refused By
+     *
+     * Live workers that could not use it at their last validation.
+     */
+    refused_by: Array<ModelRefusal>;
     /**
      * Sha256
      */
@@ -2645,6 +2789,22 @@ export type ModelRead = {
      * Size Bytes
      */
     size_bytes: number;
+};
+
+/**
+ * ModelRefusal
+ *
+ * Why a worker could not use a model when it last validated it.
+ */
+export type ModelRefusal = {
+    /**
+     * Problem
+     */
+    problem: string;
+    /**
+     * Worker Id
+     */
+    worker_id: string;
 };
 
 /**
@@ -4162,6 +4322,10 @@ export type StageLatency = {
  */
 export type StorageHealth = {
     /**
+     * The one that was asked for last; null where none was within a week.
+     */
+    collection: CollectionRead | null;
+    /**
      * Disks
      */
     disks: Array<DiskRead>;
@@ -4269,6 +4433,10 @@ export type SystemHealth = {
     problems: Array<HealthProblem>;
     service: ServiceRead;
     storage: StorageHealth;
+    /**
+     * The one that was asked for last; null where none was within a week.
+     */
+    validation: ValidationHealth | null;
     /**
      * Workers
      */
@@ -4784,6 +4952,62 @@ export type UploadRequest = {
 export type UploadState = 'receiving' | 'verifying' | 'joined' | 'completed' | 'cancelled' | 'expired';
 
 /**
+ * ValidationHealth
+ *
+ * How far the newest of them is.
+ */
+export type ValidationHealth = {
+    /**
+     * Ended At
+     *
+     * When the last worker had looked; null while one has not, or none was there.
+     */
+    ended_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Requested At
+     */
+    requested_at: string;
+    /**
+     * Requested By
+     *
+     * Id of the administrator.
+     */
+    requested_by: string;
+    /**
+     * Waits For
+     *
+     * Ids of the live workers that have not looked yet.
+     */
+    waits_for: Array<string>;
+};
+
+/**
+ * ValidationRead
+ *
+ * The wish that every process looks at the staged models again.
+ */
+export type ValidationRead = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Requested At
+     */
+    requested_at: string;
+    /**
+     * Requested By
+     *
+     * Id of the administrator.
+     */
+    requested_by: string;
+};
+
+/**
  * WaitReason
  *
  * What queued jobs wait for that is not a worker's time.
@@ -4919,6 +5143,10 @@ export type WorkerHealth = {
      */
     device: string | null;
     /**
+     * Null while it may work.
+     */
+    drain: DrainRead | null;
+    /**
      * Host
      */
     host: string;
@@ -4959,6 +5187,14 @@ export type WorkerHealth = {
      */
     reconciled_at: string | null;
     /**
+     * Refused Models
+     *
+     * The models that it could not use then, and why, by their names.
+     */
+    refused_models: {
+        [key: string]: string;
+    };
+    /**
      * Resident Bytes
      */
     resident_bytes: number | null;
@@ -4978,7 +5214,17 @@ export type WorkerHealth = {
     /**
      * State
      */
-    state: 'ready' | 'refusing' | 'draining' | 'stale';
+    state: 'ready' | 'refusing' | 'draining' | 'drained' | 'stale';
+    /**
+     * Validated At
+     */
+    validated_at: string | null;
+    /**
+     * Validation Id
+     *
+     * The validation that it last carried out.
+     */
+    validation_id: string | null;
 };
 
 /**
@@ -5965,6 +6211,63 @@ export type VerifyAuditEntriesResponses = {
 
 export type VerifyAuditEntriesResponse = VerifyAuditEntriesResponses[keyof VerifyAuditEntriesResponses];
 
+export type CollectGarbageData = {
+    body?: never;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Same key, same request: same answer, and nothing is created twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/admin/collection';
+};
+
+export type CollectGarbageErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * The present state forbids this.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type CollectGarbageError = CollectGarbageErrors[keyof CollectGarbageErrors];
+
+export type CollectGarbageResponses = {
+    /**
+     * Successful Response
+     */
+    202: CollectionRead;
+};
+
+export type CollectGarbageResponse = CollectGarbageResponses[keyof CollectGarbageResponses];
+
 export type ReadPerformanceData = {
     body?: never;
     path?: never;
@@ -6834,6 +7137,63 @@ export type RetryAnyJobResponses = {
 
 export type RetryAnyJobResponse = RetryAnyJobResponses[keyof RetryAnyJobResponses];
 
+export type ValidateModelsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Same key, same request: same answer, and nothing is created twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/admin/models/validation';
+};
+
+export type ValidateModelsErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * The present state forbids this.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ValidateModelsError = ValidateModelsErrors[keyof ValidateModelsErrors];
+
+export type ValidateModelsResponses = {
+    /**
+     * Successful Response
+     */
+    202: ValidationRead;
+};
+
+export type ValidateModelsResponse = ValidateModelsResponses[keyof ValidateModelsResponses];
+
 export type ListAliasUsesData = {
     body?: never;
     path?: never;
@@ -6891,6 +7251,118 @@ export type ListAliasUsesResponses = {
 };
 
 export type ListAliasUsesResponse = ListAliasUsesResponses[keyof ListAliasUsesResponses];
+
+export type DrainWorkerData = {
+    body?: never;
+    path: {
+        /**
+         * Worker Id
+         */
+        worker_id: string;
+    };
+    query?: never;
+    url: '/api/admin/workers/{worker_id}/drain';
+};
+
+export type DrainWorkerErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This worker is gone. Or: The present state forbids this.
+     */
+    409: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type DrainWorkerError = DrainWorkerErrors[keyof DrainWorkerErrors];
+
+export type DrainWorkerResponses = {
+    /**
+     * Successful Response
+     */
+    202: DrainRead;
+};
+
+export type DrainWorkerResponse = DrainWorkerResponses[keyof DrainWorkerResponses];
+
+export type ResumeWorkerData = {
+    body?: never;
+    path: {
+        /**
+         * Worker Id
+         */
+        worker_id: string;
+    };
+    query?: never;
+    url: '/api/admin/workers/{worker_id}/resume';
+};
+
+export type ResumeWorkerErrors = {
+    /**
+     * The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * Sign in first.
+     */
+    401: Problem;
+    /**
+     * Your account may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A value is not acceptable.
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * The service is not available for the moment.
+     */
+    503: Problem;
+};
+
+export type ResumeWorkerError = ResumeWorkerErrors[keyof ResumeWorkerErrors];
+
+export type ResumeWorkerResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ResumeWorkerResponse = ResumeWorkerResponses[keyof ResumeWorkerResponses];
 
 export type ListActivityData = {
     body?: never;

@@ -16,6 +16,7 @@ const explained = [
   "account_use_reset",
   "audit_delete",
   "audit_export",
+  "collection_request",
   "invitation_create",
   "invitation_revoke",
   "invitation_use",
@@ -28,6 +29,7 @@ const explained = [
   "job_submit",
   "key_create",
   "key_revoke",
+  "model_validate",
   "recording_delete",
   "session_end",
   "transcript_delete",
@@ -38,6 +40,8 @@ const explained = [
   "upload_finalize",
   "webhook_create",
   "webhook_delete",
+  "worker_drain",
+  "worker_resume",
 ] as const;
 
 type ExplainedAction = (typeof explained)[number];

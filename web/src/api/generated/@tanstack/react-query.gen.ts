@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { appendTusBytes, cancelAnyJob, cancelJob, cancelUpload, changeAccount, changePassword, compareRevisions, createAccount, createInvitation, createJob, createJobs, createKey, createTusUpload, createWebhook, deleteAnyJob, deleteAnyRecording, deleteJob, deleteRecording, deleteTranscript, deleteWebhook, editTranscript, endOtherSessions, endSession, exportAuditEntries, exportTranscript, exportTranscripts, finalizeUpload, getAccountRetention, getLiveness, getMe, getPreferences, getReadiness, getRetention, initializeUpload, initializeUploadByAlias, issueReset, listAccountKeys, listAccounts, listActivity, listAliasUses, listAllJobs, listAuditEntries, listDeliveries, listInvitations, listJobs, listKeys, listModels, listRecordings, listRevisions, listSegments, listSessions, listSpeakers, listTags, listTranscripts, listUploads, listWebhooks, login, logout, type Options, postChunk, postChunkByAlias, prioritiseJob, readAccount, readAccountUsage, readAnyJob, readJob, readJobStats, readMedia, readMetrics, readOverview, readPeaks, readPerformance, readRecording, readSignUp, readSystemHealth, readTags, readTranscript, readUpload, readWebhook, removeRecording, renameSpeakers, replaceInTranscript, rerunAnyJob, rerunJob, restoreRevision, retryAnyJob, retryJob, revokeAccountKey, revokeInvitation, revokeKey, searchTranscripts, sendChunk, sendChunkByAlias, setAccountRetention, setPreferences, setRetention, setTags, signUp, terminateTusUpload, useReset, verifyAuditEntries } from '../sdk.gen';
-import type { AppendTusBytesData, AppendTusBytesError, AppendTusBytesResponse, CancelAnyJobData, CancelAnyJobError, CancelAnyJobResponse, CancelJobData, CancelJobError, CancelJobResponse, CancelUploadData, CancelUploadError, CancelUploadResponse, ChangeAccountData, ChangeAccountError, ChangeAccountResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CompareRevisionsData, CompareRevisionsError, CompareRevisionsResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateInvitationData, CreateInvitationError, CreateInvitationResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateJobsData, CreateJobsError, CreateJobsResponse, CreateKeyData, CreateKeyError, CreateKeyResponse, CreateTusUploadData, CreateTusUploadError, CreateWebhookData, CreateWebhookError, CreateWebhookResponse, DeleteAnyJobData, DeleteAnyJobError, DeleteAnyJobResponse, DeleteAnyRecordingData, DeleteAnyRecordingError, DeleteAnyRecordingResponse, DeleteJobData, DeleteJobError, DeleteJobResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteTranscriptData, DeleteTranscriptError, DeleteTranscriptResponse, DeleteWebhookData, DeleteWebhookError, DeleteWebhookResponse, EditTranscriptData, EditTranscriptError, EditTranscriptResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, ExportAuditEntriesData, ExportAuditEntriesError, ExportAuditEntriesResponse, ExportTranscriptData, ExportTranscriptError, ExportTranscriptResponse, ExportTranscriptsData, ExportTranscriptsError, ExportTranscriptsResponse, FinalizeUploadData, FinalizeUploadError, FinalizeUploadResponse, GetAccountRetentionData, GetAccountRetentionError, GetAccountRetentionResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetPreferencesData, GetPreferencesError, GetPreferencesResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRetentionData, GetRetentionError, GetRetentionResponse, InitializeUploadByAliasData, InitializeUploadByAliasError, InitializeUploadByAliasResponse, InitializeUploadData, InitializeUploadError, InitializeUploadResponse, IssueResetData, IssueResetError, IssueResetResponse, ListAccountKeysData, ListAccountKeysError, ListAccountKeysResponse, ListAccountsData, ListAccountsError, ListAccountsResponse, ListActivityData, ListActivityError, ListActivityResponse, ListAliasUsesData, ListAliasUsesError, ListAliasUsesResponse, ListAllJobsData, ListAllJobsError, ListAllJobsResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListKeysData, ListKeysError, ListKeysResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListRevisionsData, ListRevisionsError, ListRevisionsResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSpeakersData, ListSpeakersError, ListSpeakersResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTranscriptsData, ListTranscriptsError, ListTranscriptsResponse, ListUploadsData, ListUploadsError, ListUploadsResponse, ListWebhooksData, ListWebhooksError, ListWebhooksResponse, LoginData, LoginError, LoginResponse2, LogoutData, LogoutError, LogoutResponse, PostChunkByAliasData, PostChunkByAliasError, PostChunkByAliasResponse, PostChunkData, PostChunkError, PostChunkResponse, PrioritiseJobData, PrioritiseJobError, PrioritiseJobResponse, ReadAccountData, ReadAccountError, ReadAccountResponse, ReadAccountUsageData, ReadAccountUsageError, ReadAccountUsageResponse, ReadAnyJobData, ReadAnyJobError, ReadAnyJobResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadJobStatsData, ReadJobStatsError, ReadJobStatsResponse, ReadMediaData, ReadMediaError, ReadMediaResponse, ReadMetricsData, ReadMetricsError, ReadMetricsResponse, ReadOverviewData, ReadOverviewError, ReadOverviewResponse, ReadPeaksData, ReadPeaksError, ReadPeaksResponse, ReadPerformanceData, ReadPerformanceError, ReadPerformanceResponse, ReadRecordingData, ReadRecordingError, ReadRecordingResponse, ReadSignUpData, ReadSignUpError, ReadSignUpResponse, ReadSystemHealthData, ReadSystemHealthError, ReadSystemHealthResponse, ReadTagsData, ReadTagsError, ReadTagsResponse, ReadTranscriptData, ReadTranscriptError, ReadTranscriptResponse, ReadUploadData, ReadUploadError, ReadUploadResponse, ReadWebhookData, ReadWebhookError, ReadWebhookResponse, RemoveRecordingData, RemoveRecordingError, RemoveRecordingResponse, RenameSpeakersData, RenameSpeakersError, RenameSpeakersResponse, ReplaceInTranscriptData, ReplaceInTranscriptError, ReplaceInTranscriptResponse, RerunAnyJobData, RerunAnyJobError, RerunAnyJobResponse, RerunJobData, RerunJobError, RerunJobResponse, RestoreRevisionData, RestoreRevisionError, RestoreRevisionResponse, RetryAnyJobData, RetryAnyJobError, RetryAnyJobResponse, RetryJobData, RetryJobError, RetryJobResponse, RevokeAccountKeyData, RevokeAccountKeyError, RevokeAccountKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, RevokeKeyData, RevokeKeyError, RevokeKeyResponse, SearchTranscriptsData, SearchTranscriptsError, SearchTranscriptsResponse, SendChunkByAliasData, SendChunkByAliasError, SendChunkByAliasResponse, SendChunkData, SendChunkError, SendChunkResponse, SetAccountRetentionData, SetAccountRetentionError, SetAccountRetentionResponse, SetPreferencesData, SetPreferencesError, SetPreferencesResponse, SetRetentionData, SetRetentionError, SetRetentionResponse, SetTagsData, SetTagsError, SetTagsResponse, SignUpData, SignUpError, SignUpResponse, TerminateTusUploadData, TerminateTusUploadError, TerminateTusUploadResponse, UseResetData, UseResetError, UseResetResponse, VerifyAuditEntriesData, VerifyAuditEntriesError, VerifyAuditEntriesResponse } from '../types.gen';
+import { appendTusBytes, cancelAnyJob, cancelJob, cancelUpload, changeAccount, changePassword, collectGarbage, compareRevisions, createAccount, createInvitation, createJob, createJobs, createKey, createTusUpload, createWebhook, deleteAnyJob, deleteAnyRecording, deleteJob, deleteRecording, deleteTranscript, deleteWebhook, drainWorker, editTranscript, endOtherSessions, endSession, exportAuditEntries, exportTranscript, exportTranscripts, finalizeUpload, getAccountRetention, getLiveness, getMe, getPreferences, getReadiness, getRetention, initializeUpload, initializeUploadByAlias, issueReset, listAccountKeys, listAccounts, listActivity, listAliasUses, listAllJobs, listAuditEntries, listDeliveries, listInvitations, listJobs, listKeys, listModels, listRecordings, listRevisions, listSegments, listSessions, listSpeakers, listTags, listTranscripts, listUploads, listWebhooks, login, logout, type Options, postChunk, postChunkByAlias, prioritiseJob, readAccount, readAccountUsage, readAnyJob, readJob, readJobStats, readMedia, readMetrics, readOverview, readPeaks, readPerformance, readRecording, readSignUp, readSystemHealth, readTags, readTranscript, readUpload, readWebhook, removeRecording, renameSpeakers, replaceInTranscript, rerunAnyJob, rerunJob, restoreRevision, resumeWorker, retryAnyJob, retryJob, revokeAccountKey, revokeInvitation, revokeKey, searchTranscripts, sendChunk, sendChunkByAlias, setAccountRetention, setPreferences, setRetention, setTags, signUp, terminateTusUpload, useReset, validateModels, verifyAuditEntries } from '../sdk.gen';
+import type { AppendTusBytesData, AppendTusBytesError, AppendTusBytesResponse, CancelAnyJobData, CancelAnyJobError, CancelAnyJobResponse, CancelJobData, CancelJobError, CancelJobResponse, CancelUploadData, CancelUploadError, CancelUploadResponse, ChangeAccountData, ChangeAccountError, ChangeAccountResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CollectGarbageData, CollectGarbageError, CollectGarbageResponse, CompareRevisionsData, CompareRevisionsError, CompareRevisionsResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateInvitationData, CreateInvitationError, CreateInvitationResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateJobsData, CreateJobsError, CreateJobsResponse, CreateKeyData, CreateKeyError, CreateKeyResponse, CreateTusUploadData, CreateTusUploadError, CreateWebhookData, CreateWebhookError, CreateWebhookResponse, DeleteAnyJobData, DeleteAnyJobError, DeleteAnyJobResponse, DeleteAnyRecordingData, DeleteAnyRecordingError, DeleteAnyRecordingResponse, DeleteJobData, DeleteJobError, DeleteJobResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteTranscriptData, DeleteTranscriptError, DeleteTranscriptResponse, DeleteWebhookData, DeleteWebhookError, DeleteWebhookResponse, DrainWorkerData, DrainWorkerError, DrainWorkerResponse, EditTranscriptData, EditTranscriptError, EditTranscriptResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, ExportAuditEntriesData, ExportAuditEntriesError, ExportAuditEntriesResponse, ExportTranscriptData, ExportTranscriptError, ExportTranscriptResponse, ExportTranscriptsData, ExportTranscriptsError, ExportTranscriptsResponse, FinalizeUploadData, FinalizeUploadError, FinalizeUploadResponse, GetAccountRetentionData, GetAccountRetentionError, GetAccountRetentionResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetPreferencesData, GetPreferencesError, GetPreferencesResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRetentionData, GetRetentionError, GetRetentionResponse, InitializeUploadByAliasData, InitializeUploadByAliasError, InitializeUploadByAliasResponse, InitializeUploadData, InitializeUploadError, InitializeUploadResponse, IssueResetData, IssueResetError, IssueResetResponse, ListAccountKeysData, ListAccountKeysError, ListAccountKeysResponse, ListAccountsData, ListAccountsError, ListAccountsResponse, ListActivityData, ListActivityError, ListActivityResponse, ListAliasUsesData, ListAliasUsesError, ListAliasUsesResponse, ListAllJobsData, ListAllJobsError, ListAllJobsResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListKeysData, ListKeysError, ListKeysResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListRevisionsData, ListRevisionsError, ListRevisionsResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSpeakersData, ListSpeakersError, ListSpeakersResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTranscriptsData, ListTranscriptsError, ListTranscriptsResponse, ListUploadsData, ListUploadsError, ListUploadsResponse, ListWebhooksData, ListWebhooksError, ListWebhooksResponse, LoginData, LoginError, LoginResponse2, LogoutData, LogoutError, LogoutResponse, PostChunkByAliasData, PostChunkByAliasError, PostChunkByAliasResponse, PostChunkData, PostChunkError, PostChunkResponse, PrioritiseJobData, PrioritiseJobError, PrioritiseJobResponse, ReadAccountData, ReadAccountError, ReadAccountResponse, ReadAccountUsageData, ReadAccountUsageError, ReadAccountUsageResponse, ReadAnyJobData, ReadAnyJobError, ReadAnyJobResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadJobStatsData, ReadJobStatsError, ReadJobStatsResponse, ReadMediaData, ReadMediaError, ReadMediaResponse, ReadMetricsData, ReadMetricsError, ReadMetricsResponse, ReadOverviewData, ReadOverviewError, ReadOverviewResponse, ReadPeaksData, ReadPeaksError, ReadPeaksResponse, ReadPerformanceData, ReadPerformanceError, ReadPerformanceResponse, ReadRecordingData, ReadRecordingError, ReadRecordingResponse, ReadSignUpData, ReadSignUpError, ReadSignUpResponse, ReadSystemHealthData, ReadSystemHealthError, ReadSystemHealthResponse, ReadTagsData, ReadTagsError, ReadTagsResponse, ReadTranscriptData, ReadTranscriptError, ReadTranscriptResponse, ReadUploadData, ReadUploadError, ReadUploadResponse, ReadWebhookData, ReadWebhookError, ReadWebhookResponse, RemoveRecordingData, RemoveRecordingError, RemoveRecordingResponse, RenameSpeakersData, RenameSpeakersError, RenameSpeakersResponse, ReplaceInTranscriptData, ReplaceInTranscriptError, ReplaceInTranscriptResponse, RerunAnyJobData, RerunAnyJobError, RerunAnyJobResponse, RerunJobData, RerunJobError, RerunJobResponse, RestoreRevisionData, RestoreRevisionError, RestoreRevisionResponse, ResumeWorkerData, ResumeWorkerError, ResumeWorkerResponse, RetryAnyJobData, RetryAnyJobError, RetryAnyJobResponse, RetryJobData, RetryJobError, RetryJobResponse, RevokeAccountKeyData, RevokeAccountKeyError, RevokeAccountKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, RevokeKeyData, RevokeKeyError, RevokeKeyResponse, SearchTranscriptsData, SearchTranscriptsError, SearchTranscriptsResponse, SendChunkByAliasData, SendChunkByAliasError, SendChunkByAliasResponse, SendChunkData, SendChunkError, SendChunkResponse, SetAccountRetentionData, SetAccountRetentionError, SetAccountRetentionResponse, SetPreferencesData, SetPreferencesError, SetPreferencesResponse, SetRetentionData, SetRetentionError, SetRetentionResponse, SetTagsData, SetTagsError, SetTagsResponse, SignUpData, SignUpError, SignUpResponse, TerminateTusUploadData, TerminateTusUploadError, TerminateTusUploadResponse, UseResetData, UseResetError, UseResetResponse, ValidateModelsData, ValidateModelsError, ValidateModelsResponse, VerifyAuditEntriesData, VerifyAuditEntriesError, VerifyAuditEntriesResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -465,6 +465,27 @@ export const verifyAuditEntriesOptions = (options?: Options<VerifyAuditEntriesDa
     queryKey: verifyAuditEntriesQueryKey(options)
 });
 
+/**
+ * Collect Garbage
+ *
+ * Have a worker remove now what its rounds would; the system's health has what it removed.
+ *
+ * While one has yet to end, this asks for that one.
+ */
+export const collectGarbageMutation = (options?: Partial<Options<CollectGarbageData>>): UseMutationOptions<CollectGarbageResponse, CollectGarbageError, Options<CollectGarbageData>> => {
+    const mutationOptions: UseMutationOptions<CollectGarbageResponse, CollectGarbageError, Options<CollectGarbageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await collectGarbage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const readPerformanceQueryKey = (options?: Options<ReadPerformanceData>) => createQueryKey('readPerformance', options);
 
 /**
@@ -801,6 +822,25 @@ export const retryAnyJobMutation = (options?: Partial<Options<RetryAnyJobData>>)
     return mutationOptions;
 };
 
+/**
+ * Validate Models
+ *
+ * Have all processes read the staged models anew; the system's health has what they find.
+ */
+export const validateModelsMutation = (options?: Partial<Options<ValidateModelsData>>): UseMutationOptions<ValidateModelsResponse, ValidateModelsError, Options<ValidateModelsData>> => {
+    const mutationOptions: UseMutationOptions<ValidateModelsResponse, ValidateModelsError, Options<ValidateModelsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await validateModels({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const listAliasUsesQueryKey = (options?: Options<ListAliasUsesData>) => createQueryKey('listAliasUses', options);
 
 /**
@@ -851,6 +891,44 @@ export const listAliasUsesInfiniteOptions = (options?: Options<ListAliasUsesData
         queryKey: listAliasUsesInfiniteQueryKey(options)
     });
     return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Drain Worker
+ *
+ * Have a worker give back what it has and take no more, until it is resumed.
+ */
+export const drainWorkerMutation = (options?: Partial<Options<DrainWorkerData>>): UseMutationOptions<DrainWorkerResponse, DrainWorkerError, Options<DrainWorkerData>> => {
+    const mutationOptions: UseMutationOptions<DrainWorkerResponse, DrainWorkerError, Options<DrainWorkerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await drainWorker({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Resume Worker
+ *
+ * Let a drained worker work again; its id from before it was drained does as well.
+ */
+export const resumeWorkerMutation = (options?: Partial<Options<ResumeWorkerData>>): UseMutationOptions<ResumeWorkerResponse, ResumeWorkerError, Options<ResumeWorkerData>> => {
+    const mutationOptions: UseMutationOptions<ResumeWorkerResponse, ResumeWorkerError, Options<ResumeWorkerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resumeWorker({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
 };
 
 export const listActivityQueryKey = (options?: Options<ListActivityData>) => createQueryKey('listActivity', options);

@@ -2,6 +2,7 @@ import { Alert, Progress } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { DiskRead, StoredRead, SystemHealth } from "@/api/generated";
 import { shorten } from "../account-names";
+import { CollectionNote, RunCollection } from "./CollectionNote";
 import { FigureCard } from "./FigureCard";
 import { Figures, FigureTable } from "./Figures";
 import classes from "./StorageCard.module.css";
@@ -12,7 +13,12 @@ import { useFigureWords } from "./use-figure-words";
 export function StorageCard({ system }: { system: Told<SystemHealth> }) {
   const { t } = useTranslation();
   return (
-    <FigureCard title={t("figures.storage.title")} query={system} isWide>
+    <FigureCard
+      title={t("figures.storage.title")}
+      query={system}
+      isWide
+      more={<RunCollection collection={system.data?.storage.collection} />}
+    >
       {({ storage }) => (
         <>
           {storage.problem !== null && (
@@ -28,6 +34,7 @@ export function StorageCard({ system }: { system: Told<SystemHealth> }) {
           ) : (
             <p className={classes["line"]}>{t("figures.storage.notTold")}</p>
           )}
+          {storage.collection && <CollectionNote collection={storage.collection} />}
         </>
       )}
     </FigureCard>

@@ -10,8 +10,15 @@ import cardClasses from "./FigureCard.module.css";
 import { FigureTable } from "./Figures";
 import type { Told } from "./figures";
 import { useFigureWords } from "./use-figure-words";
+import { WorkerActs } from "./WorkerActs";
 
-const tones = { ready: "accent", refusing: "off", draining: "plain", stale: "off" } as const;
+const tones = {
+  ready: "accent",
+  refusing: "off",
+  draining: "plain",
+  drained: "plain",
+  stale: "off",
+} as const;
 
 /** Each worker: when it was last heard of, what it does, on what, and with which memory. */
 export function WorkersCard({ system }: { system: Told<SystemHealth> }) {
@@ -52,7 +59,7 @@ function Workers({ workers }: { workers: readonly WorkerHealth[] }) {
           `${worker.host} (${worker.pid})`,
           <span key="state">
             <Tag tone={tones[worker.state]}>{t(`figures.workers.state.${worker.state}`)}</Tag>{" "}
-            {worker.not_ready_reason}
+            {worker.drain === null && worker.not_ready_reason} <WorkerActs worker={worker} />
           </span>,
           formatAgo(worker.silent_seconds, i18n.language),
           <Work key="work" worker={worker} />,
