@@ -4,7 +4,7 @@ import functools
 import os
 import tempfile
 from pathlib import Path
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psutil
 import psycopg
@@ -34,7 +34,7 @@ def prepare_database(settings: Settings) -> None:
 def execute(statement: str) -> list[Any]:
     """One statement on the server itself, outside of any transaction."""
     with psycopg.connect(POSTGRES, autocommit=True) as connection:
-        cursor = connection.execute(cast("LiteralString", statement))
+        cursor = connection.execute(statement.encode())
         return cursor.fetchall() if cursor.description else []
 
 

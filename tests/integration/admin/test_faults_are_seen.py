@@ -44,11 +44,11 @@ class View:
     samples: dict[tuple[str, frozenset[tuple[str, str]]], float]
 
     def read(self, name: str, **labels: str) -> float | None:
-        """A sample; None where this version does not expose it."""
+        """A sample; None where there is none."""
         return self.samples.get((name, frozenset(labels.items())))
 
     def is_well(self) -> bool:
-        is_working = self.read("transcriber_workers", state="ready") != 0
+        is_working = self.read("transcriber_workers", state="ready") == 1
         return is_working and not self.failing and not self.parts
 
 
@@ -114,7 +114,7 @@ def wait_until_well(watched: Watched) -> None:
 
 
 def lacks_workers(view: View) -> bool:
-    told = view.read("transcriber_workers", state="ready") in {None, 0.0}
+    told = view.read("transcriber_workers", state="ready") == 0
     return told and "workers" in view.failing and "workers" in view.parts
 
 
@@ -134,11 +134,12 @@ def test_a_worker_that_is_killed_or_stopped_is_missed(tmp_path: Path) -> None:
 
 
 def has_no_broker(view: View) -> bool:
-    return view.failing == {"broker"} and view.parts == {"broker"}
+    told = view.read("transcriber_ready", check="broker") == 0
+    return told and view.failing == {"broker"} and view.parts == {"broker"}
 
 
 def has_no_model(view: View) -> bool:
-    refusing = view.read("transcriber_workers", state="refusing") in {None, 1.0}
+    refusing = view.read("transcriber_workers", state="refusing") == 1
     return refusing and view.failing == {"workers"} and view.parts == {"workers", "models"}
 
 
@@ -159,8 +160,10 @@ def test_a_broker_that_stops_and_a_model_that_is_damaged_are_told(tmp_path: Path
 
 
 def has_no_room(view: View) -> bool:
-    free = view.read("transcriber_disk_free_bytes", place="storage")
-    told = free is None or free < 1024**2
+    told = any(
+        name == "transcriber_disk_free_bytes" and free < 1024**2
+        for (name, _), free in view.samples.items()
+    )
     return told and view.failing == {"storage", "disk"} and view.parts == {"storage", "disk"}
 
 

@@ -16,7 +16,7 @@ WORKER = (
 
 def test_workers_of_the_version_before_go_on(settings: Settings) -> None:
     upgrade_database(settings)
-    move(settings, "0023", is_up=False)
+    move(settings, "0024", is_up=False)
     database = Database(settings.resolved_database_url)
     assert not TABLES & set(inspect(database.engine).get_table_names())
     columns = {each["name"] for each in inspect(database.engine).get_columns("worker_heartbeats")}
@@ -39,7 +39,7 @@ def test_an_interrupted_upgrade_goes_on(settings: Settings) -> None:
     with database.unit_of_work() as uow:
         # As after a crash between two of its steps.
         uow.session.execute(text("DROP TABLE collections"))
-        uow.session.execute(text("UPDATE alembic_version SET version_num = '0023'"))
+        uow.session.execute(text("UPDATE alembic_version SET version_num = '0024'"))
     upgrade_database(settings)
     assert set(inspect(database.engine).get_table_names()) >= TABLES
     database.dispose()

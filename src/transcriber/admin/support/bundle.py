@@ -58,7 +58,7 @@ def collect_parts(context: Context, log: Path | None) -> Mapping[str, Mapping[st
         "failures": lambda: parts.show_failures(database),
         "workers": lambda: parts.show_workers(database),
         "stored": lambda: parts.show_stored(database),
-        "metrics": lambda: parts.show_metrics(database),
+        "metrics": lambda: parts.show_metrics(context),
     }
     # Looking at a file that is not there would make it.
     is_missing = _is_file_missing(settings.resolved_database_url)

@@ -132,10 +132,10 @@ def show_stored(database: Database) -> dict[str, Any]:
     return sum_stored(database).model_dump(exclude={"accounts"})
 
 
-def show_metrics(database: Database) -> str:
+def show_metrics(context: Context) -> str:
     """What `/metrics` says of all processes, without what clients call themselves."""
     registry = CollectorRegistry()
-    registry.register(ServiceCollector(database))
+    registry.register(ServiceCollector(context, BoundedChecks(READINESS_SECONDS)))
     lines = generate_latest(registry).decode().splitlines(keepends=True)
     return "".join(line for line in lines if NAMED_CLIENT not in line)
 
