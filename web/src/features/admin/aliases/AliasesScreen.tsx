@@ -1,4 +1,3 @@
-import { Title } from "@mantine/core";
 import { IconRoute } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -6,6 +5,7 @@ import type { AliasScheduleRead, AliasUseRead } from "@/api/generated";
 import { listAliasUsesInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { ListPanel } from "@/components/ui/ListPanel";
 import { ListRow } from "@/components/ui/ListRow";
+import { PageTitle } from "@/components/ui/PageTitle";
 import { StatePanel } from "@/components/ui/StatePanel";
 import { formatCount } from "@/lib/figures";
 import { nextPage } from "@/lib/paging";
@@ -25,7 +25,7 @@ export function AliasesScreen() {
   return (
     <div className={classes["screen"]}>
       <div>
-        <Title order={1}>{t("aliases.title")}</Title>
+        <PageTitle>{t("aliases.title")}</PageTitle>
         <p className={classes["lead"]}>{t("aliases.lead")}</p>
       </div>
       {schedule && <Schedule schedule={schedule} />}

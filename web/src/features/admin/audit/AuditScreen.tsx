@@ -1,8 +1,8 @@
-import { Title } from "@mantine/core";
 import { IconListSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { PageTitle } from "@/components/ui/PageTitle";
 import { listAuditEntriesInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { ListPanel } from "@/components/ui/ListPanel";
 import { StatePanel } from "@/components/ui/StatePanel";
@@ -26,7 +26,7 @@ export function AuditScreen() {
     <div className={classes["screen"]}>
       <div className={classes["heading"]}>
         <div>
-          <Title order={1}>{t("audit.title")}</Title>
+          <PageTitle>{t("audit.title")}</PageTitle>
           <p className={classes["lead"]}>{t("audit.lead")}</p>
         </div>
         <div className={classes["actions"]}>

@@ -1,8 +1,9 @@
-import { SegmentedControl, Title } from "@mantine/core";
+import { SegmentedControl } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { PageTitle } from "@/components/ui/PageTitle";
 import { type Window, windows } from "../search";
 import { AliasCard } from "./AliasCard";
 import classes from "./DashboardScreen.module.css";
@@ -44,7 +45,7 @@ export function DashboardScreen() {
     .filter((moment) => moment > 0);
   return (
     <div className={classes["screen"]}>
-      <Title order={1}>{t("figures.title")}</Title>
+      <PageTitle>{t("figures.title")}</PageTitle>
       <div className={classes["controls"]}>
         <SegmentedControl<Window>
           size="xs"

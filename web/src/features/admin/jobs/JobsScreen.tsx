@@ -1,9 +1,10 @@
-import { Alert, Title } from "@mantine/core";
+import { Alert } from "@mantine/core";
 import { IconListDetails } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { PageTitle } from "@/components/ui/PageTitle";
 import { listAllJobsInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { ListPanel } from "@/components/ui/ListPanel";
 import { StatePanel } from "@/components/ui/StatePanel";
@@ -27,7 +28,7 @@ export function JobsScreen() {
   const [outcome, setOutcome] = useState<string>();
   return (
     <div className={classes["screen"]}>
-      <Title order={1}>{t("anyJob.title")}</Title>
+      <PageTitle>{t("anyJob.title")}</PageTitle>
       <JobFilters
         search={search}
         onChange={(change) => {
