@@ -10,6 +10,7 @@ from transcriber.infra.identifiers import create_id
 from transcriber.infra.logging import configure_logging
 from transcriber.infra.settings import Settings
 from transcriber.infra.supervisor import ChildPlan, Supervisor
+from transcriber.infra.tracing import build_tracer
 from transcriber.infra.worker_drains import SLOT_VARIABLE
 
 WORKER_DRAIN_SECONDS = 29.5
@@ -39,10 +40,12 @@ def run_workers(settings: Settings) -> int:
     """Keep the workers running until SIGTERM or SIGINT, then drain them side by side.
 
     Raises:
-        StartupError: when no worker is wanted.
+        StartupError: when no worker is wanted, or what they would trace with is not installed.
     """
     if settings.worker_processes == 0:
         raise StartupError("WORKER_PROCESSES is 0, so there is no worker to run.")
+    # Each worker builds its own: one sentence here instead of a traceback for each of them.
+    build_tracer(settings).close()
     configure_logging(settings, process="workers")
     supervisor = Supervisor(plan_workers(settings))
 
