@@ -34,6 +34,8 @@ export default defineConfig({
   test: {
     restoreMocks: true,
     testTimeout: 30_000,
+    // On a busy machine once more; the report tells which needed it.
+    retry: process.env["CI"] ? 1 : 0,
     projects: [
       {
         extends: true,
