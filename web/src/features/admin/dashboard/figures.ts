@@ -17,6 +17,8 @@ import type { Window } from "../search";
 
 const HOUR_MS = 3_600_000;
 const REFRESH_MS = 10_000;
+/** A worker is missed after twelve seconds of silence; fifteen are promised until it is told. */
+const HEALTH_REFRESH_MS = 2_000;
 /** What changes seldom, or costs more to ask for, is asked for less often. */
 const SLOW_REFRESH_MS = 60_000;
 const SHOWN_JOBS = 5;
@@ -49,7 +51,10 @@ export function useJobStats(window: Window, { isLive }: Pace) {
 
 /** How every part of the service is, now. */
 export function useSystemHealth({ isLive }: Pace) {
-  return useQuery({ ...readSystemHealthOptions(), refetchInterval: every(isLive, REFRESH_MS) });
+  return useQuery({
+    ...readSystemHealthOptions(),
+    refetchInterval: every(isLive, HEALTH_REFRESH_MS),
+  });
 }
 
 /** How fast requests were answered and stages worked, of all processes. */
