@@ -56,7 +56,7 @@ from transcriber.jobs.endpoints import router as jobs_router
 from transcriber.jobs.events.endpoints import router as events_router
 from transcriber.jobs.events.hub import StreamHub
 from transcriber.jobs.model_endpoints import router as models_router
-from transcriber.jobs.model_rechecks import HeededValidations
+from transcriber.jobs.model_validations import HeededValidations
 from transcriber.jobs.recording_endpoints import router as removal_router
 from transcriber.recordings.endpoints import router as recordings_router
 from transcriber.recordings.usage_endpoints import router as usage_router

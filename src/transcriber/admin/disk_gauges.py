@@ -30,15 +30,17 @@ class DiskGauges:
         self._lock = threading.Lock()
         self._found: Gauges = NO_GAUGES
         self._found_at = 0.0
-        self._thread = PeriodicThread("disks", LOOK_SECONDS, self.look)
+        self._thread: PeriodicThread | None = None
 
     def start(self) -> None:
         """Begin to look."""
+        self._thread = PeriodicThread("disks", LOOK_SECONDS, self.look)
         self._thread.start()
 
     def begin_stop(self) -> None:
         """Begin no further look; the one that runs may last as long as the disk is silent."""
-        self._thread.begin_stop()
+        if self._thread is not None:
+            self._thread.begin_stop()
 
     def look(self) -> None:
         """Look once.

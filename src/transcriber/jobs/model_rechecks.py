@@ -1,42 +1,19 @@
-"""Looking at the staged models again because an administrator asks: a row, and whoever heeds it."""
+"""Looking at the staged models again because an administrator asks: a worker's part of it."""
 
-from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
-from sqlalchemy import String, delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from transcriber.engine.errors import ModelError
 from transcriber.engine.models import validate_model
 from transcriber.engine.staged_models import StagedModel, list_models
-from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
-from transcriber.infra.database import Base, UtcDateTime
 from transcriber.infra.heartbeats import record_validation
 from transcriber.infra.settings import Settings
 from transcriber.jobs.examined_models import examine_model, forget_examinations
-
-KEEP_FOR = timedelta(days=7)
-"""As long as the keys of the requests that made them."""
+from transcriber.jobs.model_validations import HeededValidations, find_validation
 
 _log = structlog.stdlib.get_logger(__name__)
-
-
-class ModelValidation(Base):
-    """One request; every process heeds the newest.
-
-    Attributes:
-        id: Random.
-        requested_at: By the database's clock.
-        requested_by: The administrator.
-    """
-
-    __tablename__ = "model_validations"
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    requested_by: Mapped[str] = mapped_column(String(64))
 
 
 class Loadable(Protocol):
@@ -45,42 +22,6 @@ class Loadable(Protocol):
     def find_problem(self, model: str) -> ModelError | None:
         """Why loading would fail, without trying it; None where it may succeed."""
         ...
-
-
-def add_validation(session: Session, validation_id: str, admin_id: str) -> None:
-    """Ask every process to look again; requests of last week are forgotten."""
-    now = read_database_time(session)
-    old = ModelValidation.requested_at < now - KEEP_FOR
-    session.execute(delete(ModelValidation).where(old))
-    session.add(ModelValidation(id=validation_id, requested_at=now, requested_by=admin_id))
-    session.flush()
-
-
-def find_validation(session: Session) -> ModelValidation | None:
-    """The newest request."""
-    order = (ModelValidation.requested_at.desc(), ModelValidation.id)
-    return session.scalar(select(ModelValidation).order_by(*order).limit(1))
-
-
-class HeededValidations:
-    """Which request this process last heeded.
-
-    Those from before its first look are none of its business: it has examined nothing yet.
-    """
-
-    def __init__(self) -> None:
-        self._heeded: str | None = None
-        self._has_looked = False
-
-    def is_new(self, newest: ModelValidation | None) -> bool:
-        """Whether the newest request is one that this process has yet to carry out."""
-        if not self._has_looked:
-            self.heed(newest)
-        return newest is not None and newest.id != self._heeded
-
-    def heed(self, newest: ModelValidation | None) -> None:
-        """Note that it is carried out."""
-        self._has_looked, self._heeded = True, None if newest is None else newest.id
 
 
 class ModelRecheck:

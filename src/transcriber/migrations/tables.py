@@ -25,7 +25,7 @@ TABLE_MODULES = (
     "transcriber.transcripts.search.models",
     "transcriber.jobs.models",
     "transcriber.jobs.measurements",
-    "transcriber.jobs.model_rechecks",
+    "transcriber.jobs.model_validations",
     "transcriber.webhooks.models",
     "transcriber.uploads.models",
     "transcriber.uploads.collection_requests",

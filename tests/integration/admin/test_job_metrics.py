@@ -161,6 +161,7 @@ def test_workers_are_told_by_state(measured: Context) -> None:
         ("ready",): 2,
         ("refusing",): 1,
         ("draining",): 0,
+        ("drained",): 0,
         ("stale",): 1,
     }
 

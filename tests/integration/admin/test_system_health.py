@@ -19,7 +19,7 @@ from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.heartbeats import Doing, WorkerHeartbeat, record_heartbeat
 from transcriber.infra.memory_ledger import Room
-from transcriber.jobs.model_rechecks import HeededValidations
+from transcriber.jobs.model_validations import HeededValidations
 from transcriber.migrations.head import HEAD
 from upload_client import initialize
 

@@ -19,7 +19,7 @@ from transcriber.infra.errors import (
 )
 from transcriber.infra.idempotency_header import GivenKey
 from transcriber.infra.problems import declare_problems
-from transcriber.jobs.model_rechecks import find_validation
+from transcriber.jobs.model_validations import find_validation
 from transcriber.uploads.collection_requests import request_collection
 
 router = APIRouter(prefix="/api/admin", tags=["admin"])

@@ -8,7 +8,7 @@ from transcriber.infra.errors import ConflictError, NotFoundError
 from transcriber.infra.heartbeats import WorkerHeartbeat
 from transcriber.infra.idempotency import KeyedRequest, create_once, hash_content
 from transcriber.infra.worker_drains import WorkerDrain, add_drain, find_drain
-from transcriber.jobs.model_rechecks import ModelValidation, add_validation
+from transcriber.jobs.model_validations import ModelValidation, add_validation
 
 DRAINS_LOCK = "transcriber.worker_drains"
 VALIDATE_ROUTE = "POST /api/admin/models/validation"

@@ -11,7 +11,7 @@ from transcriber.admin.system.schemas import SystemHealth
 from transcriber.infra.dependencies import CurrentContext
 from transcriber.infra.errors import ForbiddenError, UnauthenticatedError
 from transcriber.infra.problems import declare_problems
-from transcriber.jobs.model_rechecks import HeededValidations
+from transcriber.jobs.model_validations import HeededValidations
 
 router = APIRouter(tags=["admin"])
 

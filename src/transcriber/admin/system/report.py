@@ -35,7 +35,7 @@ from transcriber.infra.context import Context
 from transcriber.infra.database import Database
 from transcriber.infra.errors import UnavailableError
 from transcriber.infra.settings import Settings
-from transcriber.jobs.model_rechecks import HeededValidations, find_validation
+from transcriber.jobs.model_validations import HeededValidations, find_validation
 from transcriber.migrations.head import HEAD
 from transcriber.uploads.collection_requests import find_newest
 

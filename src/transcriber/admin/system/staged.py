@@ -20,7 +20,7 @@ from transcriber.jobs.examined_models import (
     find_examined_at,
     forget_examinations,
 )
-from transcriber.jobs.model_rechecks import HeededValidations, ModelValidation
+from transcriber.jobs.model_validations import HeededValidations, ModelValidation
 
 CHECKSUMS: Mapping[bool | None, ChecksumState] = {
     True: "official",
