@@ -100,12 +100,15 @@ def test_bad_ranges_are_refused_with_the_size_and_at_once(
 ) -> None:
     address = f"/recordings/{add_recording(context, user_id)}/media"
     client.get(address, headers={"Range": "bytes=0-0"})
-    started = time.process_time()
-    answer = client.get(address, headers={"Range": header})
-    spent = time.process_time() - started
+    spent: list[float] = []
+    for _ in range(3):
+        started = time.process_time()
+        answer = client.get(address, headers={"Range": header})
+        spent.append(time.process_time() - started)
     assert (answer.status_code, answer.json()["code"]) == (code, "range_not_satisfiable")
     assert answer.headers["content-range"] == f"bytes */{SIZE}"
-    assert spent < 0.05
+    # Other threads of this process, and the collection of their garbage, count as well.
+    assert min(spent) < 0.05
 
 
 def test_versions_are_compared(client: TestClient, context: Context, user_id: str) -> None:
