@@ -8,6 +8,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import structlog
+
 from job_builders import add_job, must_claim, store_plan
 from service_context import build_settings, open_context
 from transcriber.engine.results import DroppedPassage, Segment, Span, SpanResult
@@ -24,6 +26,8 @@ LEFT_OUT = DroppedPassage(8.6, 9.4, "repetition", "it was it was it was")
 def main() -> None:
     """Arguments: the service's data directory, the owner's id, the recording's file."""
     data_dir, user_id, recording = sys.argv[1:]
+    # Only the id goes to the standard output.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     with open_context(build_settings(Path(data_dir))) as context:
         job_id = add_doubtful_transcript(context, user_id, Path(recording).read_bytes())
     sys.stdout.write(f"{job_id}\n")
