@@ -24,6 +24,7 @@ from transcriber.infra.client_connection import ExposeConnection
 from transcriber.infra.context import Context, build_context
 from transcriber.infra.errors import StartupError
 from transcriber.infra.impatient_protocol import ImpatientProtocol
+from transcriber.infra.listening import listen
 from transcriber.infra.logging import configure_logging
 from transcriber.infra.serve_lock import hold_data_directory
 from transcriber.infra.settings import Settings
@@ -34,7 +35,6 @@ from transcriber.worker_pool import plan_workers
 
 API_DRAIN_SECONDS = 8
 """How long requests under way may take after SIGTERM; the exit, goodbyes included, takes 10 s."""
-BACKLOG = 2048
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -53,7 +53,7 @@ def run_serve(settings: Settings) -> None:
     is_alone = settings.has_embedded_parts
     with (
         hold_data_directory(data_dir) if is_alone else nullcontext(),
-        _bind(settings) as listener,
+        listen(settings.host, settings.port) as listener,
     ):
         context = build_context(settings)
         try:
@@ -186,22 +186,6 @@ def _prepare_database(context: Context) -> IssuedPassword | None:
 def _is_ready(context: Context) -> bool:
     with context.database.snapshot() as session:
         return is_at_head(session)
-
-
-def _bind(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-        listener.listen(BACKLOG)
-    except OSError as error:
-        listener.close()
-        place = f"{settings.host}:{settings.port}"
-        raise StartupError(
-            f"Cannot listen on {place}: {error.strerror}; stop what uses it or set PORT."
-        ) from None
-    return listener
 
 
 def _show_first_admin(first_admin: IssuedPassword | None) -> None:
