@@ -9,12 +9,15 @@ import { App } from "./App";
 import { createSession } from "./session";
 
 raiseProblems();
+const session = createSession();
+// Whose account it is and what the page needs are asked for while the language comes.
+void session.router.load();
 await setUpLanguage();
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element #root.");
 createRoot(root).render(
   <StrictMode>
-    <App {...createSession()} />
+    <App {...session} />
   </StrictMode>,
 );

@@ -11,6 +11,7 @@ import { getMeOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { isSignedOut } from "@/api/problem";
 import { readAuditSearch, readDashboardSearch, readJobSearch } from "@/features/admin/search";
 import { readLibrarySearch } from "@/features/library/library-search";
+import { prefetchTranscript } from "@/features/transcript/prefetch-transcript";
 import { CrashScreen } from "./CrashScreen";
 import { NotFoundScreen } from "./NotFoundScreen";
 
@@ -94,6 +95,10 @@ const transcriptRoute = createRoute({
     at: readSeconds(search["at"]),
     revision: readRevision(search["revision"]),
   }),
+  beforeLoad: ({ context, params, search, cause }) => {
+    // Not waited for: the screen's program is fetched meanwhile.
+    if (cause !== "stay") void prefetchTranscript(context.queryClient, params.jobId, search);
+  },
   component: lazyRouteComponent(
     () => import("@/features/transcript/TranscriptScreen"),
     "TranscriptScreen",

@@ -1,6 +1,7 @@
 import type { SegmentPage, SegmentRead } from "@/api/generated";
 import { type EditedSegments, placeChange } from "./change";
 import { findRow, type Row } from "./find-row";
+import { firstPage, type SegmentQuery, URGENT_LIMIT } from "./first-page";
 
 /*
  * The segments of one revision, as far as they were loaded, outside of React's state: playing and
@@ -8,13 +9,6 @@ import { findRow, type Row } from "./find-row";
  * the first page on, so that a row's number is its place in the whole; what was not loaded yet is
  * `undefined`.  The store loads what the list wants to show first, then all the rest.
  */
-
-export interface SegmentQuery {
-  revision?: number;
-  from_seconds?: number;
-  offset?: number;
-  limit: number;
-}
 
 /** What is shown in place of the rows as the service has them: the same with corrections done. */
 export type Cover = (rows: readonly Row[], revision: number | undefined) => readonly Row[];
@@ -30,8 +24,6 @@ export interface SegmentsSnapshot {
   readonly error: unknown;
 }
 
-/** Enough for a screen, and quick. */
-const URGENT_LIMIT = 200;
 const REST_LIMIT = 1_000;
 /** Rows before the wanted one that are loaded with it. */
 const LEAD = 40;
@@ -98,8 +90,9 @@ export class SegmentStore {
     if (rows[row] && (rows[row + 1] ?? row === rows.length - 1)) return row;
     if (row === -1 && rows[0]) return 0;
     try {
-      const page = await this.fetchPage({ from_seconds: seconds, limit: 1, ...this.#at(revision) });
+      const page = await this.fetchPage(firstPage({ at: seconds, ...this.#at(revision) }));
       if (this.#snapshot.revision === undefined) this.#begin(page);
+      else if (this.#snapshot.revision === page.revision) this.#fill(page);
       const found = Math.min(page.offset, page.total - 1);
       this.want(found, found + 1);
       return found;
@@ -174,7 +167,7 @@ export class SegmentStore {
   /** What to ask for next: what is looked at, what follows it, what comes before. */
   #plan(): SegmentQuery | undefined {
     const { rows, revision } = this.#snapshot;
-    if (revision === undefined) return { offset: 0, limit: URGENT_LIMIT, ...this.#at(undefined) };
+    if (revision === undefined) return firstPage(this.#at(undefined));
     const [from, to] = this.#wanted;
     const hole = findHole(rows, from, to + 1);
     if (hole !== -1) {

@@ -2,6 +2,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { listSegmentsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { isPassing } from "@/api/problem";
+import { FRESH_MS } from "../prefetch-transcript";
 import { type SegmentsSnapshot, SegmentStore } from "./segment-store";
 
 const MAX_RETRIES = 3;
@@ -29,18 +30,22 @@ export function useEarlierStore(
 }
 
 function openStore(client: QueryClient, jobId: string, revision?: number): SegmentStore {
-  return new SegmentStore(
-    (query) =>
-      client.query({
-        ...listSegmentsOptions({ path: { job_id: jobId }, query }),
-        // The store keeps the pages; a second copy would only cost memory.
-        gcTime: 0,
-        staleTime: 0,
-        // A single query is tried once unless told otherwise.
-        retry: (failures, error) => isPassing(error) && failures < MAX_RETRIES,
-      }),
-    revision,
-  );
+  let staleTime = FRESH_MS;
+  return new SegmentStore(async (query) => {
+    const options = listSegmentsOptions({ path: { job_id: jobId }, query });
+    const page = await client.query({
+      ...options,
+      gcTime: 0,
+      staleTime,
+      // A single query is tried once unless told otherwise.
+      retry: (failures, error) => isPassing(error) && failures < MAX_RETRIES,
+    });
+    // Only the first page may have been asked for before the screen was there.
+    staleTime = 0;
+    // The store keeps the pages; a second copy would only cost memory.
+    client.removeQueries({ queryKey: options.queryKey, exact: true });
+    return page;
+  }, revision);
 }
 
 function useLoading(store: SegmentStore | undefined): void {
