@@ -24,7 +24,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Adds accounts to a service, all with the same password, which takes its time to hash."""
+    """Adds accounts to a service, all with the same password."""
 
     client: TestClient
     password_hash: str

@@ -9,8 +9,11 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from fresh_database import POSTGRES_URL, execute, prepare_database
-from transcriber.accounts.first_admin import create_first_admin
-from transcriber.accounts.passwords import IssuedPassword
+from light_passwords import hash_lightly
+from transcriber.accounts.passwords import IssuedPassword, create_password
+from transcriber.accounts.repository import AccountRepository
+from transcriber.accounts.service import AccountService
+from transcriber.accounts.sessions import read_session_lifetime
 from transcriber.app import create_app
 from transcriber.infra.context import Context
 from transcriber.infra.database import Database
@@ -81,9 +84,13 @@ def open_client(context: Context, **options: Any) -> Generator[TestClient]:
 
 
 def require_first_admin(context: Context) -> IssuedPassword:
-    """The administrator of a fresh database."""
-    admin = create_first_admin(context)
-    assert admin is not None
+    """The administrator of a fresh database, as the service would make it."""
+    admin = IssuedPassword(name=context.settings.first_admin_name, password=create_password())
+    with context.database.unit_of_work() as uow:
+        rows = AccountRepository(uow.session)
+        assert not rows.count()
+        service = AccountService(rows, read_session_lifetime(context.settings))
+        service.create_account(admin.name, hash_lightly(admin.password), "admin", actor="service")
     return admin
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 
+from light_passwords import hash_lightly
 from live_api import add_account
 from transcriber.accounts.keys.models import ApiKey
 from transcriber.accounts.keys.secret import create_secret
@@ -11,7 +12,7 @@ from transcriber.accounts.models import Account, Role
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.identifiers import create_id
-from transcriber.infra.security import hash_password, hash_token
+from transcriber.infra.security import hash_token
 
 PASSWORD = "seven-quiet-otters"
 
@@ -80,4 +81,4 @@ def add_key(context: Context, user_id: str, scopes: str) -> str:
 
 @cache
 def _hash() -> str:
-    return hash_password(PASSWORD)
+    return hash_lightly(PASSWORD)

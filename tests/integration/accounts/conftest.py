@@ -3,13 +3,13 @@
 import pytest
 from starlette.testclient import TestClient
 
+from light_passwords import hash_lightly
 from people import PASSWORD, People
-from transcriber.infra.security import hash_password
 
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
-    return hash_password(PASSWORD)
+    return hash_lightly(PASSWORD)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 from authorisation.objects import encode_text
 from canaries import Canaries
 from job_builders import add_job, must_claim, store_plan, store_span
+from light_passwords import hash_lightly
 from live_api import add_account
 from s3_server import S3Server
 from serve_process import DEADLINE_SECONDS, Service, serve
@@ -21,7 +22,6 @@ from service_context import build_settings, create_postgres_database, open_conte
 from transcriber.accounts.models import Account
 from transcriber.engine.options import TranscribeOptions
 from transcriber.infra.secret_files import SECRETS
-from transcriber.infra.security import hash_password
 from transcriber.infra.settings import Settings
 from tus_client import VERSION
 
@@ -124,7 +124,7 @@ def seed(settings: Settings, canaries: Canaries) -> tuple[str, Mapping[str, str]
         canaries.add("session token", token)
         with context.database.unit_of_work() as uow:
             account = uow.session.get_one(Account, user_id)
-            account.password_hash = hash_password(canaries.make("password"))
+            account.password_hash = hash_lightly(canaries.make("password"))
             name = account.name
         options = TranscribeOptions(
             initial_prompt=canaries.make("prompt"), hotwords=canaries.make("hotwords")

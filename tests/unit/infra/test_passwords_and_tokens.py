@@ -5,7 +5,8 @@ from transcriber.infra.security import check_password, hash_password, hash_token
 def test_a_password_is_checked_against_its_own_salted_hash() -> None:
     first, second = hash_password("correct horse"), hash_password("correct horse")
     assert first != second
-    assert first.startswith("$argon2id$")
+    # RFC 9106, section 4, the second recommended option: 64 MiB, 3 passes, 4 lanes.
+    assert first.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert check_password("correct horse", first)
     assert not check_password("wrong horse", first)
 
