@@ -56,7 +56,10 @@ class JobRead(ResponseModel):
     generation: int
     attempt: int
     cancel_requested: bool
-    waiting_reason: str | None = Field(description="What a queued job waits for beside its turn.")
+    waiting_code: str | None = Field(
+        description="Names what a queued job waits for beside its turn, such as its model."
+    )
+    waiting_reason: str | None = Field(description="The same in a sentence.")
     error: JobError | None
     warnings: list[str]
     created_at: datetime
@@ -206,6 +209,7 @@ _COLUMNS = (
     "language_probability",
     "generation",
     "attempt",
+    "waiting_code",
     "waiting_reason",
     "warnings",
     "created_at",

@@ -6,7 +6,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from job_builders import add_job, must_claim, store_plan, store_span
+from transcriber.engine.errors import ModelError
 from transcriber.infra.context import Context
+from transcriber.jobs.model_waits import note_problems
 
 
 @pytest.fixture
@@ -132,6 +134,18 @@ def test_the_life_of_a_job_over_http(client: TestClient, context: Context, user_
     assert (again.status_code, again.json()["code"]) == (409, "job_state")
     assert client.delete(f"/jobs/{job_id}").status_code == 204
     assert client.get(f"/jobs/{job_id}").status_code == 404
+
+
+def test_what_a_job_waits_for_has_a_code_and_a_sentence(
+    client: TestClient, context: Context, user_id: str
+) -> None:
+    job_id = add_job(context, user_id)
+    problem = ModelError("base.pt is truncated.", code="model_truncated")
+    with context.database.unit_of_work() as uow:
+        note_problems(uow.session, {"base": problem}, {})
+    job = client.get(f"/jobs/{job_id}").json()
+    assert job["waiting_code"] == "model_truncated"
+    assert job["waiting_reason"] == "base.pt is truncated."
 
 
 def test_staged_models_are_listed_with_what_is_wrong_with_them(client: TestClient) -> None:

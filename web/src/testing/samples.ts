@@ -50,6 +50,7 @@ export function makeJob(change: Partial<JobRead> = {}): JobRead {
     generation: 1,
     attempt: 1,
     cancel_requested: false,
+    waiting_code: null,
     waiting_reason: null,
     error: null,
     warnings: [],

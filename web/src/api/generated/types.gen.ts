@@ -397,9 +397,15 @@ export type AdminJobRead = {
      */
     user_id: string;
     /**
+     * Waiting Code
+     *
+     * Names what a queued job waits for beside its turn, such as its model.
+     */
+    waiting_code: string | null;
+    /**
      * Waiting Reason
      *
-     * What a queued job waits for beside its turn.
+     * The same in a sentence.
      */
     waiting_reason: string | null;
     /**
@@ -1938,9 +1944,15 @@ export type JobAccepted = {
      */
     updated_at: string;
     /**
+     * Waiting Code
+     *
+     * Names what a queued job waits for beside its turn, such as its model.
+     */
+    waiting_code: string | null;
+    /**
      * Waiting Reason
      *
-     * What a queued job waits for beside its turn.
+     * The same in a sentence.
      */
     waiting_reason: string | null;
     /**
@@ -2256,9 +2268,15 @@ export type JobRead = {
      */
     updated_at: string;
     /**
+     * Waiting Code
+     *
+     * Names what a queued job waits for beside its turn, such as its model.
+     */
+    waiting_code: string | null;
+    /**
      * Waiting Reason
      *
-     * What a queued job waits for beside its turn.
+     * The same in a sentence.
      */
     waiting_reason: string | null;
     /**

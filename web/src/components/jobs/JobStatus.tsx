@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { JobRead } from "@/api/generated";
 import { isActive } from "@/lib/jobs";
 import { formatPercent, formatSpan } from "@/lib/quantities";
+import { JobReason } from "./JobReason";
 import classes from "./JobStatus.module.css";
 
 /** Where a job is, in a word, with its progress while it moves and its reason when it stopped. */
@@ -27,9 +28,7 @@ export function JobStatus({ job }: { job: JobRead }) {
           />
         </Progress.Root>
       )}
-      {reasonOf(job, t("jobs.quarantinedHint")) !== undefined && (
-        <p className={classes["reason"]}>{reasonOf(job, t("jobs.quarantinedHint"))}</p>
-      )}
+      <JobReason job={job} />
     </div>
   );
 }
@@ -57,10 +56,4 @@ function useJobFacts(job: JobRead): string[] {
     facts.push(t("jobs.remaining", { time: formatSpan(job.eta_seconds, i18n.language) }));
   }
   return facts;
-}
-
-function reasonOf(job: JobRead, quarantinedHint: string): string | undefined {
-  if (job.error) return job.error.message;
-  if (job.state === "quarantined") return quarantinedHint;
-  return isActive(job) ? (job.waiting_reason ?? undefined) : undefined;
 }
