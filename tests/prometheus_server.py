@@ -24,12 +24,14 @@ class Prometheus:
     address: str
 
     def list_alerts(self, state: str = "firing") -> dict[str, dict[str, str]]:
-        """Alerts in a state by their names, each with its labels."""
+        """Alerts in a state by their names, each with the labels of one of that name."""
+        return {each["alertname"]: each for each in self.list_all_alerts(state)}
+
+    def list_all_alerts(self, state: str) -> list[dict[str, str]]:
+        """The labels of every alert in a state."""
         answer = httpx.get(f"{self.address}/api/v1/alerts", trust_env=False)
         alerts = answer.raise_for_status().json()["data"]["alerts"]
-        return {
-            each["labels"]["alertname"]: each["labels"] for each in alerts if each["state"] == state
-        }
+        return [each["labels"] for each in alerts if each["state"] == state]
 
     def ask(self, query: str) -> float:
         """The one value of a query; 0 without any."""
