@@ -153,8 +153,11 @@ class Matrix:
             other = self._send(operation, rule, stranger.headers, lambda _kind: unknown)
             if answer.status != rule.refuses_with:
                 yield f"{operation.name}: answered somebody else with {answer.status}"
-            elif answer.strip(real) != other.strip({unknown}):
-                yield f"{operation.name}: an owner's thing is not refused as an unknown one is"
+            elif (refused := answer.strip(real)) != (missing := other.strip({unknown})):
+                yield (
+                    f"{operation.name}: an owner's thing is not refused as an unknown one is: "
+                    f"{refused} is not {missing}"
+                )
         after = take_snapshot(self.context)
         yield from self._list_changes(operation, before.list_changes(after))
 
