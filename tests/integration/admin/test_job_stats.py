@@ -1,5 +1,6 @@
 """`GET /api/admin/jobs/stats`: its figures are those that Python finds in the same jobs."""
 
+import json
 import random
 import statistics
 from collections import Counter
@@ -180,11 +181,7 @@ def test_what_a_job_transcribed_stays_what_it_was(context: Context) -> None:
 
 def round_sums(found: Any) -> Any:
     """The same without the last digits, which depend on the order in which was added."""
-    if isinstance(found, list):
-        return [round_sums(each) for each in found]
-    if isinstance(found, dict):
-        return {name: round_sums(each) for name, each in found.items()}
-    return round(found, 6) if isinstance(found, float) else found
+    return json.loads(json.dumps(found), parse_float=lambda digits: round(float(digits), 6))
 
 
 def check_owners(found: dict[str, Any], jobs: list[EndedJob]) -> None:
