@@ -11,7 +11,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,7 +40,7 @@ RECORDINGS = "id, user_id, name, storage_key, size_bytes, sha256, duration_secon
 JOBS = (
     "id, user_id, recording_id, generation, name, options, model, device, state, priority, attempt,"
     " checkpoint, stall_count, transient_count, error_code, warnings, total_seconds, done_seconds,"
-    " busy_seconds, created_at, queued_at, started_at, finished_at, updated_at"
+    " busy_seconds, audio_seconds, created_at, queued_at, started_at, finished_at, updated_at"
 )
 
 
@@ -85,23 +85,23 @@ def main() -> int:
 def fill(url: str, jobs: int) -> None:
     """Spread the jobs evenly over a year, the newest few still in the queue."""
     draw = random.Random(1)  # noqa: S311 -- figures, not secrets
+    lengths = [draw.uniform(10, 7_200) for _ in range(jobs)]
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
         with cursor.copy(f"COPY recordings ({RECORDINGS}) FROM STDIN".encode()) as copy:
-            for number in range(jobs):
+            for number, seconds in enumerate(lengths):
                 owner = f"owner{number % OWNERS}"
-                seconds = draw.uniform(10, 7_200)
                 key = f"{number:032x}"
                 copy.write_row((key, owner, "a.mp3", key, 10, "a" * 64, seconds, NOW))
         with cursor.copy(f"COPY jobs ({JOBS}) FROM STDIN".encode()) as copy:
-            for row in draw_jobs(jobs, draw):
+            for row in draw_jobs(lengths, draw):
                 copy.write_row(row)
 
 
-def draw_jobs(jobs: int, draw: random.Random) -> Iterator[tuple[object, ...]]:
-    """One row for each recording."""
-    step = timedelta(days=DAYS) / jobs
-    for number in range(jobs):
-        state = draw.choice(STATES) if number > jobs // 10_000 else "queued"
+def draw_jobs(lengths: Sequence[float], draw: random.Random) -> Iterator[tuple[object, ...]]:
+    """One row for each recording, whose lengths these are."""
+    step = timedelta(days=DAYS) / len(lengths)
+    for number, length in enumerate(lengths):
+        state = draw.choice(STATES) if number > len(lengths) // 10_000 else "queued"
         is_queued = state == "queued"
         finished = NOW - number * step
         started = finished - timedelta(seconds=draw.expovariate(1 / 300))
@@ -112,6 +112,7 @@ def draw_jobs(jobs: int, draw: random.Random) -> Iterator[tuple[object, ...]]:
             *('{"task": "transcribe"}', draw.choice(("base", "small", "large-v3")), "cpu int8"),
             *(state, 0, 1, 1, 0, 0, None if state != "failed" else "no_audio", "[]"),
             *(speech, speech if state == "completed" else 0.0, speech * draw.uniform(0.1, 0.9)),
+            length if state == "completed" else None,
             *(queued, queued, None if is_queued else started),
             *(None if is_queued else finished, finished),
         )

@@ -62,6 +62,7 @@ def _add(session: Session, ended: EndedJob) -> str:
         total_seconds=ended.speech,
         done_seconds=ended.speech if is_completed else 0.0,
         busy_seconds=ended.busy,
+        audio_seconds=ended.audio if is_completed else None,
         created_at=queued,
         queued_at=queued,
         started_at=started,

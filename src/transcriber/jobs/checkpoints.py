@@ -218,6 +218,8 @@ def _advance(session: Session, job: Job, claim: Claim, now: datetime) -> None:
 
 def _complete(session: Session, job: Job, claim: Claim, now: datetime) -> None:
     recording = get_recording(session, job.recording_id)
+    # With the state, and not with the plan: this update renews the indexes in any case.
+    job.audio_seconds = recording.duration_seconds
     row = TranscriptRow(
         job_id=job.id,
         generation=job.generation,

@@ -22,6 +22,8 @@ class Job(Base):
 
     Attributes:
         name_key: The name as lists compare and sort it, on both databases alike.
+        audio_seconds: Length of the recording, once the job is completed: statistics would have to
+            read every recording otherwise.  None where a process of a version before did that.
         request_id: The request that asked for this generation, as its log lines have it.
         trace_parent: That request's place in a trace, as in `Origin`.
     """
@@ -31,6 +33,8 @@ class Job(Base):
         Index("ix_jobs_user_id_created_at", "user_id", "created_at", "id"),
         Index("ix_jobs_user_id_name_key", "user_id", "name_key", "id"),
         Index("ix_jobs_state_queued_at", "state", "queued_at"),
+        # A tenth of the one above, because equal keys are kept once: all jobs are counted by it.
+        Index("ix_jobs_state", "state"),
         Index("ix_jobs_created_at_id", "created_at", "id"),
     )
 
@@ -72,6 +76,7 @@ class Job(Base):
     total_seconds: Mapped[float | None]
     done_seconds: Mapped[float] = mapped_column(default=0.0)
     busy_seconds: Mapped[float] = mapped_column(default=0.0)
+    audio_seconds: Mapped[float | None]
 
     request_id: Mapped[str | None] = mapped_column(String(64))
     trace_parent: Mapped[str | None] = mapped_column(String(64))

@@ -3,7 +3,7 @@
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
-HEAD = "0025"
+HEAD = "0026"
 """The newest revision."""
 
 

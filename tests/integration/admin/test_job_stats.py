@@ -1,5 +1,6 @@
 """`GET /api/admin/jobs/stats`: its figures are those that Python finds in the same jobs."""
 
+import json
 import random
 import statistics
 from collections import Counter
@@ -11,7 +12,16 @@ from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from ended_jobs import EndedJob, add_ended
-from job_builders import add_job, add_worker, claim_one, expire_leases, must_claim
+from job_builders import (
+    add_job,
+    add_worker,
+    claim_one,
+    expire_leases,
+    must_claim,
+    read_job,
+    store_plan,
+    store_span,
+)
 from service_context import RecordingQueue, require_first_admin, sign_in
 from transcriber.admin.statistics.period import Period
 from transcriber.admin.statistics.report import report_jobs
@@ -20,6 +30,7 @@ from transcriber.infra.context import Context
 from transcriber.infra.heartbeats import Doing, WorkerHeartbeat, record_heartbeat
 from transcriber.jobs.models import Job, OutboxEntry
 from transcriber.jobs.states import JobState
+from transcriber.recordings.models import Recording
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 3, 10, tzinfo=UTC)
@@ -137,6 +148,40 @@ def test_figures_of_a_period_are_exact(context: Context, count: int) -> None:
         assert factor["p95"] == pytest.approx(find_percentile(values, 95))
     check_owners(found, jobs)
     check_throughput(found, jobs)
+
+
+def test_jobs_that_an_earlier_version_completed_have_their_recordings_lengths(
+    context: Context,
+) -> None:
+    with context.database.unit_of_work() as uow:
+        ids = add_ended(uow.session, *draw_jobs(200))
+    expected = ask(context)
+    with context.database.unit_of_work() as uow:
+        some = update(Job).where(Job.id.in_(ids[::3])).values(audio_seconds=None)
+        uow.session.execute(some)
+    found = ask(context)
+    for part in ("ended", "models", "owners", "other_owners", "throughput", "failures"):
+        assert round_sums(found[part]) == round_sums(expected[part])
+
+
+def test_what_a_job_transcribed_stays_what_it_was(context: Context) -> None:
+    job_id = add_job(context)
+    store_plan(context, must_claim(context), 2)
+    for _ in range(2):
+        store_span(context, must_claim(context))
+    finished_at = read_job(context, job_id).finished_at
+    assert finished_at is not None
+    with context.database.unit_of_work() as uow:
+        # Another job over the same recording has found something else.
+        uow.session.execute(update(Recording).values(duration_seconds=7.0))
+    found = ask(context, Period(finished_at, finished_at + timedelta(seconds=1)))
+    assert (found["ended"]["completed"], found["ended"]["audio_seconds"]) == (1, 20.0)
+    assert found["owners"][0]["audio_seconds"] == 20.0
+
+
+def round_sums(found: Any) -> Any:
+    """The same without the last digits, which depend on the order in which was added."""
+    return json.loads(json.dumps(found), parse_float=lambda digits: round(float(digits), 6))
 
 
 def check_owners(found: dict[str, Any], jobs: list[EndedJob]) -> None:

@@ -52,6 +52,7 @@ def test_a_recording_becomes_a_transcript(context: Context) -> None:
         stored = read_transcript(session, "alice", job_id)
     assert [each.text for each in stored.transcript.segments] == ["Span 0.", "Span 1."]
     assert stored.row.duration_seconds == pytest.approx(150, abs=0.1)
+    assert job.audio_seconds == stored.row.duration_seconds
     # One worker that goes on without a pause never looks idle in between.
     assert list_moves(context, job_id) == [
         (None, "queued"),

@@ -1,37 +1,36 @@
-"""The SQL of what ended in a period: read once, and counted by whatever is asked."""
+"""What ended in a period, added up by whatever is asked."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Select,
-    String,
-    case,
-    cast,
-    func,
-    literal,
-    select,
-    union_all,
-)
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from transcriber.accounts.models import Account
+from transcriber.admin.statistics.groups import (
+    Group,
+    count_groups,
+    has_ended,
+    look_up_audio,
+)
 from transcriber.admin.statistics.moments import count_seconds, number_step
 from transcriber.admin.statistics.period import Period
-from transcriber.admin.statistics.spreads import VALUE, Group, Marks, measure_spreads
+from transcriber.admin.statistics.spreads import (
+    VALUE,
+    Marks,
+    measure_columns,
+    measure_spreads,
+)
 from transcriber.infra.ownership import for_everybody
 from transcriber.jobs.models import Job
 from transcriber.jobs.states import JobState
-from transcriber.recordings.models import Recording
 
-OWNERS_SHOWN = 50
 ENDS = (JobState.COMPLETED, JobState.FAILED, JobState.CANCELLED, JobState.QUARANTINED)
+FAILURES = (JobState.FAILED, JobState.QUARANTINED)
 NAMELESS = "unknown"
 """Stands for a failure without a code, as older versions may have left them."""
+COUNTED = ("ended", *map(str, ENDS), "audio_seconds", "speech_seconds")
 
 Counts = Mapping[str, float]
 """By the names of `schemas.EndedJobs`."""
@@ -56,38 +55,30 @@ class Ended:
     failures: Mapping[str, int]
 
 
-@for_everybody
 def count_ended(session: Session, period: Period) -> Ended:
     """Count in one statement, which reads each job once."""
-    ended = _list_ended(session, period)
-    has_failed = ended.c.state.in_((JobState.FAILED, JobState.QUARANTINED))
-    owners = _group(ended, "owner", ended.c.user_id)
-    busiest = owners.order_by(func.count().desc(), ended.c.user_id).limit(OWNERS_SHOWN).subquery()
-    nothing = [literal(0.0)] * (len(ENDS) + 2)
-    rows: Sequence[Any] = session.execute(
-        union_all(
-            _group(ended, "model", ended.c.model),
-            _group(ended, "step", ended.c.step),
-            _group(ended, "failure", ended.c.error_code).where(has_failed),
-            select(busiest),
-            select(
-                literal("owners"),
-                literal(""),
-                func.count(ended.c.user_id.distinct()),
-                *nothing,
-            ),
-        )
-    ).all()
-    names = ("ended", *map(str, ENDS), "audio_seconds", "speech_seconds")
-    found: dict[str, dict[str, Counts]] = defaultdict(dict)
-    for kind, key, *numbers in rows:
-        found[kind][key] = dict(zip(names, numbers, strict=True))
+    found = count_groups(session, period, Job.audio_seconds)
+    if any(group.unknown for group in found if group.state == JobState.COMPLETED):
+        # A process of the version before completed some while the database was this one's already.
+        found = count_groups(session, period, look_up_audio())
+    models: dict[str, dict[str, float]] = defaultdict(_begin)
+    steps: dict[int, dict[str, float]] = defaultdict(_begin)
+    owners: dict[str, dict[str, float]] = defaultdict(_begin)
+    failures: dict[str, int] = defaultdict(int)
+    for group in found:
+        if group.user_id is not None:
+            _add(owners[group.user_id], group)
+            continue
+        _add(models[group.model], group)
+        _add(steps[group.step], group)
+        if group.state in FAILURES:
+            failures[group.error_code or NAMELESS] += group.jobs
     return Ended(
-        models=found["model"],
-        steps={int(step): counts for step, counts in found["step"].items()},
-        owners=found["owner"],
-        owner_count=int(found["owners"][""]["ended"]),
-        failures={code: int(counts["ended"]) for code, counts in found["failure"].items()},
+        models=models,
+        steps=steps,
+        owners=owners,
+        owner_count=max((group.owners or 0 for group in found), default=0),
+        failures=failures,
     )
 
 
@@ -104,26 +95,21 @@ def count_submitted(session: Session, period: Period) -> dict[int, int]:
 
 
 @for_everybody
-def measure_durations(session: Session, period: Period) -> Mapping[Group, Marks]:
-    """How long the jobs completed in the period waited, ran, and took together."""
-    completed = (
-        select(Job.queued_at, Job.started_at, Job.finished_at)
-        .where(*_is_completed(period), Job.started_at.is_not(None))
-        .cte("completed")
+def measure_durations(session: Session, period: Period) -> Mapping[str, Marks]:
+    """How long the jobs completed in the period did `wait`, `run`, and took in `total`."""
+    parts = {
+        "wait": (Job.started_at, Job.queued_at),
+        "run": (Job.finished_at, Job.started_at),
+        "total": (Job.finished_at, Job.queued_at),
+    }
+    values = [count_seconds(session, *ends).label(part) for part, ends in parts.items()]
+    return measure_columns(
+        session, select(*values).where(*_is_completed(period), Job.started_at.is_not(None))
     )
-    queued, started, finished = (
-        completed.c[name] for name in ("queued_at", "started_at", "finished_at")
-    )
-    parts = {"wait": (started, queued), "run": (finished, started), "total": (finished, queued)}
-    values = [
-        select(literal(name).label("part"), count_seconds(session, later, earlier).label(VALUE))
-        for name, (later, earlier) in parts.items()
-    ]
-    return measure_spreads(session, union_all(*values).subquery())
 
 
 @for_everybody
-def measure_factors(session: Session, period: Period) -> Mapping[Group, Marks]:
+def measure_factors(session: Session, period: Period) -> Mapping[tuple[str, ...], Marks]:
     """The real-time factors of the jobs completed in the period, by model and device."""
     values = select(
         Job.model,
@@ -139,33 +125,18 @@ def name_accounts(session: Session, user_ids: list[str]) -> dict[str, str]:
     return dict(rows.all())
 
 
-@for_everybody
-def _list_ended(session: Session, period: Period) -> CTE:
-    return (
-        select(
-            Job.state,
-            Job.model,
-            Job.user_id,
-            func.coalesce(Job.error_code, NAMELESS).label("error_code"),
-            cast(number_step(session, Job.finished_at, period.step_seconds), String).label("step"),
-            case((Job.state == JobState.COMPLETED, Recording.duration_seconds)).label("audio"),
-            case((Job.state == JobState.COMPLETED, Job.done_seconds)).label("speech"),
-        )
-        .join(Recording, Recording.id == Job.recording_id)
-        .where(Job.finished_at >= period.since, Job.finished_at < period.until)
-        .cte("ended")
-    )
+def _begin() -> dict[str, float]:
+    return dict.fromkeys(COUNTED, 0)
 
 
-def _group(ended: CTE, kind: str, key: ColumnElement[str]) -> Select[Any]:
-    ends = [func.sum(case((ended.c.state == state, 1), else_=0)) for state in ENDS]
-    sums = [func.coalesce(func.sum(ended.c[name]), 0.0) for name in ("audio", "speech")]
-    return select(
-        literal(kind).label("kind"), key.label("key"), func.count(), *ends, *sums
-    ).group_by(key)
+def _add(counts: dict[str, float], group: Group) -> None:
+    counts["ended"] += group.jobs
+    counts[group.state] += group.jobs
+    if group.state == JobState.COMPLETED:
+        counts["audio_seconds"] += group.audio
+        counts["speech_seconds"] += group.speech
 
 
 @for_everybody
 def _is_completed(period: Period) -> tuple[ColumnElement[bool], ...]:
-    is_in = (Job.finished_at >= period.since, Job.finished_at < period.until)
-    return (Job.state == JobState.COMPLETED, *is_in)
+    return (Job.state == JobState.COMPLETED, has_ended(period))

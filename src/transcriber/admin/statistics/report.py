@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from transcriber.admin.statistics import ended as ends
@@ -40,6 +41,8 @@ from transcriber.infra.heartbeats import WorkerHeartbeat
 from transcriber.jobs.idle_workers import WORKER_SILENCE
 from transcriber.jobs.repository import count_jobs_by_state
 
+SORT_MEMORY = "32MB"
+"""What one sort of a statement may take: the values of some hundred thousand jobs."""
 NO_ANSWER = "The broker does not answer."
 
 
@@ -52,6 +55,7 @@ def report_jobs(context: Context, period: Period) -> JobStats:
     # Before the snapshot: nobody may wait for a broker with a transaction open.
     tokens = context.queue.count_tokens()
     with context.database.snapshot() as session:
+        _provide_for_many(session)
         now = read_database_time(session)
         view = queues.view_queue(session)
         views = _view(context, session, view, now)
@@ -81,6 +85,16 @@ def report_jobs(context: Context, period: Period) -> JobStats:
             workers=_count_workers(views.workers),
             disagreements=find_disagreements(views),
         )
+
+
+def _provide_for_many(session: Session) -> None:
+    """Let PostgreSQL sort a month of a large service in memory, until the snapshot ends."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    # By default a sort has 4 MB and goes to the disk from some ten thousand jobs on.
+    session.execute(text(f"SET LOCAL work_mem = '{SORT_MEMORY}'"))
+    # Compiling a statement takes longer than it does, even where a year is asked for.
+    session.execute(text("SET LOCAL jit = off"))
 
 
 def _view(context: Context, session: Session, view: QueueView, now: datetime) -> Views:
@@ -125,12 +139,12 @@ def _show_failures(counts: Ended) -> list[FailureCode]:
     return [FailureCode(code=code, jobs=jobs) for code, jobs in ordered]
 
 
-def _show_durations(found: Mapping[Group, Marks]) -> Durations:
-    total = found.get(("total",))
+def _show_durations(found: Mapping[str, Marks]) -> Durations:
+    total = found.get("total")
     return Durations(
         jobs=total.count if total else 0,
-        wait=_show_spread(found.get(("wait",))),
-        run=_show_spread(found.get(("run",))),
+        wait=_show_spread(found.get("wait")),
+        run=_show_spread(found.get("run")),
         total=_show_spread(total),
     )
 
