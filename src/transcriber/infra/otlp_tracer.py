@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode, get_current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from transcriber.infra.trace_sampling import RequestSampler
 from transcriber.infra.tracing import Attributes, Kind, Traced, Tracer
 
 PARENT = "traceparent"
@@ -25,12 +26,18 @@ _propagator = TraceContextTextMapPropagator()
 class OtlpTracer(Tracer):
     """Follows what OpenTelemetry's own variables say, as `OTEL_TRACES_SAMPLER`.
 
+    What is recorded is decided once for a request, by `RequestSampler`.
+
     Args:
         endpoint: The receiver's address, to which `/v1/traces` is added.
     """
 
+    is_on = True
+
     def __init__(self, endpoint: str) -> None:
         self._provider = TracerProvider(resource=_describe_service())
+        # Made without one, the provider has the sampler that the variables name.
+        self._provider.sampler = RequestSampler(self._provider.sampler)
         exporter = OTLPSpanExporter(
             endpoint=f"{endpoint.rstrip('/')}/v1/traces", timeout=EXPORT_SECONDS
         )

@@ -33,7 +33,13 @@ class Traced(Protocol):
 
 
 class Tracer:
-    """Traces nothing; the one of a service for which no receiver is set."""
+    """Traces nothing; the one of a service for which no receiver is set.
+
+    Attributes:
+        is_on: Whether anything is traced.
+    """
+
+    is_on: bool = False
 
     @contextmanager
     def trace(
