@@ -18,10 +18,14 @@ from serve_process import wait_for
 from service_context import build_settings, open_client, open_context, require_first_admin, sign_in
 from transcriber.infra.context import Context
 from transcriber.infra.otlp_tracer import OtlpTracer
+from transcriber.jobs.stages import STAGE_ORDER
 from worker_process import start_worker
 from workerless_service import REQUEST_ID, open_workerless_service, submit_named
 
 ERROR = 2
+CLOCKS_APART = 1_000_000
+"""Nanoseconds that the two clocks of a process may differ between two readings."""
+STAGES = {stage.replace("_", " ") for stage in STAGE_ORDER}
 
 
 @pytest.fixture
@@ -70,7 +74,7 @@ def test_a_workers_spans_are_children_of_the_request(
     with start_worker(context.settings):
         wait_for(lambda: {"POST /jobs/", "transcribe span"} <= set(list_spans(receiver)))
     spans = list_spans(receiver)
-    assert set(spans) == {"POST /jobs/", "plan recording", "transcribe span"}
+    assert set(spans) - STAGES == {"POST /jobs/", "plan recording", "transcribe span"}
     request = spans["POST /jobs/"]
     assert (request.trace_id.hex(), request.parent_span_id.hex()) == (trace, parent)
     assert read_attributes(request) == {
@@ -90,6 +94,36 @@ def test_a_workers_spans_are_children_of_the_request(
     assert not any(b"secret name" in body for body in receiver.bodies)
 
 
+def test_stages_are_parts_of_their_slice(
+    service: tuple[Context, httpx.Client], receiver: Received
+) -> None:
+    context, http = service
+    submit_named(http, build_wav(build_noise(61)))
+    with start_worker(context.settings):
+        wait_for(lambda: {"plan recording", "transcribe span"} <= set(list_spans(receiver)))
+    found = list_all(receiver)
+    slices = {span.name: span for span in found if span.name.endswith(("recording", "span"))}
+    of_plan = [s for s in found if s.parent_span_id == slices["plan recording"].span_id]
+    planned = {"load model", "decode", "store samples", "detect speech", "detect language"}
+    assert sorted(span.name for span in of_plan) == sorted({*planned, "checkpoint"})
+    of_span = [s for s in found if s.parent_span_id == slices["transcribe span"].span_id]
+    assert sorted(span.name for span in of_span) == ["checkpoint", "transcribe"]
+    for part, whole in [(p, slices["plan recording"]) for p in of_plan] + [
+        (p, slices["transcribe span"]) for p in of_span
+    ]:
+        assert part.trace_id == whole.trace_id
+        assert whole.start_time_unix_nano - CLOCKS_APART <= part.start_time_unix_nano
+        assert part.start_time_unix_nano <= part.end_time_unix_nano
+        assert part.end_time_unix_nano <= whole.end_time_unix_nano + CLOCKS_APART
+        told = read_attributes(part)
+        assert told["transcriber.outcome"] == "ok"
+        passed = (part.end_time_unix_nano - part.start_time_unix_nano) / 1e9
+        assert 0 <= float(told["transcriber.busy_seconds"]) <= passed + 0.001
+    turns = {span.name: read_attributes(span)["transcriber.turns"] for span in of_plan}
+    assert int(turns["decode"]) > 1
+    assert turns["checkpoint"] == 1
+
+
 def test_what_fails_is_told_by_its_code(
     service: tuple[Context, httpx.Client], receiver: Received
 ) -> None:
@@ -101,6 +135,8 @@ def test_what_fails_is_told_by_its_code(
     plan = list_spans(receiver)["plan recording"]
     assert (plan.status.code, plan.status.message) == (ERROR, "unsupported")
     assert read_job(context, job_id).error_code == "unsupported"
+    stage = next(span for span in list_all(receiver) if span.parent_span_id == plan.span_id)
+    assert stage.name in STAGES
     wait_for(lambda: "GET /jobs/{job_id}" in list_spans(receiver))
     # A refusal is an answer, and no failure of the service.
     assert list_spans(receiver)["GET /jobs/{job_id}"].status.code != ERROR
