@@ -65,7 +65,11 @@ def run_worker(
     celery = build_celery(settings)
     vitals = Vitals()
     kept = KeptEngines(
-        engines or LoadedEngines(settings), vitals, settings.model_idle_seconds, context.meter
+        engines or LoadedEngines(settings),
+        vitals,
+        settings.model_idle_seconds,
+        context.meter,
+        context.tracer,
     )
     presence = Presence(context, worker_id)
     slot = read_slot(worker_id)

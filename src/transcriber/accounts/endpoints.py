@@ -19,6 +19,7 @@ from transcriber.accounts.schemas import (
     CreatedAccountResponse,
     LoginRequest,
     LoginResponse,
+    OwnAccountResponse,
     PasswordRequest,
 )
 from transcriber.accounts.service import BadCredentialsError, NameTakenError
@@ -90,9 +91,14 @@ def logout(
 
 
 @router.get("/auth/me", responses=declare_problems(UnauthenticatedError))
-def get_me(account: CurrentAccount) -> AccountResponse:
+def get_me(account: CurrentAccount, context: CurrentContext) -> OwnAccountResponse:
     """Who is signed in."""
-    return AccountResponse.model_validate(account)
+    return OwnAccountResponse(
+        user_id=account.user_id,
+        name=account.name,
+        role=account.role,
+        is_traced=context.tracer.is_on,
+    )
 
 
 @router.post(

@@ -53,6 +53,17 @@ class AccountResponse(ResponseModel):
     role: Role
 
 
+class OwnAccountResponse(AccountResponse):
+    """The account that asks, and what its browser needs to know of the service."""
+
+    is_traced: bool = Field(
+        description=(
+            "Whether requests are traced: then a `traceparent` header makes one a part of the "
+            "client's trace, and is ignored otherwise."
+        )
+    )
+
+
 class CreatedAccountResponse(AccountResponse):
     """An account that was just added."""
 

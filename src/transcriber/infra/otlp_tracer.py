@@ -1,6 +1,7 @@
 """Traces sent over OTLP to whoever collects them, from a thread that nothing waits for."""
 
 import os
+import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -12,9 +13,11 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode, get_current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from transcriber.infra.trace_sampling import RequestSampler
 from transcriber.infra.tracing import Attributes, Kind, Traced, Tracer
 
 PARENT = "traceparent"
+NANOSECONDS = 1_000_000_000
 EXPORT_SECONDS = 2.0
 """How long the receiver may take for a batch; what it does not take is lost, and logged."""
 KINDS: Mapping[Kind, SpanKind] = {"server": SpanKind.SERVER, "consumer": SpanKind.CONSUMER}
@@ -25,12 +28,18 @@ _propagator = TraceContextTextMapPropagator()
 class OtlpTracer(Tracer):
     """Follows what OpenTelemetry's own variables say, as `OTEL_TRACES_SAMPLER`.
 
+    What is recorded is decided once for a request, by `RequestSampler`.
+
     Args:
         endpoint: The receiver's address, to which `/v1/traces` is added.
     """
 
+    is_on = True
+
     def __init__(self, endpoint: str) -> None:
         self._provider = TracerProvider(resource=_describe_service())
+        # Made without one, the provider has the sampler that the variables name.
+        self._provider.sampler = RequestSampler(self._provider.sampler)
         exporter = OTLPSpanExporter(
             endpoint=f"{endpoint.rstrip('/')}/v1/traces", timeout=EXPORT_SECONDS
         )
@@ -64,6 +73,21 @@ class OtlpTracer(Tracer):
         span = get_current_span()
         span.set_status(Status(StatusCode.ERROR, code))
         span.set_attribute("error.type", code)
+
+    def record(
+        self, name: str, began: float, ended: float, attributes: Attributes, error: str | None
+    ) -> None:
+        """As `Tracer` has it."""
+        if not get_current_span().is_recording():
+            return
+        since = time.time() - time.perf_counter()
+        span = self._tracer.start_span(
+            name, attributes=attributes, start_time=round((since + began) * NANOSECONDS)
+        )
+        if error is not None:
+            span.set_status(Status(StatusCode.ERROR, error))
+            span.set_attribute("error.type", error)
+        span.end(round((since + ended) * NANOSECONDS))
 
     def close(self) -> None:
         """Send what waits, for as long as one batch may take."""

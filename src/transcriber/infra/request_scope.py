@@ -16,6 +16,7 @@ from transcriber.infra.meter import Meter, name_method
 from transcriber.infra.metric_families import OTHER
 from transcriber.infra.origin import Origin, read_address, work_for
 from transcriber.infra.problems import render_problem
+from transcriber.infra.trace_parents import read_trace_parent
 from transcriber.infra.tracing import Traced, Tracer
 
 SERVER_ERROR = 500
@@ -65,7 +66,7 @@ class RequestScope:
         method = name_method(scope["method"])
         tracer = self._untraced if scope["path"] in _QUIET_PATHS else self._tracer
         about = {"http.request.method": method, "transcriber.request_id": request_id}
-        with tracer.trace(method, "server", headers.get("traceparent"), about) as traced:
+        with tracer.trace(method, "server", read_trace_parent(headers), about) as traced:
             origin = Origin(read_address(scope), request_id, traced.trace_parent)
             with work_for(origin), structlog.contextvars.bound_contextvars(request_id=request_id):
                 status = await self._answer(scope, receive, send, request_id)

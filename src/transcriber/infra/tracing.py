@@ -33,7 +33,13 @@ class Traced(Protocol):
 
 
 class Tracer:
-    """Traces nothing; the one of a service for which no receiver is set."""
+    """Traces nothing; the one of a service for which no receiver is set.
+
+    Attributes:
+        is_on: Whether anything is traced.
+    """
+
+    is_on: bool = False
 
     @contextmanager
     def trace(
@@ -55,6 +61,19 @@ class Tracer:
 
     def fail(self, code: str) -> None:
         """Say that what is being done by this thread or task failed, and by what code."""
+
+    def record(
+        self, name: str, began: float, ended: float, attributes: Attributes, error: str | None
+    ) -> None:
+        """A part of what is being done by this thread or task, which is over; else nothing.
+
+        Args:
+            name: What it was, without anybody's data.
+            began: When it began, in seconds of `time.perf_counter`.
+            ended: When it was over, likewise.
+            attributes: What else is known of it.
+            error: The code by which it failed; None where it did not.
+        """
 
     def close(self) -> None:
         """Send what was not sent yet, for a moment."""

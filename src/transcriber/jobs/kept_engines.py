@@ -11,9 +11,10 @@ import structlog
 from transcriber.engine.errors import ModelError
 from transcriber.infra.memory_ledger import Room
 from transcriber.infra.meter import Meter
+from transcriber.infra.tracing import Tracer
 from transcriber.infra.vitals import Vitals
 from transcriber.jobs.engines import EngineProvider, SpeechEngine
-from transcriber.jobs.stages import FAILED, OK
+from transcriber.jobs.stages import FAILED, OK, Course, trace_stage
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -28,6 +29,7 @@ class KeptEngines:
         vitals: Gets the weight.
         idle_seconds: How long an unused model is kept; 0 for ever.
         meter: Counts how long loading takes.
+        tracer: Makes it a part of the slice that it is done for.
     """
 
     def __init__(
@@ -36,11 +38,13 @@ class KeptEngines:
         vitals: Vitals,
         idle_seconds: float = 0,
         meter: Meter | None = None,
+        tracer: Tracer | None = None,
     ) -> None:
         self._engines = engines
         self._vitals = vitals
         self._idle_seconds = idle_seconds
         self._meter = meter or Meter()
+        self._tracer = tracer or Tracer()
         self._loaded: SpeechEngine | None = None
         self._model: str | None = None
         self._used_at = time.monotonic()
@@ -120,6 +124,8 @@ class KeptEngines:
         return self._engines.find_checksum(model)
 
     def _note_load(self, model: str, outcome: str, began: float) -> None:
-        seconds = time.perf_counter() - began
-        self._meter.observe_stage("load_model", outcome, seconds)
-        self._meter.observe_model_load(model, outcome, seconds)
+        course = Course(began, began, outcome=outcome)
+        course.add(began, time.perf_counter())
+        self._meter.observe_stage("load_model", outcome, course.seconds)
+        self._meter.observe_model_load(model, outcome, course.seconds)
+        trace_stage(self._tracer, "load_model", course)

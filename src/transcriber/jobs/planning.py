@@ -65,7 +65,7 @@ def plan_recording(
         _check_size(path, recording.size_bytes)
         writer = DecodedWriter(context.storage, wants_peaks=recording.peaks_key is None)
         try:
-            with Laps(context.meter) as laps, open_audio(path, limits) as blocks:
+            with Laps(context.meter, context.tracer) as laps, open_audio(path, limits) as blocks:
                 _decode(blocks, findings, writer, check, laps)
                 return _conclude(blocks, findings, writer, checksum, laps)
         except MediaError as error:

@@ -268,7 +268,7 @@ class Runner:
             busy = time.monotonic() - started
             done = replace(plan, busy_seconds=busy, warnings=[*plan.warnings, *notes])
             return lambda uow: self._store_plan(uow, claim, done)
-        with time_stage(self._context.meter, "transcribe"):
+        with time_stage(self._context.meter, self._context.tracer, "transcribe"):
             result = transcribe_claimed(self._context, claim, engine, heartbeat.check, notes.append)
         busy = time.monotonic() - started
         device = f"{engine.device} {engine.compute_type}"
@@ -313,7 +313,7 @@ class Runner:
         """Write the outcome and claim what comes next, in one transaction."""
         problems = {} if is_last else self._find_problems()
         try:
-            with time_stage(self._context.meter, "checkpoint"):
+            with time_stage(self._context.meter, self._context.tracer, "checkpoint"):
                 return self._report_in_one(claim, report, problems, is_last=is_last)
         except PlanLostError as error:
             # Only here, after the transaction: the storage may take its time, and others wait for

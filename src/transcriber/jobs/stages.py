@@ -3,9 +3,11 @@
 import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Literal, Self, TypeVar, get_args
 
 from transcriber.infra.meter import Meter
+from transcriber.infra.tracing import Tracer
 from transcriber.jobs.claims import LeaseLostError
 from transcriber.jobs.heartbeat import CancelRequestedError, DrainRequestedError
 
@@ -27,10 +29,49 @@ OK, FAILED, STOPPED = "ok", "failed", "stopped"
 Item = TypeVar("Item")
 
 
+@dataclass(slots=True)
+class Course:
+    """How a stage of a slice went, in seconds of `time.perf_counter`.
+
+    Attributes:
+        began: When its first turn began.
+        ended: When its last turn was over.
+        seconds: How long its turns took together.
+        turns: How many these were.
+        outcome: How it ended.
+    """
+
+    began: float
+    ended: float
+    seconds: float = 0.0
+    turns: int = 0
+    outcome: str = OK
+
+    def add(self, began: float, ended: float) -> None:
+        """Count another turn."""
+        self.ended = ended
+        self.seconds += ended - began
+        self.turns += 1
+
+
+def trace_stage(tracer: Tracer, stage: Stage, course: Course) -> None:
+    """A part of the slice at hand: one for all turns, of which others may lie between."""
+    if not tracer.is_on:
+        return
+    about = {
+        "transcriber.stage": stage,
+        "transcriber.outcome": course.outcome,
+        "transcriber.turns": course.turns,
+        "transcriber.busy_seconds": course.seconds,
+    }
+    error = FAILED if course.outcome == FAILED else None
+    tracer.record(stage.replace("_", " "), course.began, course.ended, about, error)
+
+
 @contextmanager
-def time_stage(meter: Meter, stage: Stage) -> Generator[None]:
+def time_stage(meter: Meter, tracer: Tracer, stage: Stage) -> Generator[None]:
     """Measure one stage that is done in one go."""
-    laps = Laps(meter)
+    laps = Laps(meter, tracer)
     with laps, laps.time(stage):
         yield
 
@@ -42,12 +83,13 @@ class Laps:
 
     Args:
         meter: Counts them.
+        tracer: Makes each a part of the slice, over all its turns.
     """
 
-    def __init__(self, meter: Meter) -> None:
+    def __init__(self, meter: Meter, tracer: Tracer) -> None:
         self._meter = meter
-        self._seconds: dict[Stage, float] = {}
-        self._ended: dict[Stage, str] = {}
+        self._tracer = tracer
+        self._courses: dict[Stage, Course] = {}
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -57,25 +99,28 @@ class Laps:
         self, kind: type[BaseException] | None, _error: BaseException | None, _trace: object
     ) -> None:
         """Count what was measured."""
-        for stage, seconds in self._seconds.items():
-            if kind is None or stage in self._ended:
-                self._meter.observe_stage(stage, self._ended.get(stage, OK), seconds)
+        for stage, course in self._courses.items():
+            if kind is None or course.outcome != OK:
+                self._meter.observe_stage(stage, course.outcome, course.seconds)
+                trace_stage(self._tracer, stage, course)
 
     @contextmanager
     def time(self, stage: Stage) -> Generator[None]:
         """One turn of a stage."""
         began = time.perf_counter()
+        course = self._courses.get(stage)
+        if course is None:
+            course = self._courses[stage] = Course(began, began)
         try:
             yield
         except (CancelRequestedError, DrainRequestedError, LeaseLostError):
-            self._ended[stage] = STOPPED
+            course.outcome = STOPPED
             raise
         except BaseException:
-            self._ended[stage] = FAILED
+            course.outcome = FAILED
             raise
         finally:
-            passed = time.perf_counter() - began
-            self._seconds[stage] = self._seconds.get(stage, 0.0) + passed
+            course.add(began, time.perf_counter())
 
     def time_each(self, stage: Stage, items: Iterable[Item]) -> Iterator[Item]:
         """The items, each of which the stage takes a turn to bring."""

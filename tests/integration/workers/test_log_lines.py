@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Generator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,51 +10,16 @@ import pytest
 
 from hostile_media import build_noise, build_wav
 from job_builders import expire_leases, read_job
-from serve_process import serve, wait_for
-from service_context import build_settings, open_client, open_context, require_first_admin, sign_in
+from serve_process import wait_for
 from transcriber.infra.context import Context
 from worker_process import is_transcribing, start_worker
-
-REQUEST_ID = "request-of-a-test-1"
+from workerless_service import REQUEST_ID, open_workerless_service, submit_named
 
 
 @pytest.fixture
 def service(tmp_path: Path) -> Generator[tuple[Context, httpx.Client]]:
-    """A service without workers, and a signed-in program."""
-    settings = build_settings(
-        tmp_path / "data",
-        port=0,
-        worker_processes=0,
-        disk_low_water_bytes=0,
-        log_format="json",
-        reconcile_seconds=0.5,
-    )
-    with ExitStack() as stack:
-        context = stack.enter_context(open_context(settings))
-        with open_client(context) as client:
-            headers = sign_in(client, require_first_admin(context))
-        settings.models_dir.mkdir()
-        (settings.models_dir / "base.pt").write_bytes(b"not looked at here")
-        running = stack.enter_context(serve(settings))
-        running.wait_until_up(children=1)
-        yield (
-            context,
-            stack.enter_context(
-                httpx.Client(base_url=running.address, headers=headers, trust_env=False, timeout=60)
-            ),
-        )
-
-
-def submit(http: httpx.Client, data: bytes = build_wav(build_noise(1))) -> str:
-    answer = http.post(
-        "/jobs/",
-        files={"file": ("talk.wav", data)},
-        data={"vad_filter": "false"},
-        headers={"X-Request-ID": REQUEST_ID},
-    )
-    assert answer.status_code == 201, answer.text
-    job_id: str = answer.json()["id"]
-    return job_id
+    with open_workerless_service(tmp_path, log_format="json", reconcile_seconds=0.5) as opened:
+        yield opened
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
@@ -68,7 +32,7 @@ def test_a_job_is_followed_from_its_request_to_its_spans(
     service: tuple[Context, httpx.Client], tmp_path: Path
 ) -> None:
     context, http = service
-    job_id = submit(http)
+    job_id = submit_named(http, build_wav(build_noise(1)))
     with start_worker(context.settings, log=tmp_path / "worker.txt"):
         wait_for(lambda: read_job(context, job_id).state == "completed")
         wait_for(lambda: len(list_reports(tmp_path / "worker.txt")) == 2)
@@ -90,7 +54,7 @@ def test_what_happens_to_a_lease_is_told_with_the_request_too(
     service: tuple[Context, httpx.Client], tmp_path: Path
 ) -> None:
     context, http = service
-    job_id = submit(http)
+    job_id = submit_named(http, build_wav(build_noise(1)))
     log = tmp_path / "worker.txt"
     with start_worker(context.settings, "short", log=log):
         wait_for(lambda: is_transcribing(context, job_id))
@@ -106,7 +70,7 @@ def test_another_try_is_that_of_its_own_request(
     service: tuple[Context, httpx.Client],
 ) -> None:
     context, http = service
-    job_id = submit(http)
+    job_id = submit_named(http, build_wav(build_noise(1)))
     assert http.post(f"/jobs/{job_id}/cancel").status_code == 200
     again = {"X-Request-ID": "request-of-a-test-2"}
     assert http.post(f"/jobs/{job_id}/retry", headers=again).status_code == 200

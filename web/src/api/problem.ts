@@ -1,4 +1,5 @@
 import { client } from "./generated/client.gen";
+import { readTraceId } from "./trace-parent";
 
 /** A refusal by the service (RFC 9457), or the want of any answer (`status` 0). */
 export class ProblemError extends Error {
@@ -12,6 +13,8 @@ export class ProblemError extends Error {
     readonly facts: Readonly<Record<string, unknown>> = {},
     /** When the service would like to be asked again. */
     readonly retryAfterSeconds?: number,
+    /** The trace that the request began, where the service traces. */
+    readonly traceId?: string,
   ) {
     super(detail);
   }
@@ -19,15 +22,19 @@ export class ProblemError extends Error {
 
 /** Makes every call of the generated client fail with a `ProblemError`, abortion excepted. */
 export function raiseProblems(): void {
-  client.interceptors.error.use((error, response) =>
+  client.interceptors.error.use((error, response, request) =>
     error instanceof DOMException && error.name === "AbortError"
       ? error
-      : toProblem(error, response),
+      : toProblem(error, response, readTraceId(request)),
   );
 }
 
-function toProblem(error: unknown, response: Response | undefined): ProblemError {
-  if (!response) return new ProblemError(0, "unreachable", "");
+function toProblem(
+  error: unknown,
+  response: Response | undefined,
+  traceId: string | undefined,
+): ProblemError {
+  if (!response) return new ProblemError(0, "unreachable", "", {}, undefined, traceId);
   const body: Record<string, unknown> = isRecord(error) ? error : {};
   return new ProblemError(
     response.status,
@@ -35,6 +42,7 @@ function toProblem(error: unknown, response: Response | undefined): ProblemError
     asText(body["detail"]) ?? asText(body["title"]) ?? "",
     body,
     readRetryAfter(response),
+    traceId,
   );
 }
 

@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { getMeOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { isSignedOut } from "@/api/problem";
+import { traceRequests } from "@/api/trace-parent";
 import { readAuditSearch, readDashboardSearch, readJobSearch } from "@/features/admin/search";
 import { readLibrarySearch } from "@/features/library/library-search";
 import { prefetchTranscript } from "@/features/transcript/prefetch-transcript";
@@ -50,7 +51,8 @@ const signedInRoute = createRoute({
   id: "signed-in",
   beforeLoad: async ({ context, location }) => {
     try {
-      await context.queryClient.query({ ...getMeOptions(), staleTime: "static" });
+      const me = await context.queryClient.query({ ...getMeOptions(), staleTime: "static" });
+      traceRequests(me.is_traced);
     } catch (error) {
       if (!isSignedOut(error)) throw error;
       // The router's redirect is a thrown object by its design.

@@ -1,11 +1,11 @@
 import type {
   AccountRead,
-  AccountResponse,
   InvitationRead,
   JobAccepted,
   JobRead,
   KeyRead,
   ModelRead,
+  OwnAccountResponse,
   RecordingRead,
   SegmentRead,
   SessionRead,
@@ -18,7 +18,12 @@ export const JOB_ID = "0123456789abcdef0123456789abcdef";
 
 const RECORDING_ID = "fedcba9876543210fedcba9876543210";
 
-export const ada: AccountResponse = { user_id: "u1", name: "ada", role: "admin" };
+export const ada: OwnAccountResponse = {
+  user_id: "u1",
+  name: "ada",
+  role: "admin",
+  is_traced: false,
+};
 
 /** The answer to a submission of bytes that were not sent before. */
 export function makeAcceptedJob(change: Partial<JobAccepted> = {}): JobAccepted {

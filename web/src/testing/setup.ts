@@ -4,6 +4,7 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { raiseProblems } from "@/api/problem";
+import { sendTraceParents, traceRequests } from "@/api/trace-parent";
 import { en } from "@/i18n/catalogues/en";
 import { server } from "./server";
 
@@ -13,6 +14,7 @@ await i18next.use(initReactI18next).init({
   interpolation: { escapeValue: false },
 });
 raiseProblems();
+sendTraceParents();
 // Two shared cores may be busy elsewhere; a wait that succeeds is no longer for it.
 configure({ asyncUtilTimeout: 10_000 });
 giveBrowserParts();
@@ -24,6 +26,7 @@ afterEach(() => {
   cleanup();
   server.resetHandlers();
   localStorage.clear();
+  traceRequests(false);
 });
 afterAll(() => {
   server.close();

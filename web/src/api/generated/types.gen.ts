@@ -2914,6 +2914,32 @@ export type OtherOwners = {
 };
 
 /**
+ * OwnAccountResponse
+ *
+ * The account that asks, and what its browser needs to know of the service.
+ */
+export type OwnAccountResponse = {
+    /**
+     * Is Traced
+     *
+     * Whether requests are traced: then a `traceparent` header makes one a part of the client's trace, and is ignored otherwise.
+     */
+    is_traced: boolean;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Role
+     */
+    role: 'user' | 'admin';
+    /**
+     * User Id
+     */
+    user_id: string;
+};
+
+/**
  * OwnerStats
  *
  * One account's share.
@@ -7718,7 +7744,7 @@ export type GetMeResponses = {
     /**
      * Successful Response
      */
-    200: AccountResponse;
+    200: OwnAccountResponse;
 };
 
 export type GetMeResponse = GetMeResponses[keyof GetMeResponses];

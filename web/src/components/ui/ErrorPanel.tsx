@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { describeProblem } from "@/lib/describe-problem";
+import { FaultIds } from "./FaultIds";
 import { StatePanel } from "./StatePanel";
 
 interface ErrorPanelProps {
@@ -23,11 +24,14 @@ export function ErrorPanel({ title, error, onRetry, isPart = false }: ErrorPanel
       title={title}
       hint={describeProblem(error, t)}
       action={
-        onRetry && (
-          <Button variant="default" onClick={onRetry}>
-            {t("app.retry")}
-          </Button>
-        )
+        <>
+          {onRetry && (
+            <Button variant="default" onClick={onRetry}>
+              {t("app.retry")}
+            </Button>
+          )}
+          <FaultIds error={error} />
+        </>
       }
     />
   );

@@ -35,6 +35,8 @@ export const de: Catalogue = {
     unreachable:
       "Der Dienst ist nicht erreichbar. Prüfen Sie die Verbindung; es wird von selbst weiter versucht.",
     unknown: "Auf unserer Seite ist etwas schiefgegangen.",
+    request: "Anfrage",
+    trace: "Trace",
     code: {
       ...uploadRefusals,
       document_too_large:

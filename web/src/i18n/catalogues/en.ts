@@ -33,6 +33,8 @@ export const en = {
   problem: {
     unreachable: "The service cannot be reached. Check your connection; it tries again by itself.",
     unknown: "Something went wrong on our side.",
+    request: "Request",
+    trace: "Trace",
     code: {
       ...uploadRefusals,
       document_too_large: "This transcript is too long for such a document. Take another format.",
