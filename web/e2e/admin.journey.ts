@@ -1,12 +1,18 @@
 import type { APIRequestContext, Page } from "@playwright/test";
-import { expect, expectAccessible, readBeginning, signIn, test, watchConsole } from "./test.ts";
+import {
+  card,
+  expect,
+  expectAccessible,
+  readBeginning,
+  signIn,
+  test,
+  watchConsole,
+} from "./test.ts";
 
 // A transcription, every page of the administration, and many looks at what a screen reader gets.
 test.setTimeout(600_000);
 
 const PASSWORD = "correct horse battery";
-/** What operators are promised. */
-const TOLD_WITHIN_MS = 15_000;
 
 interface Job {
   id: string;
@@ -68,8 +74,6 @@ async function signInAs(page: Page, name: string): Promise<void> {
   await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
-
-const card = (page: Page, title: string) => page.getByRole("region", { name: title, exact: true });
 
 async function open(page: Page, name: string): Promise<void> {
   const nav = page.getByRole("navigation", { name: "Administration" });
@@ -223,32 +227,6 @@ test("an administrator sees how the service is, and acts on jobs", async ({
     expect(reports).toEqual([]);
     await context.close();
   });
-});
-
-test("a worker that hangs is missed on the dashboard, and its return is told", async ({
-  page,
-  service,
-  request,
-}) => {
-  const admin = await enter(request, "admin", service.password);
-  const { workers } = await admin.read<{ workers: { pid: number; state: string }[] }>(
-    "/api/admin/health/system",
-  );
-  const pid = workers.find(({ state }) => state === "ready")?.pid;
-  if (pid === undefined) throw new Error("No worker is ready.");
-  await page.goto("/admin");
-  await signIn(page, service);
-  const parts = card(page, "The service");
-  const well = parts.getByText("Every part of the service answers, and nothing is wrong.");
-  await expect(well).toBeVisible();
-  process.kill(pid, "SIGSTOP");
-  try {
-    await expect(parts.getByText("No worker is alive.")).toBeVisible({ timeout: TOLD_WITHIN_MS });
-    await expectAccessible(page);
-  } finally {
-    process.kill(pid, "SIGCONT");
-  }
-  await expect(well).toBeVisible({ timeout: TOLD_WITHIN_MS });
 });
 
 test("preferences follow an account to another browser", async ({

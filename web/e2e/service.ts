@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { killGroup, launch, type Settings } from "./processes.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
+export const ROOT = join(import.meta.dirname, "../..");
 const START_MS = 120_000;
 const STOP_MS = 45_000;
 
@@ -18,8 +19,15 @@ export interface Service {
   killAndRestart: () => Promise<void>;
 }
 
+interface Choices {
+  hasWorkers?: boolean;
+  /** Beside the usual ones. */
+  settings?: Settings;
+}
+
 /** Starts the real service as an operator does, on a free port and an empty data directory. */
-export async function startService({ hasWorkers = true } = {}): Promise<Service> {
+export async function startService(choices: Choices = {}): Promise<Service> {
+  const { hasWorkers = true, settings = {} } = choices;
   const models = process.env["MODELS_DIR"] ?? join(ROOT, "models");
   if (!existsSync(join(models, "base.pt"))) {
     throw new Error(`There is no ${join(models, "base.pt")}: run \`make models\`.`);
@@ -27,7 +35,15 @@ export async function startService({ hasWorkers = true } = {}): Promise<Service>
   const dataDir = mkdtempSync(join(tmpdir(), "transcriber-e2e-"));
   const port = await findFreePort();
   const address = `http://127.0.0.1:${port}`;
-  const start = () => launch(dataDir, models, port, hasWorkers);
+  const start = () =>
+    launch(join(ROOT, ".venv/bin/transcriber"), ["serve"], {
+      DATA_DIR: dataDir,
+      MODELS_DIR: models,
+      MODEL_CACHE_DIR: join(ROOT, ".cache/converted"),
+      PORT: String(port),
+      ...(!hasWorkers && { WORKER_PROCESSES: "0" }),
+      ...settings,
+    });
   let run = start();
   const stop = async () => {
     await stopProcess(run.child);
@@ -49,28 +65,6 @@ export async function startService({ hasWorkers = true } = {}): Promise<Service>
   await waitUntilUp();
   const password = readPassword(run.output.join(""));
   return { address, dataDir, password, stop, killAndRestart };
-}
-
-function launch(dataDir: string, models: string, port: number, hasWorkers: boolean) {
-  const child = spawn(join(ROOT, ".venv/bin/transcriber"), ["serve"], {
-    cwd: dataDir,
-    // A group of its own, so that it can be killed with its workers and its broker.
-    detached: true,
-    env: {
-      ...process.env,
-      DATA_DIR: dataDir,
-      MODELS_DIR: models,
-      MODEL_CACHE_DIR: join(ROOT, ".cache/converted"),
-      PORT: String(port),
-      ...(!hasWorkers && { WORKER_PROCESSES: "0" }),
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const output: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk: Buffer) => output.push(chunk.toString()));
-  }
-  return { child, output };
 }
 
 /** Without workers it is never ready for jobs; it answers all the same. */
@@ -121,11 +115,4 @@ async function stopProcess(child: ChildProcess): Promise<void> {
   const killer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
   await gone;
   clearTimeout(killer);
-}
-
-async function killGroup(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined) throw new Error("The service has no process.");
-  const gone = new Promise((resolve) => child.once("exit", resolve));
-  process.kill(-child.pid, "SIGKILL");
-  await gone;
 }

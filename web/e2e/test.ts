@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page, test as base } from "@playwright/test";
+import { expect, type Locator, type Page, test as base } from "@playwright/test";
 import { readBeginning, RECORDING } from "./recording.ts";
 import { type Service, startService } from "./service.ts";
 
@@ -49,6 +49,11 @@ export function watchConsole(page: Page): string[] {
     reports.push(message.text());
   });
   return reports;
+}
+
+/** One subject of the dashboard. */
+export function card(page: Page, title: string): Locator {
+  return page.getByRole("region", { name: title, exact: true });
 }
 
 /** Opens the menu of whoever is signed in. */

@@ -1,6 +1,7 @@
 """What breaks under a running service is told within fifteen seconds, and its mending too.
 
 Everything is real: `serve`, the broker, the worker process (its engine alone is not), a full disk.
+What a browser shows of it is seen by `web/e2e/faults.journey.ts`.
 """
 
 import os
