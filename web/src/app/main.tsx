@@ -8,11 +8,13 @@ import { sendTraceParents } from "@/api/trace-parent";
 import { setUpLanguage } from "@/i18n/setup";
 import { App } from "./App";
 import { createSession } from "./session";
+import { warmUp } from "./warm-up";
 
 raiseProblems();
 sendTraceParents();
 const session = createSession();
-// Whose account it is and what the page needs are asked for while the language comes.
+warmUp(session.router);
+// Whose account it is is asked for while the language comes.
 void session.router.load();
 await setUpLanguage();
 
