@@ -39,10 +39,10 @@ test("what the screen shows first is asked for ahead of it, and once", async () 
   expect(asked.slice(0, 3)).toEqual([
     "/jobs/job",
     "/transcripts/job/overview",
-    "/transcripts/job/segments?offset=0&limit=200",
+    "/transcripts/job/segments?offset=0&limit=60",
   ]);
   expect(asked.slice(3).sort()).toEqual([
-    "/transcripts/job/segments?revision=0&offset=200&limit=1000",
+    "/transcripts/job/segments?revision=0&offset=60&limit=1000",
     "/transcripts/job/tags",
   ]);
 });
@@ -54,7 +54,7 @@ test("a moment in the recording is asked for ahead of the rest", async () => {
   await waitFor(() => {
     expect(screen.getByText("Number 250.")).toBeVisible();
   });
-  const ahead = "/transcripts/job/segments?from_seconds=250.5&limit=200";
+  const ahead = "/transcripts/job/segments?from_seconds=250.5&limit=60";
   await screen.findByText(/\b600 words/);
   expect(asked.indexOf(ahead)).toBe(2);
   expect(asked.filter((each) => each === ahead)).toHaveLength(1);

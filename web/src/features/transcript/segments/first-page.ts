@@ -5,8 +5,8 @@ export interface SegmentQuery {
   limit: number;
 }
 
-/** Enough for a screen, and quick. */
-export const URGENT_LIMIT = 200;
+/** Enough for the tallest screen, and the quickest to come. */
+const FIRST_LIMIT = 60;
 
 /** The place in a transcript that is asked for, if any. */
 export interface WantedPlace {
@@ -19,7 +19,7 @@ export interface WantedPlace {
 export function firstPage({ at, revision }: WantedPlace): SegmentQuery {
   return {
     ...(at === undefined ? { offset: 0 } : { from_seconds: at }),
-    limit: URGENT_LIMIT,
+    limit: FIRST_LIMIT,
     ...(revision !== undefined && { revision }),
   };
 }

@@ -31,10 +31,10 @@ test("the first page comes at once and the rest behind it", async () => {
   const whole = await store.whole();
   expect(whole.map(({ index }) => index)).toEqual(Array.from({ length: 2_500 }, (_, i) => i));
   expect(asked).toEqual([
-    { offset: 0, limit: 200 },
-    { revision: 0, offset: 200, limit: 1_000 },
-    { revision: 0, offset: 1_200, limit: 1_000 },
-    { revision: 0, offset: 2_200, limit: 1_000 },
+    { offset: 0, limit: 60 },
+    { revision: 0, offset: 60, limit: 1_000 },
+    { revision: 0, offset: 1_060, limit: 1_000 },
+    { revision: 0, offset: 2_060, limit: 1_000 },
   ]);
 });
 
@@ -44,8 +44,8 @@ test("a jump has its place loaded before the rest", async () => {
   expect(rows()).toHaveLength(2_500);
   await store.whole();
   expect(asked.slice(0, 3)).toEqual([
-    { from_seconds: 2_000.5, limit: 200 },
-    { revision: 0, offset: 2_200, limit: 1_000 },
+    { from_seconds: 2_000.5, limit: 60 },
+    { revision: 0, offset: 2_060, limit: 1_000 },
     { revision: 0, offset: 0, limit: 1_000 },
   ]);
   asked.length = 0;

@@ -1,7 +1,7 @@
 import type { SegmentPage, SegmentRead } from "@/api/generated";
 import { type EditedSegments, placeChange } from "./change";
 import { findRow, type Row } from "./find-row";
-import { firstPage, type SegmentQuery, URGENT_LIMIT } from "./first-page";
+import { firstPage, type SegmentQuery } from "./first-page";
 
 /*
  * The segments of one revision, as far as they were loaded, outside of React's state: playing and
@@ -24,6 +24,8 @@ export interface SegmentsSnapshot {
   readonly error: unknown;
 }
 
+/** What is looked at, and some of what follows. */
+const URGENT_LIMIT = 200;
 const REST_LIMIT = 1_000;
 /** Rows before the wanted one that are loaded with it. */
 const LEAD = 40;
