@@ -134,9 +134,9 @@ def test_a_bundle_is_made_where_everything_is_away(tmp_path: Path) -> None:
     said, texts = make_bundle(settings, tmp_path)
     assert not canaries.find({"output": said, **texts})
     found = {name: json.loads(text) for name, text in texts.items() if name.endswith(".json")}
-    problems = {name for name, part in found.items() if part["problem"]}
+    problems = {name: part["problem"] for name, part in found.items() if part["problem"]}
     away = {"database", "jobs", "failures", "workers", "stored", "metrics"}
-    assert problems == {f"{name}.json" for name in {*away, "models"}}
+    assert problems.keys() == {f"{name}.json" for name in {*away, "models"}}, problems
     assert "models_dir_missing" in found["models.json"]["problem"]
     failing = {each["name"] for each in found["readiness.json"]["content"] if not each["is_ok"]}
     assert {"database", "broker", "models", "workers"} <= failing
