@@ -9,11 +9,13 @@ import { themeVariables } from "./build/theme-variables.ts";
 
 /**
  * Joins what would be a hundred small files, of which a browser asks for six at a time: what the
- * first screen needs, and what the same screens share.
+ * first screen needs, the libraries that most screens use, and what the same screens share. To join
+ * more (`entriesAwareMergeThreshold`) makes files that need each other, which break as they load.
  */
 const groups = [
   { name: "first", tags: ["$initial" as const], priority: 1 },
-  { name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 20_000 },
+  { name: "kit", test: /node_modules/, minShareCount: 9, priority: 0.5 },
+  { name: "shared", minShareCount: 2, entriesAware: true },
 ];
 
 const service = process.env["TRANSCRIBER_URL"] ?? "http://127.0.0.1:8000";

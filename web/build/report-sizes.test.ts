@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { Rollup } from "vite";
 import { expect, test } from "vitest";
-import { measureParts } from "./report-sizes.ts";
+import { findCircle, measureParts } from "./report-sizes.ts";
 import { findBudget } from "./size-budgets.ts";
 
 function makeChunk(name: string, change: Partial<Rollup.OutputChunk>): Rollup.OutputChunk {
@@ -36,6 +36,18 @@ test("a part weighs what it adds to the first screen, shared chunks included", (
 
 test("a build without an entry is an error, not a build of nothing", () => {
   expect(() => measureParts([])).toThrow("no entry");
+});
+
+test("files that need each other are told, at any distance", () => {
+  const straight = [
+    makeChunk("main", { imports: ["kit.js"] }),
+    makeChunk("kit", { imports: ["base.js"] }),
+    makeChunk("base", {}),
+  ];
+  expect(findCircle(straight)).toBeUndefined();
+  const back = makeChunk("base", { imports: ["panel.js"] });
+  const circle = [...straight.slice(0, 2), back, makeChunk("panel", { imports: ["kit.js"] })];
+  expect(findCircle(circle)).toEqual(["kit.js", "base.js", "panel.js"]);
 });
 
 test("each feature has a budget", () => {

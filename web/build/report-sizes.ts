@@ -10,13 +10,20 @@ interface Part {
   budget: number;
 }
 
-/** Prints what browsers download, and fails the build where a part is over its budget. */
+/**
+ * Prints what browsers download, and fails the build where a part is over its budget or its files
+ * need each other.
+ */
 export function reportSizes(): Plugin {
   return {
     name: "report-sizes",
     apply: "build",
     generateBundle(_options, bundle) {
-      const parts = measureParts(Object.values(bundle));
+      const outputs = Object.values(bundle);
+      const circle = findCircle(outputs);
+      if (circle)
+        this.error(`Files that need each other break as they load: ${circle.join(", ")}.`);
+      const parts = measureParts(outputs);
       for (const { name, bytes, budget } of parts) {
         this.info(`${formatSize(bytes)} of ${formatSize(budget)}  ${name}`);
       }
@@ -34,10 +41,7 @@ export function reportSizes(): Plugin {
  * demand adds to that; the largest first.
  */
 export function measureParts(outputs: (Chunk | Rollup.OutputAsset)[]): Part[] {
-  const chunks = new Map<string, Chunk>();
-  for (const output of outputs) {
-    if (output.type === "chunk") chunks.set(output.fileName, output);
-  }
+  const chunks = listChunks(outputs);
   const entry = [...chunks.values()].find((chunk) => chunk.isEntry);
   if (!entry) throw new Error("The build has no entry.");
   const initial = reach(entry, chunks);
@@ -56,6 +60,26 @@ export function measureParts(outputs: (Chunk | Rollup.OutputAsset)[]): Part[] {
     { name: "initial JavaScript", bytes: sum([...initial]), budget: INITIAL_BYTES },
     ...parts,
   ];
+}
+
+/** The names of files that import each other, at any distance; undefined where none do. */
+export function findCircle(outputs: (Chunk | Rollup.OutputAsset)[]): string[] | undefined {
+  const chunks = listChunks(outputs);
+  const within = [...chunks.values()].filter((chunk) =>
+    chunk.imports.some((name) => {
+      const imported = chunks.get(name);
+      return imported !== undefined && reach(imported, chunks).has(chunk);
+    }),
+  );
+  return within.length > 0 ? within.map(({ fileName }) => fileName) : undefined;
+}
+
+function listChunks(outputs: (Chunk | Rollup.OutputAsset)[]): Map<string, Chunk> {
+  const chunks = new Map<string, Chunk>();
+  for (const output of outputs) {
+    if (output.type === "chunk") chunks.set(output.fileName, output);
+  }
+  return chunks;
 }
 
 /** The chunk with everything that it imports, at any distance. */

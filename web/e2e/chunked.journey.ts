@@ -45,10 +45,12 @@ const test = base.extend<{ visit: Visit }>({
   },
 });
 
-/** Begins to send what was chosen, up to where the line is cut. */
+/** Begins to send what was chosen, up to where the line is cut: the first chunk has arrived. */
 async function begin(page: Page): Promise<void> {
+  const arrived = page.waitForResponse((answer) => CHUNK.test(answer.url()) && answer.ok());
   await page.getByRole("button", { name: "Transcribe 1 file" }).click();
   await expect(page.getByText(/The connection is interrupted/)).toBeVisible();
+  await arrived;
 }
 
 async function choose(page: Page, path: string): Promise<void> {
