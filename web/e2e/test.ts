@@ -46,7 +46,7 @@ export function watchConsole(page: Page): string[] {
     const isNoise = !["error", "warning"].includes(message.type());
     // The browser reports each 4xx; asking who is signed in is how the page finds out.
     if (isNoise || message.text().includes("status of 401")) return;
-    reports.push(message.text());
+    reports.push(`${message.text()} ${message.location().url}`.trim());
   });
   return reports;
 }

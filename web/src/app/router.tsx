@@ -98,8 +98,9 @@ const transcriptRoute = createRoute({
     revision: readRevision(search["revision"]),
   }),
   beforeLoad: ({ context, params, search, cause }) => {
-    // Not waited for: the screen's program is fetched meanwhile.
-    if (cause !== "stay") void prefetchTranscript(context.queryClient, params.jobId, search);
+    // Not waited for: the screen's program is fetched meanwhile. A link that is only pointed at may
+    // lead to a job that is just being deleted.
+    if (cause === "enter") void prefetchTranscript(context.queryClient, params.jobId, search);
   },
   component: lazyRouteComponent(
     () => import("@/features/transcript/TranscriptScreen"),
