@@ -18,7 +18,9 @@ interface SentJobProps {
 /** The job that a file became. */
 export function SentJob({ job: first, onDropped }: SentJobProps) {
   const { t } = useTranslation();
-  const { data: job = first, error } = useLiveJob(first.id);
+  const drop = useMutation({ ...deleteJobMutation(), onSuccess: onDropped });
+  const isBeingDeleted = drop.isPending || drop.isSuccess;
+  const { data: job = first, error } = useLiveJob(first.id, isBeingDeleted);
   const earlierId = first.duplicate_of?.job_ids[0];
   return (
     <>
@@ -29,7 +31,14 @@ export function SentJob({ job: first, onDropped }: SentJobProps) {
           <JobStatus job={job} />
         )}
         {earlierId !== undefined && (
-          <Twin jobId={first.id} earlierId={earlierId} onDropped={onDropped} />
+          <Twin
+            earlierId={earlierId}
+            isBeingDeleted={isBeingDeleted}
+            error={drop.error}
+            onDrop={() => {
+              drop.mutate({ path: { job_id: first.id } });
+            }}
+          />
         )}
       </div>
       <div className={classes["actions"]}>
@@ -50,15 +59,16 @@ export function SentJob({ job: first, onDropped }: SentJobProps) {
 }
 
 interface TwinProps {
-  jobId: string;
   earlierId: string;
-  onDropped: () => void;
+  isBeingDeleted: boolean;
+  /** Why the job could not be deleted. */
+  error: unknown;
+  onDrop: () => void;
 }
 
 /** The same recording was transcribed before: its transcript will do, and this job need not run. */
-function Twin({ jobId, earlierId, onDropped }: TwinProps) {
+function Twin({ earlierId, isBeingDeleted, error, onDrop }: TwinProps) {
   const { t } = useTranslation();
-  const drop = useMutation({ ...deleteJobMutation(), onSuccess: onDropped });
   return (
     <div className={classes["twin"]}>
       <p>{t("sending.twin")}</p>
@@ -71,20 +81,13 @@ function Twin({ jobId, earlierId, onDropped }: TwinProps) {
         >
           {t("sending.twinOpen")}
         </LinkButton>
-        <Button
-          size="compact-sm"
-          variant="default"
-          loading={drop.isPending}
-          onClick={() => {
-            drop.mutate({ path: { job_id: jobId } });
-          }}
-        >
+        <Button size="compact-sm" variant="default" loading={isBeingDeleted} onClick={onDrop}>
           {t("sending.twinKeep")}
         </Button>
       </div>
-      {drop.isError && (
+      {error !== null && (
         <span className={classes["fault"]} role="alert">
-          {describeProblem(drop.error, t)}
+          {describeProblem(error, t)}
         </span>
       )}
     </div>
