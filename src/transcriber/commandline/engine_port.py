@@ -34,6 +34,11 @@ class ModelChoice:
 class SegmentStream(Protocol):
     """Segments as they are ready, then the whole result."""
 
+    @property
+    def speakers_problem(self) -> str | None:
+        """Why speakers that were asked for are missing, once all is drawn."""
+        ...
+
     def __iter__(self) -> Iterator["Segment"]:
         """Yield the segments that were not drawn yet."""
         ...

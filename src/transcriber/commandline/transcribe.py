@@ -14,7 +14,7 @@ from transcriber.commandline.model_locations import DEFAULT_MODELS_DIR, CacheDir
 from transcriber.commandline.outputs import choose_output
 from transcriber.commandline.reporter import open_reporter
 from transcriber.commandline.transcription_run import TranscriptionRun
-from transcriber.engine.options import TranscribeOptions
+from transcriber.engine.options import Speakers, TranscribeOptions
 from transcriber.formats import SubtitleOptions
 
 _DEFAULTS = TranscribeOptions()
@@ -44,6 +44,7 @@ def add_transcribe(cli: typer.Typer, load_engine: LoadEngine) -> None:
         keep_existing: arguments.KeepExisting = False,
         quiet: arguments.Quiet = False,
         word_timestamps: arguments.WordTimestamps = _DEFAULTS.word_timestamps,
+        speakers: arguments.SpeakerCount = None,
         beam_size: arguments.BeamSize = _DEFAULTS.beam_size,
         initial_prompt: arguments.InitialPrompt = None,
         hotwords: arguments.Hotwords = None,
@@ -65,7 +66,7 @@ def add_transcribe(cli: typer.Typer, load_engine: LoadEngine) -> None:
         directory.
         """
         # The arguments bear the names of the options' fields, so that each is named once only.
-        given = locals()
+        given = locals() | {"speakers": _read_speakers(speakers)}
         paths = list(dict.fromkeys(files))
         subtitle = _pick(SubtitleOptions, given)
         output = choose_output(paths, format_names or ["txt"], subtitle, output_dir)
@@ -78,6 +79,16 @@ def add_transcribe(cli: typer.Typer, load_engine: LoadEngine) -> None:
             raise typer.Exit(ExitCode.INPUT_FAILED)
 
     cli.command()(transcribe)
+
+
+def _read_speakers(text: str | None) -> Speakers | None:
+    if text is None or text == "auto":
+        return text
+    if not text.isascii() or not text.isdigit():
+        raise typer.BadParameter(
+            f"it must be auto or a number, not {text!r}.", param_hint="--speakers"
+        )
+    return int(text)
 
 
 def _pick(kind: type[_Options], given: Mapping[str, Any]) -> _Options:

@@ -43,6 +43,14 @@ WordTimestamps = Annotated[
     bool,
     typer.Option("--word-timestamps", help="Time each word (finer subtitles)."),
 ]
+SpeakerCount = Annotated[
+    str | None,
+    typer.Option(
+        "--speakers",
+        metavar="auto|NUMBER",
+        help="Tell apart who speaks: auto to find out how many people do, or their number.",
+    ),
+]
 BeamSize = Annotated[
     int,
     typer.Option("--beam-size", help="Beams; 1 is greedy and fast."),

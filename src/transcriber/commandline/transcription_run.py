@@ -111,6 +111,10 @@ class TranscriptionRun:
             self._fail(path, str(error))
             return
         self.delivered += 1
+        if stream.speakers_problem is not None:
+            self._reporter.warn(
+                f"{show_name(path)}: speakers could not be told apart: {stream.speakers_problem}"
+            )
         summary = _summarize(transcript, pace.elapsed_seconds)
         self._reporter.note(f"{show_name(path)}: {summary}{place}")
 
@@ -139,6 +143,8 @@ def _summarize(transcript: "Transcript", elapsed: float) -> str:
         parts.append(f"real-time factor {elapsed / transcript.duration:.2f}")
     if transcript.language.probability:
         parts.append(f"language {transcript.language.language}")
+    if found := {each.speaker for each in transcript.segments if each.speaker is not None}:
+        parts.append("1 speaker" if len(found) == 1 else f"{len(found)} speakers")
     if transcript.dropped:
         parts.append(f"{len(transcript.dropped)} doubtful passages left out")
     return ", ".join(parts)

@@ -49,3 +49,9 @@ class MediaError(EngineError):
     """
 
     default_code = "unsupported"
+
+
+class SpeakersError(EngineError):
+    """Speakers cannot be told apart; the transcript stands without them."""
+
+    default_code = "speakers_unavailable"

@@ -8,6 +8,10 @@ from transcriber.engine.errors import OptionsError
 Task = Literal["transcribe", "translate"]
 
 MAX_PROMPT_CHARACTERS = 2_000
+MAX_SPEAKERS = 20
+
+Speakers = Literal["auto"] | int
+"""How many people speak: `auto` to find out, or their number, 1 to `MAX_SPEAKERS`."""
 
 Device = Literal["auto", "cpu", "cuda"]
 ComputeType = Literal[
@@ -47,6 +51,7 @@ class TranscribeOptions:
         hotwords: Words and names to favour, at most 2,000 characters.
         word_timestamps: Time each word.
         vad_filter: Skip what the speech detector calls silence.
+        speakers: Tell apart who speaks, which times each word too; None for not at all.
     """
 
     language: str | None = None
@@ -63,6 +68,12 @@ class TranscribeOptions:
     hotwords: str | None = None
     word_timestamps: bool = False
     vad_filter: bool = True
+    speakers: Speakers | None = None
+
+    @property
+    def times_words(self) -> bool:
+        """Whether words are timed: they were asked for, or are to be given to their speakers."""
+        return self.word_timestamps or self.speakers is not None
 
     def __post_init__(self) -> None:
         """Refuse what no checkpoint could honour.
@@ -79,11 +90,20 @@ class TranscribeOptions:
             raise OptionsError("temperature needs at least one value.")
         for value in self.temperature:
             _check_range("temperature", value, 0, 1)
+        if self.speakers not in {None, "auto"}:
+            _check_speakers(self.speakers)
         for name, text in (("initial_prompt", self.initial_prompt), ("hotwords", self.hotwords)):
             if text is not None and len(text) > MAX_PROMPT_CHARACTERS:
                 raise OptionsError(
                     f"{name} has {len(text)} characters; the limit is {MAX_PROMPT_CHARACTERS}."
                 )
+
+
+def _check_speakers(value: object) -> None:
+    # True is an int to Python, and says nothing of a number of people.
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise OptionsError(f"speakers must be auto or a number, not {value!r}.")
+    _check_range("speakers", value, 1, MAX_SPEAKERS)
 
 
 def _check_range(name: str, value: float, low: float, high: float) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcriber.engine.decoding.spans import SpanStream
+from transcriber.engine.errors import OutOfMemoryError, SpeakersError
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import (
     DetectedLanguage,
@@ -17,6 +18,7 @@ from transcriber.engine.results import (
     Span,
     Transcript,
 )
+from transcriber.engine.speakers.voices import HeardSpan, Voice
 from transcriber.engine.speech.planner import PlannedSpan, SpanPlanner
 
 Audio = NDArray[np.float32]
@@ -69,11 +71,19 @@ class SpanEngine(Protocol):
         """Transcribe one span lazily."""
         ...
 
+    def hear_voices(self, audio: Audio, span: Span) -> tuple[Voice, ...]:
+        """Tell apart who speaks in a span."""
+        ...
+
 
 class TranscriptStream:
     """Segments as they are ready; `result()` gives the whole transcript.
 
-    The recording is decoded while segments are drawn and never held as a whole.
+    The recording is decoded while segments are drawn and never held as a whole.  Where speakers are
+    told apart, all segments come at the end: only then it is known who is who.
+
+    Attributes:
+        speakers_problem: Why speakers that were asked for are missing; None while they are not.
     """
 
     def __init__(
@@ -92,6 +102,8 @@ class TranscriptStream:
         self._language: DetectedLanguage | None = None
         self._planner = SpanPlanner(vad_filter=options.vad_filter)
         self._total: float | None = None
+        self._heard: list[HeardSpan] = []
+        self.speakers_problem: str | None = None
         self._steps = self._run()
 
     def __iter__(self) -> Iterator[Segment]:
@@ -131,6 +143,7 @@ class TranscriptStream:
             self._total = blocks.info.duration
             for planned in plan_spans(blocks, self._planner):
                 yield from self._transcribe(planned)
+        yield from self._attribute()
         self._total = self._planner.received_seconds
         self._report(self._total)
 
@@ -143,10 +156,40 @@ class TranscriptStream:
         stream = self._engine.transcribe_span(
             planned.audio, planned.span, self._options, on_progress=self._report
         )
-        for segment in stream:
-            self._segments.append(segment)
-            yield segment
+        if self._options.speakers is None:
+            for segment in stream:
+                self._segments.append(segment)
+                yield segment
+        else:
+            segments = stream.result().segments
+            self._heard.append(HeardSpan(planned.span, segments, self._hear(planned)))
         self._dropped.extend(stream.result().dropped)
+
+    def _hear(self, planned: PlannedSpan) -> tuple[Voice, ...]:
+        if self.speakers_problem is None:
+            try:
+                return self._engine.hear_voices(planned.audio, planned.span)
+            except (SpeakersError, OutOfMemoryError) as error:
+                self.speakers_problem = str(error)
+        return ()
+
+    def _attribute(self) -> Iterator[Segment]:
+        """Give what was kept back, with its speakers where they could be told apart."""
+        speakers = self._options.speakers
+        if speakers is None:
+            return
+        if self.speakers_problem is None:
+            # Loaded on first use: most recordings never ask who speaks.
+            from transcriber.engine.speakers.recording import (  # noqa: PLC0415
+                attribute_recording,
+            )
+
+            parts = attribute_recording(self._heard, speakers)
+        else:
+            parts = [list(each.segments) for each in self._heard]
+        for part in parts:
+            self._segments.extend(part)
+            yield from part
 
     def _report(self, done: float) -> None:
         if self._on_progress is not None:

@@ -21,6 +21,7 @@ from transcriber.engine.memory import name_memory_errors
 from transcriber.engine.models import check_threads, choose_compute_type, prepare_model
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DetectedLanguage, Progress, Span
+from transcriber.engine.speakers.voices import Voice
 from transcriber.engine.speech.detector import SAMPLE_RATE
 from transcriber.engine.speech.regions import find_speech
 from transcriber.engine.speech.timeline import SpeechTimeline
@@ -176,3 +177,25 @@ class Transcriber:
             raise OptionsError("language must be resolved before a span is transcribed.")
         decoder = WhisperDecoder(self._loaded, language=options.language, task=options.task)
         return SpanStream(FrugalDecoder(decoder, on_fewer), audio, span, options, on_progress)
+
+    def hear_voices(
+        self,
+        audio: NDArray[np.float32],
+        span: Span,
+        check: Callable[[], None] | None = None,
+    ) -> tuple[Voice, ...]:
+        """Tell apart the voices of a span; `attribute_recording` makes speakers of a recording's.
+
+        Args:
+            audio: The span's audio: float32, mono, 16 kHz.
+            span: Its place in the recording.
+            check: Called every few seconds of audio; it may raise to stop.
+
+        Raises:
+            SpeakersError: this installation lacks what tells them apart.
+            OutOfMemoryError: the machine has too little memory at present.
+        """
+        # Loaded on first use: most recordings never ask who speaks.
+        from transcriber.engine.speakers.hearing import hear_voices  # noqa: PLC0415
+
+        return hear_voices(audio, span, check)

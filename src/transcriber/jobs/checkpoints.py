@@ -3,22 +3,23 @@
 All of them raise `LeaseLostError` when the claim no longer holds, and then have written nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from transcriber.engine.results import DetectedLanguage, Span, SpanResult
+from transcriber.engine.results import DetectedLanguage, Segment, Span, SpanResult
 from transcriber.jobs.claims import Claim, LeaseLostError, lock_claimed
 from transcriber.jobs.lifecycle import count_spans, forget_deaths, move_job, settle_job
 from transcriber.jobs.measurements import record_recording, record_speed
-from transcriber.jobs.models import Job, SpanRow
+from transcriber.jobs.models import SPEAKERS_INDEX, Job, SpanRow, StoredVoices
 from transcriber.jobs.states import JobState, SpanState
 from transcriber.recordings.models import Recording
 from transcriber.recordings.repository import get_recording
 from transcriber.transcripts.models import TranscriptRow
 from transcriber.transcripts.service import complete_transcript, store_span_result
+from transcriber.transcripts.unfinished import replace_segments
 
 MAX_TRANSIENT_FAILURES = 5
 FIRST_BACKOFF = timedelta(seconds=5)
@@ -60,6 +61,19 @@ class Plan:
     def list_keys(self) -> list[str]:
         """Everything that was stored for it."""
         return [key for key in (self.pcm_key, self.peaks_key) if key is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What became of telling the speakers apart.
+
+    Attributes:
+        segments: The segments of each span with their speakers; None where there are none to tell.
+        warning: A sentence for the owner, where speakers are missing.
+    """
+
+    segments: Mapping[int, Sequence[Segment]] | None
+    warning: str | None = None
 
 
 class PlanLostError(LeaseLostError):
@@ -111,12 +125,18 @@ def store_plan(session: Session, claim: Claim, plan: Plan, now: datetime) -> Job
     return job
 
 
-def store_span(
-    session: Session, claim: Claim, result: SpanResult, busy_seconds: float, now: datetime
+def store_span(  # noqa: PLR0917 -- as all reports, with one more thing to report
+    session: Session,
+    claim: Claim,
+    result: SpanResult,
+    busy_seconds: float,
+    now: datetime,
+    voices: StoredVoices | None = None,
 ) -> None:
     """T3 for a span: its segments and its end in one transaction; T5 when it was the last."""
     job, row = lock_claimed(session, claim)
     _finish(row)
+    row.voices = voices
     job.done_seconds += row.end - row.start
     job.busy_seconds += busy_seconds
     record_speed(
@@ -135,6 +155,17 @@ def store_span(
         generation=job.generation,
         result=result,
     )
+    _advance(session, job, claim, now)
+
+
+def store_speakers(session: Session, claim: Claim, found: Attribution, now: datetime) -> None:
+    """T3 for the speakers, and T5 with it: it is the last slice of its job."""
+    job, row = lock_claimed(session, claim)
+    _finish(row)
+    if found.segments is not None:
+        replace_segments(session, job.user_id, job.id, job.generation, found.segments)
+    if found.warning is not None:
+        job.warnings = [*job.warnings, found.warning]
     _advance(session, job, claim, now)
 
 
@@ -212,8 +243,22 @@ def _advance(session: Session, job: Job, claim: Claim, now: datetime) -> None:
     job.stall_count = job.transient_count = 0
     job.updated_at = now
     forget_deaths(session, job)
-    if count_spans(session, job, SpanState.QUEUED, SpanState.RUNNING) == 0:
+    if count_spans(session, job, SpanState.QUEUED, SpanState.RUNNING) > 0:
+        return
+    if job.options.get("speakers") is None or claim.is_plan or claim.is_attribution:
         _complete(session, job, claim, now)
+        return
+    session.add(
+        SpanRow(
+            job_id=job.id,
+            generation=job.generation,
+            index=SPEAKERS_INDEX,
+            user_id=job.user_id,
+            start=0.0,
+            end=0.0,
+            state=SpanState.QUEUED,
+        )
+    )
 
 
 def _complete(session: Session, job: Job, claim: Claim, now: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transcriber.infra.ownership import for_everybody
-from transcriber.jobs.models import PLAN_INDEX, Job, SpanRow
+from transcriber.jobs.models import PLAN_INDEX, SPEAKERS_INDEX, Job, SpanRow
 from transcriber.jobs.states import JobState, SpanState
 
 
@@ -50,6 +50,11 @@ class Claim:
     def is_plan(self) -> bool:
         """Whether the work is decoding and planning rather than transcribing."""
         return self.index == PLAN_INDEX
+
+    @property
+    def is_attribution(self) -> bool:
+        """Whether the work is making speakers of the voices that all spans were heard to have."""
+        return self.index == SPEAKERS_INDEX
 
     def describe(self) -> dict[str, Any]:
         """What every log line about it has."""

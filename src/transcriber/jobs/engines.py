@@ -1,7 +1,7 @@
 """The loaded models of this process, and whether a model could be loaded at all."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +17,7 @@ from transcriber.engine.compute_types import (
 )
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DetectedLanguage, Segment, Span, SpanResult
+from transcriber.engine.speakers.voices import Voice
 from transcriber.engine.staged_models import find_model
 from transcriber.infra.memory_ledger import Room
 from transcriber.infra.settings import Settings
@@ -82,6 +83,16 @@ class SpeechEngine(Protocol):
 
         Raises:
             OutOfMemoryError: while it is drawn.
+        """
+        ...
+
+    def hear_voices(
+        self, audio: Audio, span: Span, check: Callable[[], None] | None = None
+    ) -> Sequence[Voice]:
+        """Tell apart who speaks in a span; what `check` raises passes.
+
+        Raises:
+            EngineError: they cannot be told apart here.
         """
         ...
 

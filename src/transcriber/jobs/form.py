@@ -4,10 +4,16 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from transcriber.engine.errors import OptionsError
-from transcriber.engine.options import MAX_PROMPT_CHARACTERS, TranscribeOptions
+from transcriber.engine.options import MAX_PROMPT_CHARACTERS, MAX_SPEAKERS, TranscribeOptions
 from transcriber.infra.errors import InvalidError
 from transcriber.infra.schemas import RequestModel
 from transcriber.jobs.staged import check_language
@@ -19,6 +25,17 @@ def _refuse_nul(text: str) -> str:
     return text
 
 
+def _read_speakers(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    # The two alternatives would each have an error of their own.
+    try:
+        return read(value)
+    except ValidationError as error:
+        raise ValueError(f"speakers must be auto or a number from 1 to {MAX_SPEAKERS}.") from error
+
+
+SpeakersChoice = Annotated[
+    Literal["auto"] | Annotated[int, Field(ge=1, le=MAX_SPEAKERS)], WrapValidator(_read_speakers)
+]
 Form = TypeVar("Form", bound=RequestModel)
 Text = Annotated[str, AfterValidator(_refuse_nul)]
 Prompt = Annotated[Text, Field(max_length=MAX_PROMPT_CHARACTERS)]
@@ -45,6 +62,11 @@ class JobChoices(RequestModel):
     condition_on_previous_text: bool = DEFAULTS.condition_on_previous_text
     word_timestamps: bool = DEFAULTS.word_timestamps
     vad_filter: bool = DEFAULTS.vad_filter
+    speakers: SpeakersChoice | None = Field(
+        default=None,
+        description="Tell apart who speaks: `auto` to find out how many people do, or how many do. "
+        "Words are timed then too.  Not told apart without.",
+    )
     reuse: bool = Field(
         default=False,
         description="Where an own job has transcribed the same bytes with the same model and "

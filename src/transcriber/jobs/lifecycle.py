@@ -48,6 +48,7 @@ def move_job(
         job.finished_at = now
         job.waiting_code = job.waiting_reason = None
         release_spans(session, job)
+        _forget_voices(session, job)
     record_event(session, job, origin, actor=actor, now=now, detail=detail)
     if target in TERMINAL:
         note_ended_job(session, _describe_end(job), now)
@@ -134,6 +135,16 @@ def release_spans(session: Session, job: Job) -> None:
             SpanRow.state == SpanState.RUNNING,
         )
         .values(state=SpanState.QUEUED, lease_owner=None, lease_until=None, done_seconds=0.0)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _forget_voices(session: Session, job: Job) -> None:
+    """Remove what tells people apart; it serves nothing once the job has ended."""
+    session.execute(
+        update(SpanRow)
+        .where(SpanRow.job_id == job.id, SpanRow.voices.is_not(None))
+        .values(voices=None)
         .execution_options(synchronize_session="fetch")
     )
 

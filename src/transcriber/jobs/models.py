@@ -1,7 +1,8 @@
 """The tables of jobs, and how they bear failure.
 
 Leases live on spans, because several workers may hold spans of one job.  A job that is not yet
-planned has one span, `PLAN_INDEX`: decoding the recording and finding the speech in it.
+planned has one span, `PLAN_INDEX`: decoding the recording and finding the speech in it.  One whose
+speakers are told apart gets another after all others, `SPEAKERS_INDEX`: making speakers of voices.
 """
 
 from datetime import datetime
@@ -15,6 +16,11 @@ from transcriber.transcripts.models import MAX_NAME_KEY_LENGTH
 from transcriber.transcripts.search.folding import fold_name
 
 PLAN_INDEX = -1
+SPEAKERS_INDEX = -2
+"""The last slice of a job whose speakers are told apart: by then every span was heard."""
+
+StoredVoices = dict[str, Any]
+"""`voices`, a list, or `problem`, a sentence on why there are none, as `voices.py` writes them."""
 
 
 class Job(Base):
@@ -98,6 +104,8 @@ class SpanRow(Base):
 
     `deaths` counts the workers lost on it since the job's last checkpoint.  It is counted for
     each span, because one power cut takes many workers and must not look like many deaths.
+
+    `voices` tells people apart, so it goes as soon as the job ends, however that is.
     """
 
     __tablename__ = "spans"
@@ -122,6 +130,7 @@ class SpanRow(Base):
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_seconds: Mapped[float] = mapped_column(default=0.0)
+    voices: Mapped[StoredVoices | None] = mapped_column(JSON(none_as_null=True))
 
 
 class JobEvent(Base):

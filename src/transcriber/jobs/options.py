@@ -7,8 +7,14 @@ from transcriber.engine.options import TranscribeOptions
 
 
 def write_options(options: TranscribeOptions) -> dict[str, Any]:
-    """Options as JSON members."""
-    return {**asdict(options), "temperature": list(options.temperature)}
+    """Options as JSON members.
+
+    Speakers are only there where they were asked for: workers of a version before know none.
+    """
+    values = {**asdict(options), "temperature": list(options.temperature)}
+    if options.speakers is None:
+        del values["speakers"]
+    return values
 
 
 def read_options(stored: dict[str, Any]) -> TranscribeOptions:

@@ -9,7 +9,7 @@ from transcriber.infra.errors import InvalidError
 from transcriber.infra.schemas import RequestModel
 from transcriber.infra.settings import Settings
 from transcriber.jobs.creation import Rerun
-from transcriber.jobs.form import Prompt, Text
+from transcriber.jobs.form import Prompt, SpeakersChoice, Text
 from transcriber.jobs.models import Job
 from transcriber.jobs.options import read_options, write_options
 from transcriber.jobs.staged import check_language, choose_model
@@ -34,6 +34,7 @@ class RerunRequest(RequestModel):
     condition_on_previous_text: bool | None = None
     word_timestamps: bool | None = None
     vad_filter: bool | None = None
+    speakers: SpeakersChoice | None = Field(default=None, description="Null: not told apart.")
 
     def build_rerun(self, job: Job, settings: Settings) -> Rerun:
         """The job as it shall run this time.
@@ -56,10 +57,10 @@ class RerunRequest(RequestModel):
 
     def _list_changes(self) -> dict[str, Any]:
         given = self.model_dump(exclude={"name", "model"}, exclude_unset=True)
-        # Null says something of the texts only; a null elsewhere is a field left alone.
-        texts = {"language", "initial_prompt", "hotwords"}
+        # Null says something of these only; a null elsewhere is a field left alone.
+        removable = {"language", "initial_prompt", "hotwords", "speakers"}
         return {
-            name: (value or None) if name in texts else value
+            name: (value or None) if name in removable else value
             for name, value in given.items()
-            if value is not None or name in texts
+            if value is not None or name in removable
         }

@@ -16,7 +16,6 @@ from transcriber.engine.errors import (
     OptionsError,
     OutOfMemoryError,
 )
-from transcriber.engine.results import SpanResult
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.database import UnitOfWork
@@ -28,7 +27,8 @@ from transcriber.infra.memory_ledger import Room
 from transcriber.infra.metric_families import FENCES, SPAN
 from transcriber.jobs import checkpoints
 from transcriber.jobs.admission import MemoryShortageError
-from transcriber.jobs.checkpoints import Plan, PlanLostError
+from transcriber.jobs.attribution import attribute_claimed
+from transcriber.jobs.checkpoints import Attribution, Plan, PlanLostError
 from transcriber.jobs.claiming import claim_next, has_candidates
 from transcriber.jobs.claims import Claim, LeaseLostError, lock_job
 from transcriber.jobs.cleaning import discard_samples
@@ -42,7 +42,7 @@ from transcriber.jobs.planning import plan_recording
 from transcriber.jobs.slice_traces import trace_slice
 from transcriber.jobs.stages import OK, time_stage
 from transcriber.jobs.tokens import forget_tokens, wake_workers
-from transcriber.jobs.transcribing import transcribe_claimed
+from transcriber.jobs.transcribing import TranscribedSpan, transcribe_claimed
 from transcriber.jobs.waits import find_wait
 from transcriber.jobs.waveforms import adopt_waveform
 
@@ -266,13 +266,16 @@ class Runner:
         if claim.is_plan:
             plan = plan_recording(self._context, claim, engine, checksum, heartbeat.check)
             busy = time.monotonic() - started
-            done = replace(plan, busy_seconds=busy, warnings=[*plan.warnings, *notes])
-            return lambda uow: self._store_plan(uow, claim, done)
+            timed = replace(plan, busy_seconds=busy, warnings=[*plan.warnings, *notes])
+            return lambda uow: self._store_plan(uow, claim, timed)
+        if claim.is_attribution:
+            found = attribute_claimed(self._context, claim, heartbeat.check)
+            return lambda uow: self._store_speakers(uow, claim, found)
         with time_stage(self._context.meter, self._context.tracer, "transcribe"):
-            result = transcribe_claimed(self._context, claim, engine, heartbeat.check, notes.append)
+            done = transcribe_claimed(self._context, claim, engine, heartbeat.check, notes.append)
         busy = time.monotonic() - started
         device = f"{engine.device} {engine.compute_type}"
-        return lambda uow: self._store_span(uow, claim, result, device, busy)
+        return lambda uow: self._store_span(uow, claim, done, device, busy)
 
     def _judge(self, claim: Claim, error: Exception) -> Report:
         if isinstance(error, OutOfMemoryError):
@@ -303,11 +306,14 @@ class Runner:
         uow.after_commit(lambda: count_plan(self._context.meter, claim, plan))
 
     def _store_span(
-        self, uow: UnitOfWork, claim: Claim, result: SpanResult, device: str, busy: float
+        self, uow: UnitOfWork, claim: Claim, done: TranscribedSpan, device: str, busy: float
     ) -> None:
         now = read_database_time(uow.session)
-        checkpoints.store_span(uow.session, claim, result, busy, now)
-        uow.after_commit(lambda: count_span(self._context.meter, claim, result, device, busy))
+        checkpoints.store_span(uow.session, claim, done.result, busy, now, done.voices)
+        uow.after_commit(lambda: count_span(self._context.meter, claim, done.result, device, busy))
+
+    def _store_speakers(self, uow: UnitOfWork, claim: Claim, found: Attribution) -> None:
+        checkpoints.store_speakers(uow.session, claim, found, read_database_time(uow.session))
 
     def _report(self, claim: Claim, report: Report, *, is_last: bool) -> Claim | None:
         """Write the outcome and claim what comes next, in one transaction."""

@@ -17,5 +17,10 @@ def trace_slice(tracer: Tracer, claim: Claim) -> AbstractContextManager[Traced]:
     }
     if claim.request_id is not None:
         about["transcriber.request_id"] = claim.request_id
-    name = "plan recording" if claim.is_plan else "transcribe span"
-    return tracer.trace(name, "consumer", claim.trace_parent, about)
+    return tracer.trace(_name_slice(claim), "consumer", claim.trace_parent, about)
+
+
+def _name_slice(claim: Claim) -> str:
+    if claim.is_plan:
+        return "plan recording"
+    return "attribute speakers" if claim.is_attribution else "transcribe span"

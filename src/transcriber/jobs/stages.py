@@ -19,6 +19,8 @@ Stage = Literal[
     "detect_speech",
     "detect_language",
     "transcribe",
+    "hear_voices",
+    "attribute_speakers",
     "checkpoint",
 ]
 STAGE_ORDER: tuple[Stage, ...] = get_args(Stage)

@@ -1,6 +1,7 @@
 """The other slices of a job: one span from its stored samples to segments."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from transcriber.engine.results import Span, SpanResult
 from transcriber.infra.context import Context
@@ -8,8 +9,18 @@ from transcriber.infra.storage.errors import ObjectDamagedError
 from transcriber.jobs.claims import Claim
 from transcriber.jobs.engines import SpeechEngine
 from transcriber.jobs.memory_fallback import describe_fewer
+from transcriber.jobs.models import StoredVoices
 from transcriber.jobs.options import read_options
 from transcriber.jobs.samples import SAMPLE_BYTES, SAMPLE_RATE, to_audio
+from transcriber.jobs.voices import hear_claimed
+
+
+@dataclass(frozen=True, slots=True)
+class TranscribedSpan:
+    """A span's text, and its voices where speakers are told apart."""
+
+    result: SpanResult
+    voices: StoredVoices | None = None
 
 
 def transcribe_claimed(
@@ -18,7 +29,7 @@ def transcribe_claimed(
     engine: SpeechEngine,
     check: Callable[[float], None],
     note: Callable[[str], None],
-) -> SpanResult:
+) -> TranscribedSpan:
     """Transcribe the claimed span; `check` gets the seconds done and may raise to stop it.
 
     `note` gets a sentence when memory ran out and the span went on with fewer hypotheses.
@@ -46,13 +57,20 @@ def transcribe_claimed(
         reached = max(claim.start, done)
         check(reached - claim.start)
 
+    audio, span = to_audio(data), Span(claim.index, claim.start, claim.end)
     stream = engine.transcribe_span(
-        to_audio(data),
-        Span(claim.index, claim.start, claim.end),
+        audio,
+        span,
         options,
         on_progress=follow,
         on_fewer=lambda before, after: note(describe_fewer(before, after, reached, claim.end)),
     )
     for segment in stream:
         check(max(0.0, segment.end - claim.start))
-    return stream.result()
+    result = stream.result()
+    if options.speakers is None:
+        return TranscribedSpan(result)
+    length = claim.end - claim.start
+    return TranscribedSpan(
+        result, hear_claimed(context, engine, audio, span, lambda: check(length))
+    )

@@ -3,7 +3,7 @@
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
-HEAD = "0026"
+HEAD = "0027"
 """The newest revision."""
 
 

@@ -8,7 +8,12 @@ from typer.testing import CliRunner
 from transcriber.cli import build_cli
 from transcriber.commandline.checks.finding import Check, Finding, examine_all
 from transcriber.commandline.checks.folders import check_space, check_writable
-from transcriber.commandline.checks.installation import check_packages, check_python, find_missing
+from transcriber.commandline.checks.installation import (
+    check_packages,
+    check_python,
+    check_speakers,
+    find_missing,
+)
 from transcriber.commandline.checks.media import check_codecs
 from transcriber.commandline.checks.models import check_models
 from transcriber.commandline.checks.processor import check_processor
@@ -41,6 +46,10 @@ def test_the_packages_of_every_part_are_found() -> None:
         ("packages: server", "ok"),
     ]
     assert find_missing("engine") == []
+
+
+def test_the_networks_for_speakers_are_found() -> None:
+    assert [(each.name, each.state) for each in check_speakers()] == [("speakers", "ok")]
 
 
 def test_the_bundled_codecs_read_a_recording() -> None:

@@ -54,6 +54,16 @@ def test_quiet_still_says_what_failed(run: Run) -> None:
     assert (result.exit_code, result.stderr) == (1, "bad.mp3: This is no recording.\n")
 
 
+@pytest.mark.parametrize(("given", "meant"), [("auto", "auto"), ("2", 2)])
+def test_speakers_that_cannot_be_told_apart_are_said_and_the_text_is_there(
+    run: Run, engine: FakeEngine, given: str, meant: object
+) -> None:
+    result = run("talk.mp3", "--speakers", given)
+    assert (result.exit_code, result.stdout) == (0, "Good morning.\nThe end.\n")
+    assert "talk.mp3: speakers could not be told apart: A network is missing." in result.stderr
+    assert engine.options[0].speakers == meant
+
+
 def test_each_option_reaches_the_engine(run: Run, engine: FakeEngine, tmp_path: Path) -> None:
     result = run(
         *("talk.mp3", "--model", "small", "--models-dir", "m", "--model-cache-dir", "c"),
@@ -225,6 +235,8 @@ def test_a_fault_of_ours_is_one_sentence_that_says_so(run: Run) -> None:
         (("talk.mp3", "-f", "doc"), 2, "format must be one of txt, "),
         (("talk.mp3", "--task", "sing"), 2, "task must be transcribe or translate, not 'sing'."),
         (("talk.mp3", "--beam-size", "0"), 2, "beam_size must be between 1 and 10, not 0."),
+        (("talk.mp3", "--speakers", "0"), 2, "speakers must be between 1 and 20, not 0."),
+        (("talk.mp3", "--speakers", "many"), 2, "Invalid value for --speakers: it must be auto or"),
         (("talk.mp3", "--max-line-length", "1"), 2, "max_line_length must be between "),
         (("talk.mp3", "--language", "tlh"), 2, "The model base does not know the language 'tlh'."),
         (("talk.mp3", "--device", "gpu"), 2, "Invalid value for '--device': "),

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from fake_decoder import FakeDecoder, write
 from transcriber.engine.decoding.spans import SpanStream
-from transcriber.engine.errors import MediaError
+from transcriber.engine.errors import MediaError, SpeakersError
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DetectedLanguage, Progress, Span
+from transcriber.engine.speakers.voices import Voice
 from transcriber.engine.stream import AudioBlocks, TranscriptStream
 
 Audio = NDArray[np.float32]
@@ -41,6 +42,7 @@ class FakeBlocks:
 class FakeEngine:
     model: str = "base"
     languages_asked: list[str | None] = field(default_factory=list[str | None])
+    speakers_error: SpeakersError | None = None
 
     def resolve_language(
         self, options: TranscribeOptions, audio: Audio
@@ -58,6 +60,16 @@ class FakeEngine:
     ) -> SpanStream:
         decoder = FakeDecoder(lambda settings, window: write(f"{options.language} {span.index}"))
         return SpanStream(decoder, audio, span, options, on_progress)
+
+    def hear_voices(self, audio: Audio, span: Span) -> tuple[Voice, ...]:
+        if self.speakers_error is not None:
+            raise self.speakers_error
+        middle = (span.start + span.end) / 2
+        first, second = np.eye(2, 256, dtype=np.float32)
+        return (
+            Voice(0, ((span.start, middle),), first),
+            Voice(0, ((middle, span.end),), second),
+        )
 
 
 class Recording:
@@ -137,3 +149,23 @@ def test_closing_early_closes_the_recording_and_keeps_what_was_drawn() -> None:
     stream.close()
     assert not recording.is_open
     assert stream.result().segments == (first,)
+
+
+def test_speakers_come_with_all_segments_once_the_recording_was_read() -> None:
+    recording = Recording(200)
+    stream = TranscriptStream(FakeEngine(), recording.open, replace(ALL, speakers=2))
+    first = next(iter(stream))
+    assert recording.blocks.given == 200
+    transcript = stream.result()
+    assert transcript.segments[0] == first
+    assert {each.speaker for each in transcript.segments} <= {"Speaker 1", "Speaker 2"}
+    assert stream.speakers_problem is None
+
+
+def test_a_transcript_stands_without_speakers() -> None:
+    engine = FakeEngine(speakers_error=SpeakersError("This installation lacks a network."))
+    stream = TranscriptStream(engine, Recording(200).open, replace(ALL, speakers="auto"))
+    transcript = stream.result()
+    assert transcript.segments[0].text == "fr 0"
+    assert all(each.speaker is None for each in transcript.segments)
+    assert stream.speakers_problem == "This installation lacks a network."

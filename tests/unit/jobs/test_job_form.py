@@ -51,6 +51,10 @@ def test_auto_asks_for_detection() -> None:
         {"task": "summarise"},
         {"initial_prompt": "x" * 2001},
         {"name": "a\x00b"},
+        {"speakers": "many"},
+        {"speakers": "0"},
+        {"speakers": "21"},
+        {"speakers": "2.5"},
     ],
 )
 def test_what_cannot_be_honoured_is_refused(fields: dict[str, str]) -> None:
@@ -75,3 +79,15 @@ def test_the_form_is_declared_with_its_file_and_every_field() -> None:
     assert properties["file"]["format"] == "binary"
     assert {"model", "language", "task", "beam_size", "word_timestamps"} <= set(properties)
     assert content["schema"]["required"] == ["file"]
+
+
+@pytest.mark.parametrize(("sent", "meant"), [("auto", "auto"), ("1", 1), ("20", 20), ("", None)])
+def test_speakers_are_found_out_or_counted(sent: str, meant: object) -> None:
+    options = read_form({"speakers": sent}).build_options()
+    assert options.speakers == meant
+    assert options.times_words is (meant is not None)
+    assert read_options(write_options(options)) == options
+
+
+def test_options_without_speakers_are_stored_as_versions_before_read_them() -> None:
+    assert "speakers" not in write_options(TranscribeOptions())

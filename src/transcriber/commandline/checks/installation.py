@@ -38,6 +38,22 @@ def check_packages() -> Iterator[Finding]:
             yield Finding(name, "fail", f"missing: {', '.join(missing)}", mend)
 
 
+def check_speakers() -> Iterator[Finding]:
+    """Look for the networks that tell speakers apart."""
+    from transcriber.engine.speakers.weights import find_missing as find_missing_networks  # noqa: PLC0415 - only where the engine is installed
+
+    missing = find_missing_networks()
+    if not missing:
+        yield Finding("speakers", "ok", "can be told apart")
+        return
+    yield Finding(
+        "speakers",
+        "warn",
+        f"cannot be told apart, missing: {', '.join(missing)}",
+        "Install the package from a wheel; from a checkout, run make setup.",
+    )
+
+
 def find_missing(extra: str) -> list[str]:
     """Return the packages of an extra that are not installed, by name."""
     matches = (_REQUIREMENT.match(line) for line in requires(DISTRIBUTION) or ())

@@ -72,7 +72,7 @@ def decode_windows(
             yield WindowResult((), ((passage, reason),), attempt, seek / FRAMES_PER_SECOND)
             continue
         split = decoder.split(attempt, seek, frames)
-        if options.word_timestamps:
+        if options.times_words:
             split = _time_words(decoder, encoded, split, seek, frames, walk)
         passages = tuple(passage for passage in split.passages if _has_text(passage))
         kept, dropped = _part_loops(passages, walk)

@@ -2010,6 +2010,12 @@ export type JobChoices = {
      */
     reuse?: boolean;
     /**
+     * Speakers
+     *
+     * Tell apart who speaks: `auto` to find out how many people do, or how many do. Words are timed then too.  Not told apart without.
+     */
+    speakers?: 'auto' | number | null;
+    /**
      * Task
      */
     task?: 'transcribe' | 'translate';
@@ -3613,6 +3619,12 @@ export type RerunRequest = {
      * Patience
      */
     patience?: number | null;
+    /**
+     * Speakers
+     *
+     * Null: not told apart.
+     */
+    speakers?: 'auto' | number | null;
     /**
      * Task
      */
@@ -8291,6 +8303,12 @@ export type CreateJobData = {
          */
         reuse?: boolean;
         /**
+         * Speakers
+         *
+         * Tell apart who speaks: `auto` to find out how many people do, or how many do. Words are timed then too.  Not told apart without.
+         */
+        speakers?: 'auto' | number | null;
+        /**
          * Task
          */
         task?: 'transcribe' | 'translate';
@@ -8433,6 +8451,12 @@ export type CreateJobsData = {
          * Where an own job has transcribed the same bytes with the same model and options, answer with that job instead of running it a second time.
          */
         reuse?: boolean;
+        /**
+         * Speakers
+         *
+         * Tell apart who speaks: `auto` to find out how many people do, or how many do. Words are timed then too.  Not told apart without.
+         */
+        speakers?: 'auto' | number | null;
         /**
          * Task
          */

@@ -11,6 +11,7 @@ import { Choice } from "@/components/ui/Choice";
 import { fitChoices, type JobChoices, pickModel } from "./job-choices";
 import classes from "./JobOptions.module.css";
 import { LanguageSelect } from "./LanguageSelect";
+import { SpeakersChoice } from "./SpeakersChoice";
 
 interface JobOptionsProps {
   choices: JobChoices;
@@ -92,6 +93,12 @@ function ModelOptions({ models, choices, onChange }: ModelOptionsProps) {
           />
         </div>
       )}
+      <SpeakersChoice
+        value={choices.speakers}
+        onChange={(speakers) => {
+          set({ speakers });
+        }}
+      />
       <MoreOptions choices={choices} onChange={set} />
     </>
   );
@@ -140,8 +147,13 @@ function MoreOptions({ choices, onChange }: MoreOptionsProps) {
         />
         <Switch
           label={t("transcribe.wordTimestamps")}
-          description={t("transcribe.wordTimestampsHint")}
-          checked={choices.wordTimestamps}
+          description={t(
+            choices.speakers === null
+              ? "transcribe.wordTimestampsHint"
+              : "transcribe.wordTimestampsForSpeakers",
+          )}
+          checked={choices.wordTimestamps || choices.speakers !== null}
+          disabled={choices.speakers !== null}
           onChange={(event) => {
             onChange({ wordTimestamps: event.currentTarget.checked });
           }}

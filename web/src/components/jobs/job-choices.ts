@@ -8,7 +8,12 @@ export interface JobChoices {
   initialPrompt: string;
   hotwords: string;
   wordTimestamps: boolean;
+  /** Null: not told apart; a number: so many people speak. */
+  speakers: "auto" | number | null;
 }
+
+/** The greatest number of people that can be told apart. */
+export const maxSpeakers = 20;
 
 export const defaultChoices: JobChoices = {
   model: null,
@@ -17,6 +22,7 @@ export const defaultChoices: JobChoices = {
   initialPrompt: "",
   hotwords: "",
   wordTimestamps: false,
+  speakers: null,
 };
 
 /** The choices that a job was made with. */
@@ -29,7 +35,15 @@ export function readChoices({ model, task, options }: JobRead): JobChoices {
     initialPrompt: text(options["initial_prompt"]),
     hotwords: text(options["hotwords"]),
     wordTimestamps: options["word_timestamps"] === true,
+    speakers: readSpeakers(options["speakers"]),
   };
+}
+
+/** How many people speak, out of what a job or a browser kept. */
+export function readSpeakers(kept: unknown): JobChoices["speakers"] {
+  if (kept === "auto") return kept;
+  const isCount = Number.isInteger(kept) && Number(kept) >= 1 && Number(kept) <= maxSpeakers;
+  return isCount ? Number(kept) : null;
 }
 
 /** What a new recording is sent with: what was left empty is left out. */
@@ -41,6 +55,7 @@ export function toJobRequest(choices: JobChoices) {
     ...(choices.initialPrompt.trim() && { initial_prompt: choices.initialPrompt.trim() }),
     ...(choices.hotwords.trim() && { hotwords: choices.hotwords.trim() }),
     word_timestamps: choices.wordTimestamps,
+    ...(choices.speakers !== null && { speakers: choices.speakers }),
   } satisfies JobRequest;
 }
 
@@ -53,6 +68,7 @@ export function toRerunRequest(choices: JobChoices): RerunRequest {
     initial_prompt: choices.initialPrompt.trim() || null,
     hotwords: choices.hotwords.trim() || null,
     word_timestamps: choices.wordTimestamps,
+    speakers: choices.speakers,
   };
 }
 

@@ -73,6 +73,7 @@ test("the options of the job are offered, changed ones are sent, and the new job
         initial_prompt: "Council.",
         hotwords: null,
         word_timestamps: true,
+        speakers: 2,
         beam_size: 5,
       },
     }),
@@ -82,6 +83,10 @@ test("the options of the job are offered, changed ones are sent, and the new job
   await user.click(dialog.getByRole("button", { name: "More options" }));
   expect(dialog.getByLabelText("Prompt")).toHaveValue("Council.");
   expect(dialog.getByRole("switch", { name: /Time every word/ })).toBeChecked();
+  const speakers = dialog.getByRole("combobox", { name: "Speakers" });
+  expect(speakers).toHaveValue("2 people");
+  await user.click(speakers);
+  await user.click(await screen.findByRole("option", { name: "Told apart, as many as there are" }));
 
   await user.click(dialog.getByRole("radio", { name: "As spoken" }));
   await user.clear(dialog.getByLabelText("Prompt"));
@@ -99,6 +104,7 @@ test("the options of the job are offered, changed ones are sent, and the new job
       initial_prompt: null,
       hotwords: "Ada",
       word_timestamps: true,
+      speakers: "auto",
     },
   ]);
   expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);

@@ -4,6 +4,7 @@ import {
   fitChoices,
   type JobChoices,
   pickModel,
+  readSpeakers,
 } from "@/components/jobs/job-choices";
 import { readStored, writeStored } from "@/lib/stored";
 
@@ -46,5 +47,6 @@ function parse(text: string): JobChoices {
     initialPrompt: read("initialPrompt") ?? "",
     hotwords: read("hotwords") ?? "",
     wordTimestamps: values["wordTimestamps"] === true,
+    speakers: readSpeakers(values["speakers"]),
   };
 }

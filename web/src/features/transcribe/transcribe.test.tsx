@@ -60,6 +60,28 @@ test("a chosen file is sent with the options and becomes a job to read", async (
   expect(key).toMatch(/^[0-9a-f]{32}$/);
 });
 
+test("how many people speak is sent, and times each word", async () => {
+  let form: Record<string, string> = {};
+  answer<CreateJobData, CreateJobResponses>("post", "/jobs/", 201, async (request) => {
+    form = await readForm(request);
+    return makeAcceptedJob({ state: "queued", progress: null, queue_position: 1 });
+  });
+  answer<ReadJobData, ReadJobResponses>("get", "/jobs/{job_id}", 200, makeJob());
+  const { user } = renderSignedIn("/transcribe");
+  await user.upload(await screen.findByTestId("files"), recording);
+  const speakers = await screen.findByRole("combobox", { name: "Speakers" });
+  expect(speakers).toHaveValue("Not told apart");
+  await user.click(speakers);
+  await user.click(await screen.findByRole("option", { name: "3 people" }));
+  await user.click(screen.getByRole("button", { name: "More options" }));
+  const words = screen.getByRole("switch", { name: /Time every word/ });
+  expect(words).toBeChecked();
+  expect(words).toBeDisabled();
+  await user.click(screen.getByRole("button", { name: "Transcribe 1 file" }));
+  expect(await screen.findByRole("link", { name: "Read interview.m4a" })).toBeVisible();
+  expect(form).toMatchObject({ speakers: "3", word_timestamps: "false" });
+});
+
 test("files dropped anywhere on the page are listed, and can be taken out", async () => {
   const { user } = renderSignedIn("/transcribe");
   await screen.findByText("Drop recordings here");

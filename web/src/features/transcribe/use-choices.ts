@@ -23,6 +23,7 @@ function readLast(userId: string | undefined): JobChoices {
   return userId === undefined ? defaultChoices : readRemembered(userId);
 }
 
-function isDecided({ model, language, task, wordTimestamps }: JobChoices): boolean {
-  return model !== null || language !== null || task !== "transcribe" || wordTimestamps;
+function isDecided({ model, language, task, wordTimestamps, speakers }: JobChoices): boolean {
+  const isSpoken = model !== null || language !== null || task !== "transcribe";
+  return isSpoken || wordTimestamps || speakers !== null;
 }
