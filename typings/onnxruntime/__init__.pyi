@@ -1,4 +1,4 @@
-"""What the product uses of onnxruntime, which ships no types for it."""
+# What the product uses of onnxruntime, which ships no types for it.
 
 from collections.abc import Mapping, Sequence
 from typing import Any
