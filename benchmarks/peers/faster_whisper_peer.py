@@ -30,9 +30,15 @@ def main() -> None:
     for path in request["audio"]:
         audio = np.fromfile(path, np.float32)
         started = time.perf_counter()
-        segments, _ = model.transcribe(audio, **request["options"])
+        found, _ = model.transcribe(audio, **request["options"])
+        segments = list(found)
         answer = {
             "text": " ".join(segment.text.strip() for segment in segments),
+            "words": [
+                [word.start, word.end, word.word]
+                for segment in segments
+                for word in segment.words or ()
+            ],
             "seconds": time.perf_counter() - started,
             "load_seconds": loaded,
             "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,

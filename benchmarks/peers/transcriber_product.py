@@ -33,6 +33,11 @@ def main() -> None:
         transcript = engine.transcribe(path, TranscribeOptions(**options)).result()
         answer = {
             "text": " ".join(segment.text for segment in transcript.segments),
+            "words": [
+                [word.start, word.end, word.word]
+                for segment in transcript.segments
+                for word in segment.words
+            ],
             "language": transcript.language.language,
             "dropped": [[passage.reason, passage.text] for passage in transcript.dropped],
             "compute_type": engine.compute_type,
