@@ -58,7 +58,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--allowed-ms", type=float, default=200.0)
-    parser.add_argument("--held", default="24 hours", choices=list(PERIODS))
+    parser.add_argument("--held", default="30 days", choices=list(PERIODS))
     arguments = parser.parse_args()
     machine = describe_machine()
     with (

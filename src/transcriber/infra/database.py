@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event, make_url, text
-from sqlalchemy.engine import Dialect, ExceptionContext
+from sqlalchemy.engine import Dialect, ExceptionContext, ExecutionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -45,6 +45,10 @@ _READ_ONLY: dict[str, dict[str, Any]] = {
     "sqlite": {_SNAPSHOT_MARK: True},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
+
+_BINARY_MARK = "is_binary"
+BINARY_ANSWER: dict[str, Any] = {_BINARY_MARK: True}
+"""Options of a statement whose answer PostgreSQL sends as it has it, not spelled out as text."""
 
 
 class Base(DeclarativeBase):
@@ -161,13 +165,20 @@ class Database:
         uow.run_callbacks()
 
     @contextmanager
-    def snapshot(self) -> Generator[Session]:
+    def snapshot(self, exported: str | None = None) -> Generator[Session]:
         """One consistent, read-only view that waits for no writer; a write in it is refused.
+
+        Args:
+            exported: The name that PostgreSQL gave the view of a snapshot that is still open: this
+                one shows the same.
 
         Raises:
             sqlalchemy.exc.OperationalError: when the database is away.
         """
         with self._readers() as session, session.begin():
+            if exported is not None:
+                # No statement takes a parameter here; the name is the server's own.
+                session.execute(text(f"SET TRANSACTION SNAPSHOT '{exported}'"))
             yield session
 
     def empty_log(self) -> bool:
@@ -218,7 +229,7 @@ def _create_engine(url: str) -> Engine:
         f"-c lock_timeout={LOCK_TIMEOUT_MS} "
         f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_MS} -c timezone=UTC"
     )
-    return create_engine(
+    engine = create_engine(
         parsed,
         # An error's text reaches the logs; the values bound to it are the users' own.
         hide_parameters=True,
@@ -227,6 +238,21 @@ def _create_engine(url: str) -> Engine:
         max_overflow=20,
         connect_args={"options": options, "connect_timeout": 5, **_TCP_BOUNDS},
     )
+    event.listen(engine, "before_cursor_execute", _choose_format)
+    return engine
+
+
+def _choose_format(
+    _connection: Connection,
+    cursor: Any,
+    _statement: str,
+    _parameters: object,
+    context: ExecutionContext,
+    _is_many: bool,  # noqa: FBT001 -- the signature is SQLAlchemy's
+) -> None:
+    if context.execution_options.get(_BINARY_MARK):
+        # The driver's `Format.BINARY`, without loading it for SQLite.
+        cursor.format = 1
 
 
 def _name_failing_disk(context: ExceptionContext) -> BaseException | None:

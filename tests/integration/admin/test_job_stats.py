@@ -3,6 +3,7 @@
 import json
 import random
 import statistics
+import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -148,6 +149,60 @@ def test_figures_of_a_period_are_exact(context: Context, count: int) -> None:
         assert factor["p95"] == pytest.approx(find_percentile(values, 95))
     check_owners(found, jobs)
     check_throughput(found, jobs)
+
+
+def test_what_is_counted_is_what_is_measured_while_jobs_end(context: Context) -> None:
+    enough = threading.Event()
+
+    def end_jobs() -> None:
+        while not enough.is_set():
+            with context.database.unit_of_work() as uow:
+                add_ended(uow.session, EndedJob(finished_at=NOON))
+
+    writer = threading.Thread(target=end_jobs)
+    writer.start()
+    try:
+        found = [ask(context) for _ in range(20)]
+    finally:
+        enough.set()
+        writer.join()
+    for each in found:
+        jobs = each["ended"]["completed"]
+        assert each["durations"]["jobs"] == jobs == each["states"]["completed"]
+        assert sum(factor["jobs"] for factor in each["real_time_factors"]) == jobs
+    assert found[0]["ended"]["completed"] < found[-1]["ended"]["completed"]
+
+
+def test_a_long_period_is_measured_as_one(context: Context) -> None:
+    draw = random.Random(2)
+    jobs = [
+        EndedJob(
+            finished_at=MIDNIGHT + timedelta(days=number),
+            device=draw.choice((*DEVICES, None)),
+            wait=draw.randrange(60_000) / 1000,
+            run=draw.randrange(1, 600_000) / 1000,
+            # Silence has no factor, and neither has what took no time.
+            speech=draw.choice((0.0, 60.0)),
+            busy=draw.choice((0.0, 6.0, 9.0)),
+        )
+        for number in range(80)
+    ]
+    with context.database.unit_of_work() as uow:
+        ids = add_ended(uow.session, *jobs)
+        unbegun = update(Job).where(Job.id == ids[0]).values(started_at=None)
+        uow.session.execute(unbegun)
+    found = ask(context, Period(MIDNIGHT, MIDNIGHT + timedelta(days=79, seconds=1)))
+    assert found["ended"]["completed"] == 80
+    begun = jobs[1:]
+    assert found["durations"]["jobs"] == 79
+    check_spread(found["durations"]["wait"], [job.wait for job in begun])
+    check_spread(found["durations"]["run"], [job.run for job in begun])
+    check_spread(found["durations"]["total"], [job.wait + job.run for job in begun])
+    for device, factor in zip(DEVICES, found["real_time_factors"], strict=True):
+        values = [j.busy / j.speech for j in jobs if j.device == device and j.speech and j.busy]
+        assert (factor["device"], factor["jobs"]) == (device, len(values))
+        assert factor["median"] == pytest.approx(statistics.median(values))
+        assert factor["p95"] == pytest.approx(find_percentile(values, 95))
 
 
 def test_jobs_that_an_earlier_version_completed_have_their_recordings_lengths(

@@ -4,24 +4,17 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Integer, column, func, select, values
 from sqlalchemy.orm import Session
 
 from transcriber.accounts.models import Account
 from transcriber.admin.statistics.groups import (
     Group,
     count_groups,
-    has_ended,
     look_up_audio,
 )
-from transcriber.admin.statistics.moments import count_seconds, number_step
 from transcriber.admin.statistics.period import Period
-from transcriber.admin.statistics.spreads import (
-    VALUE,
-    Marks,
-    measure_columns,
-    measure_spreads,
-)
+from transcriber.infra.database import UtcDateTime
 from transcriber.infra.ownership import for_everybody
 from transcriber.jobs.models import Job
 from transcriber.jobs.states import JobState
@@ -84,39 +77,18 @@ def count_ended(session: Session, period: Period) -> Ended:
 
 @for_everybody
 def count_submitted(session: Session, period: Period) -> dict[int, int]:
-    """How many jobs came in each step; those in which none came are missing."""
-    step = number_step(session, Job.created_at, period.step_seconds)
-    rows = session.execute(
-        select(step, func.count())
-        .where(Job.created_at >= period.since, Job.created_at < period.until)
-        .group_by(step)
+    """How many jobs came in each step of the period."""
+    bounds = values(
+        column("number", Integer), column("since", UtcDateTime), column("until", UtcDateTime)
+    ).data([(number, *period.find_part(number)) for number in period.list_steps()])
+    steps = bounds.cte("steps")
+    # One stretch of an index for each, because to find each job's step takes longer.
+    jobs = (
+        select(func.count())
+        .where(Job.created_at >= steps.c.since, Job.created_at < steps.c.until)
+        .scalar_subquery()
     )
-    return {int(number): count for number, count in rows}
-
-
-@for_everybody
-def measure_durations(session: Session, period: Period) -> Mapping[str, Marks]:
-    """How long the jobs completed in the period did `wait`, `run`, and took in `total`."""
-    parts = {
-        "wait": (Job.started_at, Job.queued_at),
-        "run": (Job.finished_at, Job.started_at),
-        "total": (Job.finished_at, Job.queued_at),
-    }
-    values = [count_seconds(session, *ends).label(part) for part, ends in parts.items()]
-    return measure_columns(
-        session, select(*values).where(*_is_completed(period), Job.started_at.is_not(None))
-    )
-
-
-@for_everybody
-def measure_factors(session: Session, period: Period) -> Mapping[tuple[str, ...], Marks]:
-    """The real-time factors of the jobs completed in the period, by model and device."""
-    values = select(
-        Job.model,
-        Job.device,
-        (Job.busy_seconds / Job.done_seconds).label(VALUE),
-    ).where(*_is_completed(period), Job.device.is_not(None), Job.done_seconds > 0)
-    return measure_spreads(session, values.where(Job.busy_seconds > 0).subquery())
+    return dict(session.execute(select(steps.c.number, jobs)).all())
 
 
 def name_accounts(session: Session, user_ids: list[str]) -> dict[str, str]:
@@ -135,8 +107,3 @@ def _add(counts: dict[str, float], group: Group) -> None:
     if group.state == JobState.COMPLETED:
         counts["audio_seconds"] += group.audio
         counts["speech_seconds"] += group.speech
-
-
-@for_everybody
-def _is_completed(period: Period) -> tuple[ColumnElement[bool], ...]:
-    return (Job.state == JobState.COMPLETED, has_ended(period))

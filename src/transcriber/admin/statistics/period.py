@@ -1,5 +1,6 @@
 """The stretch of time that statistics are about."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
@@ -45,6 +46,18 @@ class Period:
     def find_start(self, step: int) -> datetime:
         """When a step begins, which may be before the period does."""
         return datetime.fromtimestamp(step * self.step_seconds, UTC)
+
+    def cut(self, length: timedelta) -> Iterator["Period"]:
+        """All of it in pieces, the last of which may be shorter."""
+        since = self.since
+        while since < self.until:
+            until = min(self.until, since + length)
+            yield Period(since, until)
+            since = until
+
+    def find_part(self, step: int) -> tuple[datetime, datetime]:
+        """From when on and until when a step lies in the period."""
+        return max(self.since, self.find_start(step)), min(self.until, self.find_start(step + 1))
 
 
 def read_period(

@@ -3,20 +3,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
-from sqlalchemy.orm import Session
-
-from transcriber.admin.statistics import ended as ends
-from transcriber.admin.statistics import queue as queues
-from transcriber.admin.statistics.disagreements import (
-    TAKING_GRACE,
-    Views,
-    find_disagreements,
-    is_idle,
-)
+from transcriber.admin.statistics.disagreements import find_disagreements, is_idle
 from transcriber.admin.statistics.ended import Counts, Ended
+from transcriber.admin.statistics.marks import Marks
 from transcriber.admin.statistics.period import Period
 from transcriber.admin.statistics.queue import QueueView
+from transcriber.admin.statistics.reading import read_jobs
 from transcriber.admin.statistics.schemas import (
     BrokerStats,
     Durations,
@@ -34,15 +26,9 @@ from transcriber.admin.statistics.schemas import (
     WaitReason,
     WorkerStats,
 )
-from transcriber.admin.statistics.spreads import Group, Marks
-from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.heartbeats import WorkerHeartbeat
-from transcriber.jobs.idle_workers import WORKER_SILENCE
-from transcriber.jobs.repository import count_jobs_by_state
 
-SORT_MEMORY = "32MB"
-"""What one sort of a statement may take: the values of some hundred thousand jobs."""
 NO_ANSWER = "The broker does not answer."
 
 
@@ -54,59 +40,31 @@ def report_jobs(context: Context, period: Period) -> JobStats:
     """
     # Before the snapshot: nobody may wait for a broker with a transaction open.
     tokens = context.queue.count_tokens()
-    with context.database.snapshot() as session:
-        _provide_for_many(session)
-        now = read_database_time(session)
-        view = queues.view_queue(session)
-        views = _view(context, session, view, now)
-        counts = ends.count_ended(session, period)
-        submitted = ends.count_submitted(session, period)
-        return JobStats(
-            since=period.since,
-            until=period.until,
-            measured_at=now,
-            step=period.step,
-            states=JobStateCounts.model_validate(count_jobs_by_state(session)),
-            submitted=sum(submitted.values()),
-            ended=EndedJobs.model_validate(_add(counts.models.values())),
-            models=_show_models(counts),
-            owners=_show_owners(session, counts),
-            other_owners=_show_others(counts),
-            failures=_show_failures(counts),
-            durations=_show_durations(ends.measure_durations(session, period)),
-            real_time_factors=_show_factors(ends.measure_factors(session, period)),
-            throughput=_show_steps(period, counts, submitted),
-            queue=_show_queue(view, now),
-            broker=BrokerStats(
-                answers=tokens is not None,
-                tokens=tokens,
-                detail=NO_ANSWER if tokens is None else None,
-            ),
-            workers=_count_workers(views.workers),
-            disagreements=find_disagreements(views),
-        )
-
-
-def _provide_for_many(session: Session) -> None:
-    """Let PostgreSQL sort a month of a large service in memory, until the snapshot ends."""
-    if session.get_bind().dialect.name != "postgresql":
-        return
-    # By default a sort has 4 MB and goes to the disk from some ten thousand jobs on.
-    session.execute(text(f"SET LOCAL work_mem = '{SORT_MEMORY}'"))
-    # Compiling a statement takes longer than it does, even where a year is asked for.
-    session.execute(text("SET LOCAL jit = off"))
-
-
-def _view(context: Context, session: Session, view: QueueView, now: datetime) -> Views:
-    return Views(
-        now=now,
-        round_seconds=context.settings.reconcile_seconds,
-        queue=view,
-        holdings=queues.list_holdings(session),
-        workers=queues.list_live_workers(session, now, WORKER_SILENCE),
-        jobs_without_span=queues.find_jobs_without_span(session),
-        idle_jobs_with_span=queues.find_idle_jobs_with_span(session),
-        untaken_jobs=queues.find_untaken_jobs(session, now - TAKING_GRACE, now),
+    reading = read_jobs(context, period)
+    ended, now = reading.ended, reading.views.now
+    return JobStats(
+        since=period.since,
+        until=period.until,
+        measured_at=now,
+        step=period.step,
+        states=JobStateCounts.model_validate(reading.states),
+        submitted=sum(reading.submitted.values()),
+        ended=EndedJobs.model_validate(_add(ended.models.values())),
+        models=_show_models(ended),
+        owners=_show_owners(ended, reading.names),
+        other_owners=_show_others(ended),
+        failures=_show_failures(ended),
+        durations=_show_durations(reading.spreads.durations),
+        real_time_factors=_show_factors(reading.spreads.factors),
+        throughput=_show_steps(period, ended, reading.submitted),
+        queue=_show_queue(reading.views.queue, now),
+        broker=BrokerStats(
+            answers=tokens is not None,
+            tokens=tokens,
+            detail=NO_ANSWER if tokens is None else None,
+        ),
+        workers=_count_workers(reading.views.workers),
+        disagreements=find_disagreements(reading.views),
     )
 
 
@@ -115,8 +73,7 @@ def _show_models(counts: Ended) -> list[ModelStats]:
     return [ModelStats.model_validate({**found, "model": model}) for model, found in ordered]
 
 
-def _show_owners(session: Session, counts: Ended) -> list[OwnerStats]:
-    names = ends.name_accounts(session, list(counts.owners))
+def _show_owners(counts: Ended, names: Mapping[str, str]) -> list[OwnerStats]:
     ordered = sorted(counts.owners.items(), key=lambda each: (-each[1]["ended"], each[0]))
     return [
         OwnerStats.model_validate({**found, "user_id": user_id, "name": names.get(user_id)})
@@ -155,7 +112,7 @@ def _show_spread(marks: Marks | None) -> Spread:
     return Spread.model_validate(marks)
 
 
-def _show_factors(found: Mapping[Group, Marks]) -> list[RealTimeFactor]:
+def _show_factors(found: Mapping[tuple[str, str], Marks]) -> list[RealTimeFactor]:
     return [
         RealTimeFactor(
             model=model, device=device, jobs=marks.count, median=marks.median, p95=marks.p95
@@ -172,7 +129,7 @@ def _show_steps(
             {
                 **counts.steps.get(step, {}),
                 "starts_at": period.find_start(step),
-                "submitted": submitted.get(step, 0),
+                "submitted": submitted[step],
             }
         )
         for step in period.list_steps()
