@@ -62,6 +62,10 @@ models: $(VENV)/.installed ## Stage the demo checkpoint (Whisper base) and the d
 services: ## Install and start PostgreSQL, Redis and RabbitMQ where they are missing (tests only)
 	@scripts/start_services.sh
 
+.PHONY: prometheus
+prometheus: ## Install Prometheus and promtool where that can be done (tests only)
+	@scripts/install_prometheus.sh || echo "Without Prometheus the rules of the alerts are not put to the test; the tests say so." >&2
+
 ## ---- using it -----------------------------------------------------------------------------
 
 .PHONY: run
@@ -75,7 +79,7 @@ demo: setup models web ## Transcribe a real recording (or RECORDING=path) throug
 ## ---- checking it --------------------------------------------------------------------------
 
 .PHONY: test
-test: setup models web services check test-python test-web test-e2e lighthouse ## Set everything up and pass the whole suite
+test: setup models web services prometheus check test-python test-web test-e2e lighthouse ## Set everything up and pass the whole suite
 
 .PHONY: check
 check: setup ## Lint, types, import contracts, dependencies, dead code, generated files

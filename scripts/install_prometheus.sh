@@ -7,8 +7,11 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
     echo "Missing: prometheus; install it, or run this as root on Debian." >&2
     exit 1
 fi
-apt-get update -qq
-DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus >/dev/null
+# A mirror that is silent shall not hold up the other tests for minutes.
+patience=(-o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20)
+apt-get update -qq "${patience[@]}"
+DEBIAN_FRONTEND=noninteractive apt-get install "${patience[@]}" -y -qq --no-install-recommends prometheus \
+    >/dev/null
 # Debian starts what it installs.
 if [ -d /run/systemd/system ]; then
     systemctl disable --quiet --now prometheus 2>/dev/null || true

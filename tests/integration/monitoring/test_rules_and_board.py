@@ -156,5 +156,5 @@ def test_a_wrong_expression_is_noticed(wrong: str, families: dict[str, Family]) 
 
 def test_prometheus_takes_the_rules() -> None:
     if (promtool := shutil.which("promtool")) is None:
-        pytest.skip("promtool is not installed; `make alerts` installs and runs it.")
+        pytest.skip("promtool is not installed; `make prometheus` installs it.")
     subprocess.run([promtool, "check", "rules", str(RULES)], check=True)

@@ -150,7 +150,7 @@ def _list_alerts() -> list[str]:
 def test_an_alert_fires_in_its_time(alert: str, tmp_path: Path) -> None:
     story = STORIES[alert]
     if (promtool := shutil.which("promtool")) is None:
-        pytest.skip("promtool is not installed; `make alerts` installs and runs it.")
+        pytest.skip("promtool is not installed; `make prometheus` installs it.")
     expectations = [
         {
             "expr": FIRING.format(alert),
