@@ -1,6 +1,7 @@
 """A stand-in for a Whisper model: it writes what a test tells it to, window by window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +45,7 @@ class FakeDecoder:
     calls: list[tuple[int, list[int], str | None, GenerateSettings]] = field(
         default_factory=list[tuple[int, list[int], str | None, GenerateSettings]]
     )
+    batches: list[list[int]] = field(default_factory=list[list[int]])
     reseeds: int = 0
     windows: int = 0
 
@@ -57,8 +59,23 @@ class FakeDecoder:
     def encode_text(self, text: str) -> list[int]:
         return [ord(character) for character in text]
 
-    def reseed(self) -> None:
+    def encode_batch(self, features: Sequence[NDArray[np.float32]]) -> list[Any]:
+        self.batches.append([each.shape[-1] for each in features])
+        return [self.encode(each) for each in features]
+
+    def generate_batch(
+        self,
+        encoded: Sequence[Any],
+        previous_tokens: list[int],
+        hotwords: str | None,
+        settings: GenerateSettings,
+    ) -> list[Attempt]:
+        return [self.generate(each, previous_tokens, hotwords, settings) for each in encoded]
+
+    @contextmanager
+    def sampling(self) -> Generator[None]:
         self.reseeds += 1
+        yield
 
     def generate(
         self,

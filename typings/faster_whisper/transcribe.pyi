@@ -35,6 +35,7 @@ class WhisperModel:
         device: str = ...,
         compute_type: str = ...,
         cpu_threads: int = ...,
+        num_workers: int = ...,
         local_files_only: bool = ...,
     ) -> None: ...
     def encode(self, features: NDArray[np.float32]) -> Any: ...
@@ -62,6 +63,8 @@ class WhisperModel:
         last_speech_timestamp: float,
     ) -> float | None: ...
 
+# A ctranslate2.StorageView.
+def get_ctranslate2_storage(segment: NDArray[np.float32]) -> Any: ...
 def get_compression_ratio(text: str) -> float: ...
 def get_suppressed_tokens(
     tokenizer: Tokenizer, suppress_tokens: Sequence[int]

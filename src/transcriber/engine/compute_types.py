@@ -1,5 +1,6 @@
 """Choose how CTranslate2 computes on this machine."""
 
+import os
 from typing import get_args
 
 import ctranslate2
@@ -92,6 +93,28 @@ def check_threads(threads: int) -> None:
         raise ModelError(
             f"threads must be between 0 and {MAX_THREADS}, not {threads}.", code="device_unusable"
         )
+
+
+def count_cores() -> int:
+    """How many processor cores this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def share_threads(device: str, threads: int, decoders: int | None) -> tuple[int, int]:
+    """Share CPU threads between decoders.
+
+    Args:
+        device: `cpu` or `cuda`.
+        threads: In all; 0 for every core.
+        decoders: How many; None for one of each thread on a CPU, and one on a GPU.
+
+    Returns:
+        The threads of each decoder, at least one, and the number of decoders.
+    """
+    total = threads or count_cores()
+    if decoders is None:
+        decoders = total if device == "cpu" else 1
+    return max(1, total // decoders), decoders
 
 
 def _refuse_other(name: str, value: str, known: tuple[str, ...]) -> None:

@@ -46,7 +46,8 @@ class TranscribeOptions:
         compression_ratio_threshold: Above it (zlib ratio of the text) a window is a repetition.
         avg_logprob_threshold: Below it a window is low in confidence.
         no_speech_threshold: Above it, with low confidence, a window is silence.
-        condition_on_previous_text: Feed each window the text before it.
+        condition_on_previous_text: Feed each window the text before it.  They are then decoded one
+            after the other, as they are without `vad_filter`; else in batches.
         initial_prompt: Text to set style and vocabulary, at most 2,000 characters.
         hotwords: Words and names to favour, at most 2,000 characters.
         word_timestamps: Time each word.
@@ -56,14 +57,14 @@ class TranscribeOptions:
 
     language: str | None = None
     task: Task = "transcribe"
-    beam_size: int = 5
+    beam_size: int = 1
     best_of: int = 5
     patience: float = 1.0
     temperature: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
     compression_ratio_threshold: float = 2.4
     avg_logprob_threshold: float = -1.0
     no_speech_threshold: float = 0.6
-    condition_on_previous_text: bool = True
+    condition_on_previous_text: bool = False
     initial_prompt: str | None = None
     hotwords: str | None = None
     word_timestamps: bool = False

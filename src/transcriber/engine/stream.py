@@ -1,7 +1,7 @@
 """A whole recording's segments, drawn lazily, and the transcript once they are all there."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from typing import Protocol
 
 import numpy as np
@@ -16,8 +16,10 @@ from transcriber.engine.results import (
     Progress,
     Segment,
     Span,
+    SpanResult,
     Transcript,
 )
+from transcriber.engine.side_by_side import transcribe_side_by_side
 from transcriber.engine.speakers.voices import HeardSpan, Voice
 from transcriber.engine.speech.planner import PlannedSpan, SpanPlanner
 
@@ -52,6 +54,11 @@ class SpanEngine(Protocol):
     @property
     def model(self) -> str:
         """The staged model's name."""
+        ...
+
+    @property
+    def decoders(self) -> int:
+        """How many spans it transcribes at the same time."""
         ...
 
     def resolve_language(
@@ -141,32 +148,62 @@ class TranscriptStream:
     def _run(self) -> Generator[Segment]:
         with self._open_source() as blocks:
             self._total = blocks.info.duration
-            for planned in plan_spans(blocks, self._planner):
-                yield from self._transcribe(planned)
+            spans = self._resolve(plan_spans(blocks, self._planner))
+            if self._engine.decoders > 1:
+                yield from self._transcribe_side_by_side(spans)
+            else:
+                for planned in spans:
+                    yield from self._transcribe(planned)
         yield from self._attribute()
         self._total = self._planner.received_seconds
         self._report(self._total)
 
-    def _transcribe(self, planned: PlannedSpan) -> Iterator[Segment]:
-        if self._language is None:
-            # The first speech decides for the whole recording, as one job has one language.
-            self._options, self._language = self._engine.resolve_language(
-                self._options, planned.audio
+    def _resolve(self, spans: Iterator[PlannedSpan]) -> Iterator[PlannedSpan]:
+        for planned in spans:
+            if self._language is None:
+                # The first speech decides for the whole recording, as one job has one language.
+                self._options, self._language = self._engine.resolve_language(
+                    self._options, planned.audio
+                )
+            yield planned
+
+    def _transcribe_side_by_side(self, spans: Iterator[PlannedSpan]) -> Iterator[Segment]:
+        def transcribe(
+            planned: PlannedSpan, tell: Callable[[float], None]
+        ) -> tuple[SpanResult, tuple[Voice, ...]]:
+            stream = self._engine.transcribe_span(
+                planned.audio, planned.span, self._options, on_progress=tell
             )
+            return stream.result(), self._hear(planned)
+
+        results = transcribe_side_by_side(spans, transcribe, self._engine.decoders, self._report)
+        with closing(results):
+            for result, voices in results:
+                yield from self._keep(result.segments)
+                self._finish(result, voices)
+
+    def _transcribe(self, planned: PlannedSpan) -> Iterator[Segment]:
         stream = self._engine.transcribe_span(
             planned.audio, planned.span, self._options, on_progress=self._report
         )
-        if self._options.speakers is None:
-            for segment in stream:
-                self._segments.append(segment)
-                yield segment
-        else:
-            segments = stream.result().segments
-            self._heard.append(HeardSpan(planned.span, segments, self._hear(planned)))
-        self._dropped.extend(stream.result().dropped)
+        yield from self._keep(stream)
+        self._finish(stream.result(), self._hear(planned))
+
+    def _keep(self, segments: Iterable[Segment]) -> Iterator[Segment]:
+        """Give segments at once; where speakers are told apart, they come at the end."""
+        if self._options.speakers is not None:
+            return
+        for segment in segments:
+            self._segments.append(segment)
+            yield segment
+
+    def _finish(self, result: SpanResult, voices: tuple[Voice, ...]) -> None:
+        self._dropped.extend(result.dropped)
+        if self._options.speakers is not None:
+            self._heard.append(HeardSpan(result.span, result.segments, voices))
 
     def _hear(self, planned: PlannedSpan) -> tuple[Voice, ...]:
-        if self.speakers_problem is None:
+        if self._options.speakers is not None and self.speakers_problem is None:
             try:
                 return self._engine.hear_voices(planned.audio, planned.span)
             except (SpeakersError, OutOfMemoryError) as error:

@@ -7,18 +7,25 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from transcriber.engine.compute_types import (
+    check_threads,
+    choose_compute_type,
+    choose_device,
+    share_threads,
+)
 from transcriber.engine.decoding.frugal import FrugalDecoder, OnFewer
 from transcriber.engine.decoding.language import (
     MAXIMUM_WINDOWS,
     check_request,
     vote_language,
 )
+from transcriber.engine.decoding.loaded import LoadedWhisper
 from transcriber.engine.decoding.spans import SpanStream
-from transcriber.engine.decoding.whisper import LoadedWhisper, WhisperDecoder
+from transcriber.engine.decoding.whisper import WhisperDecoder
 from transcriber.engine.errors import OptionsError
 from transcriber.engine.media import MediaLimits, open_audio
 from transcriber.engine.memory import name_memory_errors
-from transcriber.engine.models import check_threads, choose_compute_type, prepare_model
+from transcriber.engine.models import prepare_model
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DetectedLanguage, Progress, Span
 from transcriber.engine.speakers.voices import Voice
@@ -53,6 +60,7 @@ class Transcriber:
         device: str = "auto",
         compute_type: str = "auto",
         threads: int = 0,
+        decoders: int | None = None,
     ) -> "Transcriber":
         """Load a staged model, converting it first where that was not done yet.
 
@@ -62,7 +70,10 @@ class Transcriber:
             cache_dir: Where conversions are kept; None for the user's own place.
             device: `cpu`, `cuda`, or `auto` for a GPU where there is one.
             compute_type: CTranslate2's name, or `auto` for the fastest on the device.
-            threads: CPU threads of one window; 0 for every core this process may use.
+            threads: CPU threads in all; 0 for every core this process may use.
+            decoders: Spans that `transcribe` works on at a time, which share the threads: several
+                of one thread are faster than one of several.  None for one of each thread on a
+                CPU, and for a single one on a GPU.
 
         Raises:
             ModelError: the model is missing, damaged or not loadable; the message names it.  Or the
@@ -72,7 +83,14 @@ class Transcriber:
         check_threads(threads)
         chosen = choose_compute_type(device, compute_type)
         prepared = prepare_model(name, Path(models_dir), Path(cache_dir) if cache_dir else None)
-        loaded = LoadedWhisper(prepared.path, device=device, compute_type=chosen, threads=threads)
+        threads, decoders = share_threads(choose_device(device), threads, decoders)
+        loaded = LoadedWhisper(
+            prepared.path,
+            device=device,
+            compute_type=chosen,
+            threads=threads,
+            decoders=decoders,
+        )
         return cls(loaded, model=prepared.name, languages=tuple(prepared.languages))
 
     def unload(self) -> None:
@@ -88,6 +106,11 @@ class Transcriber:
     def compute_type(self) -> str:
         """The arithmetic in use, such as `int8_float32`."""
         return self._loaded.compute_type
+
+    @property
+    def decoders(self) -> int:
+        """How many spans are transcribed at the same time."""
+        return self._loaded.decoders
 
     def check_options(self, options: TranscribeOptions) -> None:
         """Refuse early what this checkpoint cannot honour.

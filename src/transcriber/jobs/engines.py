@@ -267,6 +267,8 @@ class LoadedEngines:
             device=device,
             compute_type=compute_type,
             threads=settings.threads,
+            # A worker has one span at a time.
+            decoders=1,
         )
 
     def _read_state(self, model: str) -> FilesState:

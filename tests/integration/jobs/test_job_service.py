@@ -72,7 +72,7 @@ def test_the_same_key_and_content_give_the_same_job(context: Context) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"data": b"others"}, {"name": "b.mp3"}, {"options": TranscribeOptions(beam_size=1)}],
+    [{"data": b"others"}, {"name": "b.mp3"}, {"options": TranscribeOptions(beam_size=2)}],
 )
 def test_the_same_key_with_other_content_is_a_conflict(
     context: Context, change: dict[str, object]

@@ -41,6 +41,7 @@ class FakeBlocks:
 @dataclass
 class FakeEngine:
     model: str = "base"
+    decoders: int = 1
     languages_asked: list[str | None] = field(default_factory=list[str | None])
     speakers_error: SpeakersError | None = None
 
@@ -169,3 +170,25 @@ def test_a_transcript_stands_without_speakers() -> None:
     assert transcript.segments[0].text == "fr 0"
     assert all(each.speaker is None for each in transcript.segments)
     assert stream.speakers_problem == "This installation lacks a network."
+
+
+@pytest.mark.parametrize("options", [ALL, replace(ALL, speakers=2)])
+def test_several_decoders_give_what_one_gives(options: TranscribeOptions) -> None:
+    told: list[Progress] = []
+    one = TranscriptStream(FakeEngine(), Recording(400).open, options).result()
+    engine = FakeEngine(decoders=3)
+    stream = TranscriptStream(engine, Recording(400, claimed=400).open, options, told.append)
+    assert stream.result() == one
+    assert engine.languages_asked == [None]
+    done = [progress.done_seconds for progress in told]
+    assert done == sorted(done)
+    assert done[-1] == 400
+
+
+def test_closing_several_decoders_closes_the_recording() -> None:
+    recording = Recording(400)
+    stream = TranscriptStream(FakeEngine(decoders=2), recording.open, ALL)
+    first = next(iter(stream))
+    stream.close()
+    assert not recording.is_open
+    assert stream.result().segments == (first,)

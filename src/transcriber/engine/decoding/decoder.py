@@ -1,5 +1,7 @@
 """What decoding needs of a model: small values and one Protocol, so that rules test alone."""
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -99,8 +101,22 @@ class WindowDecoder(Protocol):
         """Write the window's text after `previous_tokens`."""
         ...
 
-    def reseed(self) -> None:
-        """Make the next sampled generations draw what they would in a fresh process."""
+    def encode_batch(self, features: Sequence[NDArray[np.float32]]) -> list[Any]:
+        """Run the encoder over each of some features of equal length, without padding."""
+        ...
+
+    def generate_batch(
+        self,
+        encoded: Sequence[Any],
+        previous_tokens: list[int],
+        hotwords: str | None,
+        settings: GenerateSettings,
+    ) -> list[Attempt]:
+        """Write the text of each of what `encode_batch` gave, after the same tokens."""
+        ...
+
+    def sampling(self) -> AbstractContextManager[None]:
+        """Within it, sampled generations draw what they would in a fresh process."""
         ...
 
     def split(self, attempt: Attempt, offset_frames: int, frames: int) -> WindowSplit:

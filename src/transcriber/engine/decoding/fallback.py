@@ -1,6 +1,6 @@
 """Temperature fallback: try a window again, ever less certain, until it passes."""
 
-from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 from transcriber.engine.decoding.decoder import Attempt, GenerateSettings, WindowDecoder
@@ -17,25 +17,20 @@ def generate_with_fallback(
     that all fail, faster-whisper's choice by likelihood is kept.
     """
     failed: list[Attempt] = []
-    for attempt in _attempt_each(decoder, encoded, previous_tokens, options):
-        if is_acceptable(attempt, options) or is_silent(attempt, options):
-            return attempt
-        failed.append(attempt)
+    with ExitStack() as stack:
+        is_seeded = False
+        for temperature in options.temperature:
+            if temperature > 0 and not is_seeded:
+                # Samples must not depend on what was sampled for earlier windows or spans.
+                stack.enter_context(decoder.sampling())
+                is_seeded = True
+            settings = build_settings(options, temperature)
+            attempt = decoder.generate(encoded, previous_tokens, options.hotwords, settings)
+            if is_acceptable(attempt, options) or is_silent(attempt, options):
+                return attempt
+            failed.append(attempt)
     calm = [attempt for attempt in failed if not is_repetitive(attempt, options)]
     return max(calm or failed, key=lambda attempt: attempt.avg_logprob)
-
-
-def _attempt_each(
-    decoder: WindowDecoder, encoded: Any, previous_tokens: list[int], options: TranscribeOptions
-) -> Iterator[Attempt]:
-    is_seeded = False
-    for temperature in options.temperature:
-        if temperature > 0 and not is_seeded:
-            # Samples must not depend on what was sampled for earlier windows or spans.
-            decoder.reseed()
-            is_seeded = True
-        settings = build_settings(options, temperature)
-        yield decoder.generate(encoded, previous_tokens, options.hotwords, settings)
 
 
 def build_settings(options: TranscribeOptions, temperature: float) -> GenerateSettings:

@@ -1,6 +1,7 @@
 """A decoder that goes on with fewer hypotheses where memory runs out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -51,10 +52,16 @@ class FrugalDecoder:
         """Return the tokens of a text."""
         return self._decoder.encode_text(text)
 
-    def reseed(self) -> None:
-        """Make the next sampled generations draw what they would in a fresh process."""
+    def encode_batch(self, features: Sequence[NDArray[np.float32]]) -> list[Any]:
+        """Run the encoder over each of some features of equal length, without padding."""
         with name_memory_errors():
-            self._decoder.reseed()
+            return self._decoder.encode_batch(features)
+
+    @contextmanager
+    def sampling(self) -> Generator[None]:
+        """Within it, sampled generations draw what they would in a fresh process."""
+        with name_memory_errors(), self._decoder.sampling():
+            yield
 
     def generate(
         self,
@@ -73,13 +80,35 @@ class FrugalDecoder:
             try:
                 with name_memory_errors():
                     return self._decoder.generate(encoded, previous_tokens, hotwords, bounded)
-            except OutOfMemoryError:
-                count = _count_hypotheses(bounded)
-                if count == 1:
-                    raise
-                self._limit = count // 2
-                if self._on_fewer is not None:
-                    self._on_fewer(count, self._limit)
+            except OutOfMemoryError as error:
+                self._lower(_count_hypotheses(bounded), error)
+
+    def generate_batch(
+        self,
+        encoded: Sequence[Any],
+        previous_tokens: list[int],
+        hotwords: str | None,
+        settings: GenerateSettings,
+    ) -> list[Attempt]:
+        """Write the texts of a batch: in smaller batches where memory runs out, then as above.
+
+        Raises:
+            OutOfMemoryError: one hypothesis does not fit either.
+        """
+        attempts: list[Attempt] = []
+        while len(attempts) < len(encoded):
+            bounded = self._bound(settings)
+            each = _count_hypotheses(bounded)
+            room = len(encoded) if self._limit is None else max(1, self._limit // each)
+            batch = encoded[len(attempts) : len(attempts) + room]
+            try:
+                with name_memory_errors():
+                    attempts += self._decoder.generate_batch(
+                        batch, previous_tokens, hotwords, bounded
+                    )
+            except OutOfMemoryError as error:
+                self._lower(each * len(batch), error)
+        return attempts
 
     def split(self, attempt: Attempt, offset_frames: int, frames: int) -> WindowSplit:
         """Split a window of `frames` that begins at `offset_frames` by its timestamps."""
@@ -96,6 +125,14 @@ class FrugalDecoder:
         """Time the words of a window's passages by the model's cross-attention."""
         with name_memory_errors():
             return self._decoder.time_words(encoded, passages, offset_frames, frames, last_speech)
+
+    def _lower(self, count: int, error: OutOfMemoryError) -> None:
+        """Halve the hypotheses at a time; a single one that did not fit is an error."""
+        if count == 1:
+            raise error
+        self._limit = count // 2
+        if self._on_fewer is not None:
+            self._on_fewer(count, self._limit)
 
     def _bound(self, settings: GenerateSettings) -> GenerateSettings:
         if self._limit is None:

@@ -8,10 +8,12 @@ from transcriber.engine.speech.timeline import SpeechTimeline
 class SegmentPlacer:
     """Places passages of a span's joined speech; each begins no earlier than the last ended."""
 
-    def __init__(self, span: Span, timeline: SpeechTimeline) -> None:
+    def __init__(
+        self, span: Span, timeline: SpeechTimeline, previous_end: float | None = None
+    ) -> None:
         self._span = span
         self._timeline = timeline
-        self._previous_end = span.start
+        self._previous_end = span.start if previous_end is None else previous_end
 
     def place_times(self, start: float, end: float) -> tuple[float, float]:
         """Return the recording's times of a passage, inside the span, to the millisecond."""

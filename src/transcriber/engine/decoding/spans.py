@@ -1,17 +1,26 @@
 """One span's audio to segments in the recording's time, as a lazy stream with a result."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transcriber.engine.decoding.chunks import ChunkResult, decode_chunks
 from transcriber.engine.decoding.decoder import WindowDecoder
 from transcriber.engine.decoding.placing import SegmentPlacer
-from transcriber.engine.decoding.windows import decode_windows
+from transcriber.engine.decoding.windows import WindowResult, decode_windows, part_loops
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DroppedPassage, DropReason, Segment, Span, SpanResult
+from transcriber.engine.speech.chunks import cut_chunks, measure
 from transcriber.engine.speech.detector import SAMPLE_RATE
-from transcriber.engine.speech.regions import Region, find_speech, part_at_long_silences
+from transcriber.engine.speech.regions import (
+    Region,
+    find_regions,
+    hear_speech,
+    pad_regions,
+    part_at_long_silences,
+)
 from transcriber.engine.speech.timeline import SpeechTimeline
 
 
@@ -52,12 +61,52 @@ class SpanStream:
     def _decode(
         self, decoder: WindowDecoder, audio: NDArray[np.float32], options: TranscribeOptions
     ) -> Iterator[Segment]:
-        speech = find_speech(audio)
-        regions = speech if options.vad_filter else [Region(0, len(audio))]
         if len(audio) == 0:
             return
-        for group in part_at_long_silences(regions):
-            yield from self._decode_group(decoder, audio, options, group, speech)
+        probabilities = hear_speech(audio)
+        speech = pad_regions(find_regions(probabilities), len(audio))
+        groups = part_at_long_silences(speech if options.vad_filter else [Region(0, len(audio))])
+        if not is_batched(options):
+            for group in groups:
+                yield from self._decode_group(decoder, audio, options, group, speech)
+            return
+        chunks = [chunk for group in groups for chunk in cut_chunks(group, probabilities)]
+        results = self._decode_chunks(decoder, audio, options, chunks, probabilities)
+        yield from self._join_chunks(results, speech, options)
+
+    def _decode_chunks(
+        self,
+        decoder: WindowDecoder,
+        audio: NDArray[np.float32],
+        options: TranscribeOptions,
+        chunks: list[list[Region]],
+        probabilities: NDArray[np.float32],
+    ) -> list[ChunkResult]:
+        """Decode every chunk; they are ready in the order of their lengths."""
+        total = sum(map(measure, chunks))
+        results: list[ChunkResult] = []
+        done = 0
+        for result in decode_chunks(decoder, audio, chunks, probabilities, options):
+            results.append(result)
+            done += result.settled_samples
+            self._report((self._span.end - self._span.start) * done / total)
+        return sorted(results, key=lambda result: result.regions[0].start)
+
+    def _join_chunks(
+        self, results: list[ChunkResult], speech: list[Region], options: TranscribeOptions
+    ) -> Iterator[Segment]:
+        texts: list[str] = []
+        previous_end = self._span.start
+        for result in results:
+            placer = SegmentPlacer(self._span, SpeechTimeline(result.regions), previous_end)
+            for window in result.windows:
+                kept, loops = part_loops(window.kept, texts)
+                texts.extend(passage.text for passage in kept)
+                judged = replace(window, kept=kept, dropped=window.dropped + loops)
+                samples = measure(result.regions)
+                for segment in self._place_window(judged, placer, samples, speech, options):
+                    previous_end = segment.end
+                    yield segment
 
     def _decode_group(
         self,
@@ -71,21 +120,34 @@ class SpanStream:
         placer = SegmentPlacer(self._span, timeline)
         joined = timeline.join(audio)
         for window in decode_windows(decoder, joined, options):
-            for passage, reason in window.dropped:
-                start, end = placer.place_times(passage.start, passage.end)
-                self._drop(start, end, reason, passage.text)
-            for passage in window.kept:
-                segment = placer.place(passage, window.attempt)
-                # Whisper may write on after the end of the audio: that was not spoken.
-                is_beyond = passage.start * SAMPLE_RATE >= len(joined)
-                if is_beyond or self._is_unheard(segment, speech, options):
-                    self._drop(segment.start, segment.end, "silence", segment.text)
-                    continue
-                self._segments.append(segment)
-                yield segment
-            if self._on_progress is not None:
-                settled, _ = timeline.restore(window.settled_seconds, window.settled_seconds)
-                self._on_progress(min(self._span.start + settled, self._span.end))
+            yield from self._place_window(window, placer, len(joined), speech, options)
+            settled, _ = timeline.restore(window.settled_seconds, window.settled_seconds)
+            self._report(settled)
+
+    def _place_window(
+        self,
+        window: WindowResult,
+        placer: SegmentPlacer,
+        samples: int,
+        speech: list[Region],
+        options: TranscribeOptions,
+    ) -> Iterator[Segment]:
+        for passage, reason in window.dropped:
+            start, end = placer.place_times(passage.start, passage.end)
+            self._drop(start, end, reason, passage.text)
+        for passage in window.kept:
+            segment = placer.place(passage, window.attempt)
+            # Whisper may write on after the end of the audio: that was not spoken.
+            is_beyond = passage.start * SAMPLE_RATE >= samples
+            if is_beyond or self._is_unheard(segment, speech, options):
+                self._drop(segment.start, segment.end, "silence", segment.text)
+                continue
+            self._segments.append(segment)
+            yield segment
+
+    def _report(self, seconds: float) -> None:
+        if self._on_progress is not None:
+            self._on_progress(min(self._span.start + seconds, self._span.end))
 
     def _is_unheard(
         self, segment: Segment, speech: list[Region], options: TranscribeOptions
@@ -103,3 +165,13 @@ class SpanStream:
     def _drop(self, start: float, end: float, reason: DropReason, text: str) -> None:
         if text.strip():
             self._dropped.append(DroppedPassage(start, end, reason, text.strip()))
+
+
+def is_batched(options: TranscribeOptions) -> bool:
+    """Say whether chunks can be decoded at once, which is the fastest.
+
+    Conditioning needs the order of the windows, without the filter nobody says where a chunk may
+    begin, and samples are drawn one window at a time.
+    """
+    is_free = options.vad_filter and not options.condition_on_previous_text
+    return is_free and options.temperature[0] == 0

@@ -1,17 +1,15 @@
-"""The edge to faster-whisper and CTranslate2: every untyped call of decoding is here."""
+"""The edge to faster-whisper and CTranslate2: what is asked of a loaded model."""
 
-from collections.abc import Sequence
-from pathlib import Path
-from threading import Lock
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-import ctranslate2
 import numpy as np
 from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import (
-    WhisperModel,
     get_compression_ratio,
+    get_ctranslate2_storage,
     get_suppressed_tokens,
 )
 from numpy.typing import NDArray
@@ -23,85 +21,14 @@ from transcriber.engine.decoding.decoder import (
     Passage,
     WindowSplit,
 )
-from transcriber.engine.errors import ModelError, OutOfMemoryError
-from transcriber.engine.memory import is_out_of_memory
+from transcriber.engine.decoding.loaded import LoadedWhisper
 from transcriber.engine.results import Word
-
-_SEED = 20_221_206
-"""Any constant does; this one is the date of arXiv:2212.04356, Whisper's paper."""
 
 _LATEST_FIRST_TIMESTAMP = 50
 """A window's first timestamp is at most 1 s (50 steps of 20 ms): `max_initial_timestamp`."""
 
 _PREPENDED = "\"'“¿([{-"
 _APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001 -- the same.
-
-
-class LoadedWhisper:
-    """A CTranslate2 Whisper model in memory.
-
-    Safe to share between threads: a lock serialises what touches the model, because reseeding
-    replaces it.
-    """
-
-    def __init__(self, path: Path, *, device: str, compute_type: str, threads: int) -> None:
-        self._path = path
-        self._arguments = {
-            "device": device,
-            "compute_type": compute_type,
-            "intra_threads": threads,
-        }
-        self.lock = Lock()
-        try:
-            self.whisper = WhisperModel(
-                str(path),
-                device=device,
-                compute_type=compute_type,
-                cpu_threads=threads,
-                local_files_only=True,
-            )
-        except (MemoryError, RuntimeError, ValueError) as error:
-            if is_out_of_memory(error):
-                raise OutOfMemoryError(f"Memory ran out while {path} was loaded.") from error
-            raise ModelError(f"{path} cannot be loaded by CTranslate2: {error}") from error
-
-    @property
-    def device(self) -> str:
-        """Where the model runs: `cpu` or `cuda`."""
-        return str(self.whisper.model.device)
-
-    @property
-    def compute_type(self) -> str:
-        """The arithmetic in use, such as `int8_float32`."""
-        return str(self.whisper.model.compute_type)
-
-    def reseed(self) -> None:
-        """Make sampling start from the same random state as in a fresh process.
-
-        CTranslate2 keeps one random generator per model thread and seeds it only when the
-        thread first draws: `set_random_seed` has no effect on a thread that has drawn.  A new
-        model has new threads.  The old one's weights are let go first, so that memory does not
-        hold both.
-        """
-        self.whisper.model.unload_model()
-        ctranslate2.set_random_seed(_SEED)
-        self.whisper.model = ctranslate2.models.Whisper(str(self._path), **self._arguments)
-
-    def unload(self) -> None:
-        """Let the weights go."""
-        with self.lock:
-            self.whisper.model.unload_model()
-
-    def detect_language(self, audio: NDArray[np.float32]) -> list[tuple[str, float]]:
-        """Return every language with its probability, likeliest first, from at most 30 s."""
-        whisper = self.whisper
-        features = pad_or_trim(whisper.feature_extractor(audio))
-        with self.lock:
-            results: list[tuple[str, float]] = whisper.model.detect_language(
-                whisper.encode(features)
-            )[0]
-        # Tokens look like <|en|>.
-        return [(token[2:-2], probability) for token, probability in results]
 
 
 class WhisperDecoder:
@@ -114,6 +41,7 @@ class WhisperDecoder:
             whisper.hf_tokenizer, bool(whisper.model.is_multilingual), task=task, language=language
         )
         self._suppressed = list(get_suppressed_tokens(self._tokenizer, [-1]))
+        self._sampler: Any = None
 
     def extract_features(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the log-mel spectrogram, (mels, frames)."""
@@ -121,17 +49,33 @@ class WhisperDecoder:
 
     def encode(self, features: NDArray[np.float32]) -> Any:
         """Run the encoder over at most one window of features, padded to 30 s."""
-        with self._loaded.lock:
+        with self._loaded.use():
             return self._loaded.whisper.encode(pad_or_trim(features))
+
+    def encode_batch(self, features: Sequence[NDArray[np.float32]]) -> list[Any]:
+        """Run the encoder over each of some features of equal length, without padding.
+
+        One after the other: several in one call were slower each.
+        """
+        with self._loaded.use() as model:
+            return [
+                model.encode(get_ctranslate2_storage(each[np.newaxis]), to_cpu=True)
+                for each in features
+            ]
 
     def encode_text(self, text: str) -> list[int]:
         """Return the tokens of a text."""
         return self._tokenizer.encode(text)
 
-    def reseed(self) -> None:
-        """Make the next sampled generations draw what they would in a fresh process."""
-        with self._loaded.lock:
-            self._loaded.reseed()
+    @contextmanager
+    def sampling(self) -> Generator[None]:
+        """Within it, sampled generations draw what they would in a fresh process."""
+        with self._loaded.sample() as model:
+            self._sampler = model
+            try:
+                yield
+            finally:
+                self._sampler = None
 
     def generate(
         self,
@@ -141,12 +85,36 @@ class WhisperDecoder:
         settings: GenerateSettings,
     ) -> Attempt:
         """Write the window's text after `previous_tokens`."""
+        (attempt,) = self._generate(encoded, 1, previous_tokens, hotwords, settings)
+        return attempt
+
+    def generate_batch(
+        self,
+        encoded: Sequence[Any],
+        previous_tokens: list[int],
+        hotwords: str | None,
+        settings: GenerateSettings,
+    ) -> list[Attempt]:
+        """Write the text of each of what `encode_batch` gave, after the same tokens."""
+        stacked = get_ctranslate2_storage(
+            np.concatenate([np.asarray(each, np.float32) for each in encoded])
+        )
+        return self._generate(stacked, len(encoded), previous_tokens, hotwords, settings)
+
+    def _generate(
+        self,
+        encoded: Any,
+        count: int,
+        previous_tokens: list[int],
+        hotwords: str | None,
+        settings: GenerateSettings,
+    ) -> list[Attempt]:
         whisper = self._loaded.whisper
         prompt = whisper.get_prompt(self._tokenizer, previous_tokens, hotwords=hotwords)
-        with self._loaded.lock:
-            result = whisper.model.generate(
+        with self._loaded.use() as model:
+            results = (self._sampler or model).generate(
                 encoded,
-                [prompt],
+                [prompt] * count,
                 max_length=whisper.max_length,
                 return_scores=True,
                 return_no_speech_prob=True,
@@ -156,7 +124,10 @@ class WhisperDecoder:
                 repetition_penalty=settings.repetition_penalty,
                 no_repeat_ngram_size=settings.no_repeat_ngram_size,
                 **_choose_search(settings),
-            )[0]
+            )
+        return [self._read_attempt(result, settings) for result in results]
+
+    def _read_attempt(self, result: Any, settings: GenerateSettings) -> Attempt:
         tokens: list[int] = result.sequences_ids[0]
         text = self._tokenizer.decode(tokens).strip()
         # The score is the mean over the tokens; the reference also counts the end of text.
@@ -209,7 +180,7 @@ class WhisperDecoder:
             }
             for passage in passages
         ]
-        with self._loaded.lock:
+        with self._loaded.use():
             self._loaded.whisper.add_word_timestamps(
                 [pieces], self._tokenizer, encoded, frames, _PREPENDED, _APPENDED, last_speech
             )

@@ -58,7 +58,7 @@ def decode_windows(
     features = decoder.extract_features(audio)
     # The extractor pads the audio by one frame.
     total = features.shape[-1] - 1
-    walk = _Walk(_encode_prompt(decoder, options.initial_prompt))
+    walk = _Walk(encode_prompt(decoder, options.initial_prompt))
     seek = 0
     while seek < total:
         frames = min(WINDOW_FRAMES, total - seek)
@@ -74,15 +74,16 @@ def decode_windows(
         split = decoder.split(attempt, seek, frames)
         if options.times_words:
             split = _time_words(decoder, encoded, split, seek, frames, walk)
-        passages = tuple(passage for passage in split.passages if _has_text(passage))
-        kept, dropped = _part_loops(passages, walk)
+        passages = tuple(passage for passage in split.passages if has_text(passage))
+        kept, dropped = part_loops(passages, walk.recent_texts)
         # A decoder that settles nothing would be asked for the same window forever.
         seek += min(max(split.settled_frames, 1), frames)
         _remember(walk, kept, dropped, attempt, options)
         yield WindowResult(kept, dropped, attempt, seek / FRAMES_PER_SECOND)
 
 
-def _encode_prompt(decoder: WindowDecoder, prompt: str | None) -> list[int]:
+def encode_prompt(decoder: WindowDecoder, prompt: str | None) -> list[int]:
+    """Return the tokens that an initial prompt puts before a window."""
     return decoder.encode_text(" " + prompt.strip()) if prompt and prompt.strip() else []
 
 
@@ -112,15 +113,17 @@ def _time_words(  # noqa: PLR0917 -- one private call, in the order the walk rea
     return WindowSplit(passages, settled, split.ends_whole)
 
 
-def _has_text(passage: Passage) -> bool:
+def has_text(passage: Passage) -> bool:
+    """Say whether a passage holds anything."""
     # Passages of no length are the model's way of saying nothing; the reference drops them too.
     return passage.start < passage.end and bool(passage.text.strip())
 
 
-def _part_loops(
-    passages: tuple[Passage, ...], walk: _Walk
+def part_loops(
+    passages: tuple[Passage, ...], recent_texts: list[str]
 ) -> tuple[tuple[Passage, ...], tuple[tuple[Passage, DropReason], ...]]:
-    marks = mark_repeats([passage.text for passage in passages], walk.recent_texts)
+    """Part a window's passages into those to keep and those that go on with a loop."""
+    marks = mark_repeats([passage.text for passage in passages], recent_texts)
     kept = tuple(p for p, is_loop in zip(passages, marks, strict=True) if not is_loop)
     dropped = [p for p, is_loop in zip(passages, marks, strict=True) if is_loop]
     return kept, tuple((passage, "repetition") for passage in dropped)

@@ -49,9 +49,13 @@ def find_speech(audio: NDArray[np.float32]) -> list[Region]:
 
     Short silences at the edges stay with the speech beside them, as those inside it do.
     """
+    return pad_regions(find_regions(hear_speech(audio)), len(audio))
+
+
+def hear_speech(audio: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the probability of speech for each frame of a piece of 16 kHz mono audio."""
     detector = VigilantDetector()
-    probabilities = np.concatenate([detector.feed(audio), detector.finish()])
-    return pad_regions(find_regions(probabilities), len(audio))
+    return np.concatenate([detector.feed(audio), detector.finish()])
 
 
 def find_regions(probabilities: Iterable[float]) -> list[Region]:

@@ -1,9 +1,10 @@
 import numpy as np
+import pytest
 
 from fake_decoder import FakeDecoder, write
 from transcriber.engine.decoding.decoder import Passage
 from transcriber.engine.decoding.placing import SegmentPlacer
-from transcriber.engine.decoding.spans import SpanStream
+from transcriber.engine.decoding.spans import SpanStream, is_batched
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DroppedPassage, Span, Word
 from transcriber.engine.speech.regions import Region
@@ -95,3 +96,19 @@ def test_words_stay_in_order_inside_their_segment() -> None:
         (105, 105),
     ]
     assert segment.words[0].probability == 0.9123
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (TranscribeOptions(), True),
+        (TranscribeOptions(beam_size=5, word_timestamps=True), True),
+        (TranscribeOptions(condition_on_previous_text=True), False),
+        (TranscribeOptions(vad_filter=False), False),
+        (TranscribeOptions(temperature=(0.4, 0.6)), False),
+    ],
+)
+def test_the_request_decides_whether_chunks_are_decoded_at_once(
+    options: TranscribeOptions, *, expected: bool
+) -> None:
+    assert is_batched(options) == expected

@@ -20,9 +20,12 @@ def test_windows_follow_each_other_to_the_end() -> None:
     assert [p.text for r in results for p in r.kept] == ["Window 0.", "Window 1.", "Window 2."]
 
 
-def test_text_prompts_the_next_window_unless_told_otherwise() -> None:
+def test_text_prompts_the_next_window_where_that_is_asked_for() -> None:
     decoder = FakeDecoder(lambda settings, window: write("One.|Two."))
-    walk(decoder, 40, TranscribeOptions(language="en", initial_prompt=" A "))
+    options = TranscribeOptions(
+        language="en", initial_prompt=" A ", condition_on_previous_text=True
+    )
+    walk(decoder, 40, options)
     assert [call[1] for call in decoder.calls] == [[32, 65], [32, 65, 0, 1]]
     decoder.calls.clear()
     walk(decoder, 40, TranscribeOptions(language="en", condition_on_previous_text=False))
@@ -36,7 +39,7 @@ def test_hot_samples_do_not_prompt_the_next_window() -> None:
             temperature=settings.temperature,
         )
     )
-    walk(decoder, 40)
+    walk(decoder, 40, TranscribeOptions(language="en", condition_on_previous_text=True))
     assert all(call[1] == [] for call in decoder.calls)
 
 
@@ -46,7 +49,8 @@ def test_a_refused_window_is_reported_whole_and_forgotten() -> None:
             write("you", avg_logprob=-1.5, no_speech_prob=0.9) if window == 1 else write("Fine.")
         )
     )
-    results = walk(decoder, 70)
+    options = TranscribeOptions(language="en", condition_on_previous_text=True)
+    results = walk(decoder, 70, options)
     ((passage, reason),) = results[1].dropped
     assert (passage.start, passage.end, passage.text, reason) == (30, 60, "you", "silence")
     assert results[1].kept == ()

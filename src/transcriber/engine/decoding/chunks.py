@@ -1,0 +1,184 @@
+"""A span's chunks decoded in batches, each independent of the others, with a guard over each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcriber.engine.decoding.decoder import (
+    FRAMES_PER_SECOND,
+    WINDOW_FRAMES,
+    Attempt,
+    Passage,
+    WindowDecoder,
+    WindowSplit,
+)
+from transcriber.engine.decoding.fallback import build_settings, is_acceptable
+from transcriber.engine.decoding.repetition import is_loop
+from transcriber.engine.decoding.windows import (
+    WindowResult,
+    decode_windows,
+    encode_prompt,
+    has_text,
+)
+from transcriber.engine.options import TranscribeOptions
+from transcriber.engine.speech.chunks import count_speech, drop_start, measure
+from transcriber.engine.speech.detector import SAMPLE_RATE
+from transcriber.engine.speech.regions import Region
+from transcriber.engine.speech.timeline import SpeechTimeline
+
+BATCH_CHUNKS = 8
+"""Larger batches took more memory and gave nothing, see docs/performance.md."""
+
+PADDING_SECONDS = 2
+"""Silence after a chunk, in place of a window filled to 30 s: with less the model more often
+writes on where nothing is left to say, and more only costs."""
+
+WHOLE_WINDOW_BEAMS = 5
+"""Beams, at least, for a chunk that tripped the guard: the reference implementation's."""
+
+_MOST_TOKENS_PER_SECOND = 12.0
+_MOST_TOKENS_APART = 10
+"""More tokens than this for a chunk's length, and so many besides, are no speech: read English
+has 4 a second with its timestamps."""
+
+_UNHEARD_SECONDS = 0.3
+"""Less speech than this after the last passage is its end; more is decoded as a further chunk."""
+
+_LEAST_SETTLED_SECONDS = 0.5
+"""A chunk that settles less than this would be decoded again almost as it is."""
+
+_Chunk = list[Region]
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkResult:
+    """One decoded chunk, in times of its joined speech.
+
+    Attributes:
+        regions: Where its speech lies in the span's audio.
+        windows: What was written; several where the guard had it decoded again.
+        rest: The speech at its end that was left out; it is decoded with the next batch.
+    """
+
+    regions: list[Region]
+    windows: tuple[WindowResult, ...]
+    rest: list[Region]
+
+    @property
+    def settled_samples(self) -> int:
+        """How much of the chunk's speech is done."""
+        return measure(self.regions) - measure(self.rest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What every chunk of a span is decoded with."""
+
+    decoder: WindowDecoder
+    audio: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
+    options: TranscribeOptions
+    prompt_tokens: list[int]
+
+
+def decode_chunks(
+    decoder: WindowDecoder,
+    audio: NDArray[np.float32],
+    chunks: list[list[Region]],
+    probabilities: NDArray[np.float32],
+    options: TranscribeOptions,
+) -> Iterator[ChunkResult]:
+    """Yield the chunks of a span as they are decoded: in batches, the longest first.
+
+    The batches are made of the span's chunks alone and do not depend on anything else, so that
+    equal input gives equal output.
+
+    Args:
+        decoder: The model.
+        audio: The span's audio: float32, mono, 16 kHz.
+        chunks: Regions of each chunk, in samples.
+        probabilities: Of speech, for each frame of the audio.
+        options: The request.
+    """
+    tokens = encode_prompt(decoder, options.initial_prompt)
+    span = _Span(decoder, audio, probabilities, options, tokens)
+    waiting = chunks
+    while waiting:
+        ordered = sorted(waiting, key=measure, reverse=True)
+        rests: list[_Chunk] = []
+        for first in range(0, len(ordered), BATCH_CHUNKS):
+            for result in _decode_batch(span, ordered[first : first + BATCH_CHUNKS]):
+                if result.rest:
+                    rests.append(result.rest)
+                yield result
+        waiting = rests
+
+
+def _decode_batch(span: _Span, chunks: list[_Chunk]) -> Iterator[ChunkResult]:
+    pieces = [SpeechTimeline(chunk).join(span.audio) for chunk in chunks]
+    length = max(map(len, pieces)) + PADDING_SECONDS * SAMPLE_RATE
+    frames = min(WINDOW_FRAMES, length * FRAMES_PER_SECOND // SAMPLE_RATE)
+    features = [
+        span.decoder.extract_features(np.pad(piece, (0, length - len(piece))))[:, :frames]
+        for piece in pieces
+    ]
+    encoded = span.decoder.encode_batch(features)
+    settings = build_settings(span.options, 0.0)
+    attempts = span.decoder.generate_batch(
+        encoded, span.prompt_tokens, span.options.hotwords, settings
+    )
+    for chunk, piece, each, attempt in zip(chunks, pieces, encoded, attempts, strict=True):
+        yield _judge(span, chunk, piece, each, attempt) or _decode_whole(span, chunk, piece)
+
+
+def _judge(
+    span: _Span, chunk: _Chunk, piece: NDArray[np.float32], encoded: Any, attempt: Attempt
+) -> ChunkResult | None:
+    """Return what a chunk's text settles; None where the guard does not let it pass."""
+    seconds = len(piece) / SAMPLE_RATE
+    if not _is_plausible(attempt, seconds, span.options):
+        return None
+    frames = int(seconds * FRAMES_PER_SECOND)
+    split = span.decoder.split(attempt, 0, frames)
+    settled = _find_end(split, frames)
+    rest = drop_start(chunk, round(settled * SAMPLE_RATE))
+    if count_speech(rest, span.probabilities) < _UNHEARD_SECONDS:
+        rest = []
+    if rest and settled < _LEAST_SETTLED_SECONDS:
+        return None
+    passages = split.passages
+    if span.options.times_words and passages:
+        passages = span.decoder.time_words(encoded, passages, 0, frames, 0.0)
+    kept = tuple(passage for passage in passages if has_text(passage))
+    return ChunkResult(chunk, (WindowResult(kept, (), attempt, settled),), rest)
+
+
+def _is_plausible(attempt: Attempt, seconds: float, options: TranscribeOptions) -> bool:
+    most = seconds * _MOST_TOKENS_PER_SECOND + _MOST_TOKENS_APART
+    return (
+        is_acceptable(attempt, options)
+        and len(attempt.tokens) <= most
+        and not is_loop(attempt.text)
+    )
+
+
+def _find_end(split: WindowSplit, frames: int) -> float:
+    """Return the time up to which the text covers its chunk; 0 where nothing tells."""
+    spoken: list[Passage] = [passage for passage in split.passages if has_text(passage)]
+    if not spoken:
+        return 0.0
+    if split.ends_whole:
+        return spoken[-1].end
+    # A single passage that was never closed may have broken off anywhere.
+    is_open = split.settled_frames >= frames and len(split.passages) == 1
+    return 0.0 if is_open else split.settled_frames / FRAMES_PER_SECOND
+
+
+def _decode_whole(span: _Span, chunk: _Chunk, piece: NDArray[np.float32]) -> ChunkResult:
+    """Decode a chunk again in windows of 30 s, with beams, temperatures and judgement."""
+    beams = max(span.options.beam_size, WHOLE_WINDOW_BEAMS)
+    options = replace(span.options, beam_size=beams)
+    return ChunkResult(chunk, tuple(decode_windows(span.decoder, piece, options)), [])

@@ -1,0 +1,159 @@
+from collections.abc import Callable
+
+import numpy as np
+
+from fake_decoder import FakeDecoder, write
+from transcriber.engine.decoding.chunks import BATCH_CHUNKS, ChunkResult, decode_chunks
+from transcriber.engine.decoding.decoder import Attempt, GenerateSettings, Passage, WindowSplit
+from transcriber.engine.decoding.frugal import FrugalDecoder
+from transcriber.engine.options import TranscribeOptions
+from transcriber.engine.speech.detector import FRAME_SAMPLES, SAMPLE_RATE
+from transcriber.engine.speech.regions import Region
+
+OPTIONS = TranscribeOptions(language="en")
+GOOD = write()
+
+
+def lay(*seconds: float) -> list[list[Region]]:
+    """Chunks of these lengths, one after the other."""
+    stops = [round(stop * SAMPLE_RATE) for stop in np.cumsum(seconds)]
+    return [[Region(start, stop)] for start, stop in zip([0, *stops], stops, strict=False)]
+
+
+def decode(
+    decoder: FakeDecoder | FrugalDecoder,
+    chunks: list[list[Region]],
+    options: TranscribeOptions = OPTIONS,
+    speech: float = 0.9,
+) -> list[ChunkResult]:
+    total = chunks[-1][-1].stop
+    probabilities = np.full(total // FRAME_SAMPLES + 1, speech, np.float32)
+    audio = np.zeros(total, np.float32)
+    return list(decode_chunks(decoder, audio, chunks, probabilities, options))
+
+
+def tell(attempts: Callable[[int], Attempt]) -> FakeDecoder:
+    return FakeDecoder(lambda settings, window: attempts(window))
+
+
+def test_batches_are_of_like_length_and_padded_to_their_longest() -> None:
+    decoder = tell(lambda window: GOOD)
+    lengths = [4.0, 10, 6, 8, 12, 14, 16, 18, 20, 5]
+    results = decode(decoder, lay(*lengths))
+    assert decoder.batches == [[2_200] * BATCH_CHUNKS, [700] * 2]
+    assert len(results) == len(lengths)
+    assert [result.rest for result in results] == [[]] * len(lengths)
+
+
+def test_no_chunk_is_encoded_longer_than_a_window() -> None:
+    decoder = tell(lambda window: GOOD)
+    decode(decoder, lay(29.5))
+    assert decoder.batches == [[3_000]]
+
+
+def test_each_chunk_has_the_prompt_and_the_hotwords_and_no_other_text() -> None:
+    decoder = tell(lambda window: write("One.|Two."))
+    decode(decoder, lay(10, 10), TranscribeOptions(initial_prompt="A", hotwords="Dickens"))
+    assert [call[1:3] for call in decoder.calls] == [([32, 65], "Dickens")] * 2
+
+
+def test_beams_are_those_that_were_asked_for() -> None:
+    decoder = tell(lambda window: GOOD)
+    decode(decoder, lay(10), TranscribeOptions(beam_size=3))
+    assert decoder.calls[0][3].beam_size == 3
+
+
+def check_guard(first: Attempt, seconds: float = 10.0) -> None:
+    """The chunk is decoded again in a whole window, with beams."""
+    decoder = tell(lambda window: first if window == 0 else write("Right."))
+    (result,) = decode(decoder, lay(seconds))
+    assert [p.text for window in result.windows for p in window.kept] == ["Right."]
+    assert (decoder.calls[-1][3].beam_size, decoder.windows) == (5, 2)
+
+
+def test_what_is_doubtful_repetitive_or_too_much_is_decoded_again() -> None:
+    check_guard(write("Wrong.", avg_logprob=-1.2))
+    check_guard(write("Wrong.", compression_ratio=3.0))
+    check_guard(write("so sorry " * 6))
+    check_guard(write("|".join("abcdefghijklmnopqrstuvwxyz" * 2)), seconds=2.0)
+
+
+def test_silence_after_the_guard_is_told_as_such() -> None:
+    decoder = tell(lambda window: write("you", avg_logprob=-1.5, no_speech_prob=0.9))
+    (result,) = decode(decoder, lay(10))
+    assert [reason for window in result.windows for _, reason in window.dropped] == ["silence"]
+
+
+class Partial(FakeDecoder):
+    """Each chunk's text ends after six seconds, whatever is spoken then."""
+
+    def split(self, attempt: Attempt, offset_frames: int, frames: int) -> WindowSplit:
+        passage = Passage(0.0, min(6.0, frames / 100), attempt.text, (1,))
+        return WindowSplit((passage,), frames, ends_whole=True)
+
+
+def test_speech_that_a_text_leaves_out_is_decoded_with_the_next_batch() -> None:
+    decoder = Partial(lambda settings, window: write(f"Text {window}."))
+    results = decode(decoder, lay(14, 5))
+    assert decoder.batches == [[1_600] * 2, [1_000], [400]]
+    starts = [(result.regions[0].start / SAMPLE_RATE, bool(result.rest)) for result in results]
+    assert starts == [(0.0, True), (14.0, False), (6.0, True), (12.0, False)]
+    assert sum(result.settled_samples for result in results) == 19 * SAMPLE_RATE
+
+
+def test_silence_that_a_text_leaves_out_is_its_end() -> None:
+    decoder = Partial(lambda settings, window: GOOD)
+    decode(decoder, lay(14), speech=0.1)
+    assert len(decoder.batches) == 1
+
+
+def test_a_text_that_settles_nothing_is_decoded_again() -> None:
+    class Empty(FakeDecoder):
+        def split(self, attempt: Attempt, offset_frames: int, frames: int) -> WindowSplit:
+            if self.windows == 1:
+                return WindowSplit((), frames, ends_whole=False)
+            return super().split(attempt, offset_frames, frames)
+
+    decoder = Empty(lambda settings, window: GOOD)
+    (result,) = decode(decoder, lay(10))
+    assert [p.text for window in result.windows for p in window.kept] == ["Good words."]
+    assert decoder.windows == 2
+
+
+def test_a_text_that_was_never_closed_is_decoded_again() -> None:
+    class Open(FakeDecoder):
+        def split(self, attempt: Attempt, offset_frames: int, frames: int) -> WindowSplit:
+            passage = Passage(0.0, frames / 100, attempt.text, (1,))
+            return WindowSplit((passage,), frames, ends_whole=False)
+
+    decoder = Open(lambda settings, window: GOOD)
+    decode(decoder, lay(10))
+    assert decoder.windows == 2
+
+
+def test_words_are_timed_where_they_are_asked_for() -> None:
+    decoder = tell(lambda window: GOOD)
+    (result,) = decode(decoder, lay(10), TranscribeOptions(word_timestamps=True))
+    assert [word.word for word in result.windows[0].kept[0].words] == ["Good words."]
+
+
+def test_a_batch_that_does_not_fit_is_made_smaller_before_beams_are_lost() -> None:
+    class Small(FakeDecoder):
+        def generate_batch(
+            self,
+            encoded: list[int],
+            previous_tokens: list[int],
+            hotwords: str | None,
+            settings: GenerateSettings,
+        ) -> list[Attempt]:
+            if len(encoded) * settings.beam_size > 4:
+                raise RuntimeError("CUDA failed with error out of memory")
+            return super().generate_batch(encoded, previous_tokens, hotwords, settings)
+
+    steps: list[tuple[int, int]] = []
+    fake = Small(lambda settings, window: GOOD)
+    frugal = FrugalDecoder(fake, lambda before, after: steps.append((before, after)))
+    results = decode(frugal, lay(*[10.0] * 8), TranscribeOptions(beam_size=2))
+    assert len(results) == 8
+    assert steps == [(16, 8), (8, 4)]
+    assert {call[3].beam_size for call in fake.calls} == {2}
