@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,11 @@ class FakeDecoder:
         default_factory=list[tuple[int, list[int], str | None, GenerateSettings]]
     )
     batches: list[list[int]] = field(default_factory=list[list[int]])
+    heard: dict[int, tuple[str, float]] = field(default_factory=dict[int, tuple[str, float]])
+    script_of: Callable[[str, int], Attempt] = lambda language, window: write(
+        f"{language} {window}"
+    )
+    spoken: dict[str, "FakeDecoder"] = field(default_factory=dict[str, "FakeDecoder"])
     reseeds: int = 0
     windows: int = 0
 
@@ -71,6 +76,14 @@ class FakeDecoder:
         settings: GenerateSettings,
     ) -> list[Attempt]:
         return [self.generate(each, previous_tokens, hotwords, settings) for each in encoded]
+
+    def tell_languages(self, encoded: Sequence[Any]) -> list[tuple[str, float]]:
+        return [self.heard[each] for each in encoded]
+
+    def speaking(self, language: str) -> "FakeDecoder":
+        other = replace(self, script=lambda settings, window: self.script_of(language, window))
+        self.spoken[language] = other
+        return other
 
     @contextmanager
     def sampling(self) -> Generator[None]:

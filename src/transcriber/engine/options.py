@@ -38,6 +38,9 @@ class TranscribeOptions:
 
     Attributes:
         language: Whisper language code (`en`), or None to detect it from the first speech.
+        language_may_change: Decode passages in the language they are heard to be in, where that is
+            another than `language`; set where `language` was detected.  Not where windows are
+            decoded one after the other.
         task: `transcribe` keeps the language, `translate` writes English.
         beam_size: Beams at temperature 0; 1 is greedy.
         best_of: Samples drawn at each temperature above 0.
@@ -56,6 +59,7 @@ class TranscribeOptions:
     """
 
     language: str | None = None
+    language_may_change: bool = False
     task: Task = "transcribe"
     beam_size: int = 1
     best_of: int = 5

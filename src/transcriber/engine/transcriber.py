@@ -169,7 +169,9 @@ class Transcriber:
         if options.language is not None:
             return options, DetectedLanguage(options.language, 1.0)
         detected = self.detect_language(audio)
-        return replace(options, language=detected.language), detected
+        may_change = len(self.languages) > 1
+        settled = replace(options, language=detected.language, language_may_change=may_change)
+        return settled, detected
 
     def transcribe_span(
         self,

@@ -10,7 +10,7 @@ from transcriber.jobs.claims import Claim
 from transcriber.jobs.engines import SpeechEngine
 from transcriber.jobs.memory_fallback import describe_fewer
 from transcriber.jobs.models import StoredVoices
-from transcriber.jobs.options import read_options
+from transcriber.jobs.options import settle_options
 from transcriber.jobs.samples import SAMPLE_BYTES, SAMPLE_RATE, to_audio
 from transcriber.jobs.voices import hear_claimed
 
@@ -40,7 +40,7 @@ def transcribe_claimed(
     """
     if claim.pcm_key is None or claim.language is None:
         raise RuntimeError(f"Span {claim.index} of job {claim.job_id} has no plan behind it.")
-    options = read_options({**claim.options, "language": claim.language})
+    options = settle_options(claim.options, claim.language)
     first = round(claim.start * SAMPLE_RATE)
     count = round(claim.end * SAMPLE_RATE) - first
     data = context.storage.read_range(claim.pcm_key, first * SAMPLE_BYTES, count * SAMPLE_BYTES)

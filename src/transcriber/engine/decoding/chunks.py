@@ -50,6 +50,11 @@ _UNHEARD_SECONDS = 0.3
 _LEAST_SETTLED_SECONDS = 0.5
 """A chunk that settles less than this would be decoded again almost as it is."""
 
+_TELLING_SECONDS = 3
+_CERTAIN_PROBABILITY = 0.8
+"""A chunk of less than so many seconds, or of a language that is less likely than this, is in the
+language of the recording: a name or a quotation makes no other one."""
+
 _Chunk = list[Region]
 
 
@@ -127,11 +132,36 @@ def _decode_batch(span: _Span, chunks: list[_Chunk]) -> Iterator[ChunkResult]:
     ]
     encoded = span.decoder.encode_batch(features)
     settings = build_settings(span.options, 0.0)
-    attempts = span.decoder.generate_batch(
-        encoded, span.prompt_tokens, span.options.hotwords, settings
-    )
-    for chunk, piece, each, attempt in zip(chunks, pieces, encoded, attempts, strict=True):
-        yield _judge(span, chunk, piece, each, attempt) or _decode_whole(span, chunk, piece)
+    for decoder, places in _choose_decoders(span, encoded, pieces):
+        attempts = decoder.generate_batch(
+            [encoded[place] for place in places],
+            span.prompt_tokens,
+            span.options.hotwords,
+            settings,
+        )
+        own = replace(span, decoder=decoder)
+        for place, attempt in zip(places, attempts, strict=True):
+            chunk, piece = chunks[place], pieces[place]
+            found = _judge(own, chunk, piece, encoded[place], attempt)
+            yield found or _decode_whole(own, chunk, piece)
+
+
+def _choose_decoders(
+    span: _Span, encoded: list[Any], pieces: list[NDArray[np.float32]]
+) -> list[tuple[WindowDecoder, list[int]]]:
+    """Pair decoders with the chunks, by their places, that are in their language."""
+    everything = list(range(len(pieces)))
+    if not span.options.language_may_change:
+        return [(span.decoder, everything)]
+    others: dict[str, list[int]] = {}
+    for place, (language, probability) in enumerate(span.decoder.tell_languages(encoded)):
+        is_long = len(pieces[place]) >= _TELLING_SECONDS * SAMPLE_RATE
+        if is_long and probability >= _CERTAIN_PROBABILITY and language != span.options.language:
+            others.setdefault(language, []).append(place)
+    moved = {place for places in others.values() for place in places}
+    rest = [place for place in everything if place not in moved]
+    chosen = [(span.decoder, rest)] if rest else []
+    return chosen + [(span.decoder.speaking(each), places) for each, places in others.items()]
 
 
 def _judge(

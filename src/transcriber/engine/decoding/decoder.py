@@ -115,6 +115,14 @@ class WindowDecoder(Protocol):
         """Write the text of each of what `encode_batch` gave, after the same tokens."""
         ...
 
+    def tell_languages(self, encoded: Sequence[Any]) -> list[tuple[str, float]]:
+        """Return the likeliest language of each that `encode_batch` gave, with its probability."""
+        ...
+
+    def speaking(self, language: str) -> "WindowDecoder":
+        """Return the same model bound to another language."""
+        ...
+
     def sampling(self) -> AbstractContextManager[None]:
         """Within it, sampled generations draw what they would in a fresh process."""
         ...

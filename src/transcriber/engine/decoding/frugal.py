@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,13 @@ OnFewer = Callable[[int, int], None]
 """Told the number of hypotheses that did not fit, and the number that is tried next."""
 
 
+@dataclass(slots=True)
+class _Room:
+    """How many hypotheses fit at a time; None while nothing did not."""
+
+    hypotheses: int | None = None
+
+
 class FrugalDecoder:
     """A decoder around another; what memory forced once holds for the rest of the span.
 
@@ -31,12 +38,18 @@ class FrugalDecoder:
     Args:
         decoder: Does the work.
         on_fewer: Called before a window is generated again.
+        room: What another such decoder of the span learned of the memory.
     """
 
-    def __init__(self, decoder: WindowDecoder, on_fewer: OnFewer | None = None) -> None:
+    def __init__(
+        self,
+        decoder: WindowDecoder,
+        on_fewer: OnFewer | None = None,
+        room: _Room | None = None,
+    ) -> None:
         self._decoder = decoder
         self._on_fewer = on_fewer
-        self._limit: int | None = None
+        self._room = room or _Room()
 
     def extract_features(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the log-mel spectrogram, (mels, frames)."""
@@ -56,6 +69,15 @@ class FrugalDecoder:
         """Run the encoder over each of some features of equal length, without padding."""
         with name_memory_errors():
             return self._decoder.encode_batch(features)
+
+    def tell_languages(self, encoded: Sequence[Any]) -> list[tuple[str, float]]:
+        """Return the likeliest language of each that `encode_batch` gave, with its probability."""
+        with name_memory_errors():
+            return self._decoder.tell_languages(encoded)
+
+    def speaking(self, language: str) -> "FrugalDecoder":
+        """Return the same model bound to another language; memory is counted for both together."""
+        return FrugalDecoder(self._decoder.speaking(language), self._on_fewer, self._room)
 
     @contextmanager
     def sampling(self) -> Generator[None]:
@@ -99,7 +121,11 @@ class FrugalDecoder:
         while len(attempts) < len(encoded):
             bounded = self._bound(settings)
             each = _count_hypotheses(bounded)
-            room = len(encoded) if self._limit is None else max(1, self._limit // each)
+            room = (
+                len(encoded)
+                if self._room.hypotheses is None
+                else max(1, self._room.hypotheses // each)
+            )
             batch = encoded[len(attempts) : len(attempts) + room]
             try:
                 with name_memory_errors():
@@ -130,17 +156,17 @@ class FrugalDecoder:
         """Halve the hypotheses at a time; a single one that did not fit is an error."""
         if count == 1:
             raise error
-        self._limit = count // 2
+        self._room.hypotheses = count // 2
         if self._on_fewer is not None:
-            self._on_fewer(count, self._limit)
+            self._on_fewer(count, self._room.hypotheses)
 
     def _bound(self, settings: GenerateSettings) -> GenerateSettings:
-        if self._limit is None:
+        if self._room.hypotheses is None:
             return settings
         return replace(
             settings,
-            beam_size=min(settings.beam_size, self._limit),
-            best_of=min(settings.best_of, self._limit),
+            beam_size=min(settings.beam_size, self._room.hypotheses),
+            best_of=min(settings.best_of, self._room.hypotheses),
         )
 
 

@@ -40,6 +40,7 @@ class WhisperDecoder:
         self._tokenizer = Tokenizer(
             whisper.hf_tokenizer, bool(whisper.model.is_multilingual), task=task, language=language
         )
+        self._task = task
         self._suppressed = list(get_suppressed_tokens(self._tokenizer, [-1]))
         self._sampler: Any = None
 
@@ -62,6 +63,20 @@ class WhisperDecoder:
                 model.encode(get_ctranslate2_storage(each[np.newaxis]), to_cpu=True)
                 for each in features
             ]
+
+    def tell_languages(self, encoded: Sequence[Any]) -> list[tuple[str, float]]:
+        """Return the likeliest language of each that `encode_batch` gave, with its probability."""
+        with self._loaded.use() as model:
+            # Tokens look like <|en|>.
+            return [
+                (token[2:-2], float(probability))
+                for each in encoded
+                for token, probability in model.detect_language(each)[0][:1]
+            ]
+
+    def speaking(self, language: str) -> "WhisperDecoder":
+        """Return the same model bound to another language."""
+        return WhisperDecoder(self._loaded, language=language, task=self._task)
 
     def encode_text(self, text: str) -> list[int]:
         """Return the tokens of a text."""

@@ -7,6 +7,7 @@ from transcriber.engine.decoding.chunks import BATCH_CHUNKS, ChunkResult, decode
 from transcriber.engine.decoding.decoder import Attempt, GenerateSettings, Passage, WindowSplit
 from transcriber.engine.decoding.frugal import FrugalDecoder
 from transcriber.engine.options import TranscribeOptions
+from transcriber.engine.speech.chunks import measure
 from transcriber.engine.speech.detector import FRAME_SAMPLES, SAMPLE_RATE
 from transcriber.engine.speech.regions import Region
 
@@ -157,3 +158,38 @@ def test_a_batch_that_does_not_fit_is_made_smaller_before_beams_are_lost() -> No
     assert len(results) == 8
     assert steps == [(16, 8), (8, 4)]
     assert {call[3].beam_size for call in fake.calls} == {2}
+
+
+def test_a_passage_in_another_language_is_decoded_in_it() -> None:
+    decoder = tell(lambda window: write(f"en {window}"))
+    decoder.heard = {0: ("en", 0.9), 1: ("de", 0.95), 2: ("de", 0.7), 3: ("fr", 0.99)}
+    # The last is too short to tell.
+    options = TranscribeOptions(language="en", language_may_change=True)
+    results = decode(decoder, lay(20, 18, 16, 2), options)
+    texts = {
+        measure(result.regions) // SAMPLE_RATE: result.windows[0].kept[0].text for result in results
+    }
+    assert texts == {20: "en 0", 18: "de 1", 16: "en 2", 2: "en 3"}
+    assert list(decoder.spoken) == ["de"]
+
+
+def test_a_language_that_was_given_does_not_change() -> None:
+    decoder = tell(lambda window: write(f"en {window}"))
+    results = decode(decoder, lay(20, 18))
+    assert [result.windows[0].kept[0].text for result in results] == ["en 0", "en 1"]
+
+
+def test_what_memory_allows_holds_for_every_language() -> None:
+    told: list[tuple[int, int]] = []
+
+    def fail(settings: GenerateSettings, window: int) -> Attempt:
+        if settings.beam_size > 1:
+            raise MemoryError
+        return GOOD
+
+    fake = FakeDecoder(fail)
+    fake.heard = {0: ("en", 0.9), 1: ("de", 0.95)}
+    options = TranscribeOptions(language="en", language_may_change=True, beam_size=2)
+    decode(FrugalDecoder(fake, lambda *counts: told.append(counts)), lay(20, 18), options)
+    assert told == [(2, 1)]
+    assert [call[3].beam_size for call in fake.spoken["de"].calls][-1] == 1
