@@ -144,7 +144,7 @@ proxies: setup ## The settings of deploy/ under the real nginx and Caddy
 	@$(VENV)/bin/pytest -q tests/integration/proxies
 
 .PHONY: alerts
-alerts: setup models ## The alerts of deploy/ under a real Prometheus, over a service that breaks: workers, broker, disk, model
+alerts: setup models ## The alerts of deploy/ under a real Prometheus, over a service that breaks: workers, decoder, broker, disk, model, database
 	@scripts/install_prometheus.sh
 	@$(VENV)/bin/pytest -q tests/integration/monitoring
 

@@ -17,6 +17,8 @@ from serve_process import wait_for
 
 RULES = Path(__file__).parents[1] / "deploy" / "prometheus" / "alerts.yml"
 START_SECONDS = 60.0
+HASTE = "5s"
+"""More than a scrape's interval."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,19 @@ def find_prometheus() -> str | None:
 
 
 @contextmanager
-def run_prometheus(target: str) -> Generator[Prometheus]:
-    """Scrape the service at `host:port` every few seconds."""
+def run_prometheus(target: str, *, is_hasty: bool = False) -> Generator[Prometheus]:
+    """Scrape the service at `host:port` every few seconds.
+
+    With `is_hasty` the rules believe within seconds what they otherwise wait minutes for to last.
+    """
     [port] = find_free_ports(1)
     with tempfile.TemporaryDirectory() as name:
         file = Path(name) / "prometheus.yml"
         jobs = [{"job_name": "transcriber", "static_configs": [{"targets": [target]}]}]
         # A scrape may take as long as its interval, and asks parts that are away for two seconds.
         every = {"scrape_interval": "4s", "evaluation_interval": "1s"}
-        settings = {"global": every, "rule_files": [str(RULES)], "scrape_configs": jobs}
+        rules = _write_hasty_rules(Path(name)) if is_hasty else RULES
+        settings = {"global": every, "rule_files": [str(rules)], "scrape_configs": jobs}
         file.write_text(yaml.safe_dump(settings))
         program = find_prometheus()
         assert program is not None
@@ -79,6 +85,16 @@ def run_prometheus(target: str) -> Generator[Prometheus]:
         finally:
             process.kill()
             process.wait()
+
+
+def _write_hasty_rules(folder: Path) -> Path:
+    rules = yaml.safe_load(RULES.read_text())
+    for rule in (rule for group in rules["groups"] for rule in group["rules"]):
+        if "for" in rule:
+            rule["for"] = HASTE
+    file = folder / "alerts.yml"
+    file.write_text(yaml.safe_dump(rules))
+    return file
 
 
 def _is_scraping(prometheus: Prometheus) -> bool:
