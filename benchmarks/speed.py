@@ -1,55 +1,108 @@
-"""Real-time factor and peak memory of the product beside faster-whisper and openai-whisper.
+"""Speed, memory and word errors of the product beside faster-whisper and openai-whisper.
 
-All use the same weights, threads and beam on one recording made of clips with short pauses.
-Every run is a fresh process; the programs take turns, so that a slow moment of the machine does
-not fall on one of them; medians are compared.  The product decodes the media file and detects
-speech inside its time; the peers are given decoded samples and do neither.
+All use the same weights and threads on one recording made of clips with short pauses.  Every run is
+a fresh process; the programs take turns, so that a slow moment of the machine does not fall on one
+of them; medians are compared.  The product decodes the media file and detects speech inside its
+time; the peers are given decoded samples, and of them only the batched pipeline detects speech.
+Processor seconds are the steadier figure on a machine that is shared.
+
+`--ablations` measures the product with one lever changed at a time in place of the peers.
 """
 
 import argparse
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import jiwer
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
 from audio import SAMPLE_RATE, decode, write_raw, write_recording
 from clips import Clip, find_clips_dir, read_clips
-from peers_process import REPOSITORY, own_python, run_peer
+from model_work import count_operations, measure_peak
+from peers_process import REPOSITORY, normalise_texts
 from results_files import describe_machine, write_results
-from transcriber.engine import choose_compute_type, prepare_model
+from speed_runs import prepare_ablations, prepare_peers
+from transcriber.engine import prepare_model
+from transcriber.engine.checkpoint import read_checkpoint
+from transcriber.engine.speech.chunks import TARGET_SAMPLES
 
 PAUSE_SECONDS = 0.7
-Run = Callable[[], dict[str, Any]]
+_COLUMNS = (
+    "real-time factor",
+    "times the first's",
+    "processor s",
+    "times the first's",
+    "word error rate",
+    "load s",
+    "peak RSS MB",
+)
+
+
+@dataclass(slots=True)
+class _Recording:
+    """Clips one after the other, and what is said in them."""
+
+    clips: list[Clip]
+    seconds: float
+    texts: list[str] = field(default_factory=list[str])
+
+    def join(self) -> Iterator[NDArray[np.float32]]:
+        """Yield clips and pauses until the recording is long enough."""
+        given = 0.0
+        while given < self.seconds:
+            for clip in self.clips:
+                yield decode(clip.path)
+                yield np.zeros(int(PAUSE_SECONDS * SAMPLE_RATE), np.float32)
+                self.texts.append(clip.text or "")
+                given += clip.duration + PAUSE_SECONDS
+                if given >= self.seconds:
+                    break
 
 
 def main() -> int:
     """Measure, print, keep the figures; return the exit status."""
     arguments = _parse_arguments()
     machine = describe_machine()
-    clips = [clip for clip in read_clips(find_clips_dir(arguments.clips)) if clip.text]
+    clips = [
+        clip
+        for clip in read_clips(find_clips_dir(arguments.clips))
+        if clip.text and clip.language == "en"
+    ]
+    made = _Recording(clips, arguments.minutes * 60)
     with tempfile.TemporaryDirectory() as folder:
-        recording = Path(folder) / "recording.wav"
-        seconds = write_recording(recording, _join(clips, arguments.minutes * 60))
-        (raw,) = write_raw([recording], Path(folder))
-        runs = _prepare_runs(recording, raw, arguments)
+        path = Path(folder) / "recording.wav"
+        seconds = write_recording(path, made.join())
+        if arguments.ablations:
+            runs = prepare_ablations(path, arguments)
+        else:
+            (raw,) = write_raw([path], Path(folder))
+            runs = prepare_peers(path, raw, arguments)
         measured: dict[str, list[dict[str, Any]]] = {name: [] for name in runs}
-        for round_number in range(arguments.rounds):
+        for number in range(arguments.rounds):
             for name, run in runs.items():
                 answer = run()
                 measured[name].append(answer)
-                factor = answer["seconds"] / seconds
-                print(f"round {round_number + 1}: {name} {factor:.3f}", file=sys.stderr, flush=True)
-    figures = {name: _summarise(answers, seconds) for name, answers in measured.items()}
-    report = _write_report(figures, seconds, arguments)
+                factor, used = answer["seconds"] / seconds, answer["cpu_seconds"]
+                line = f"round {number + 1}: {name}: {factor:.4f}, processor {used:.1f} s"
+                print(line, file=sys.stderr, flush=True)
+    errors = _count_errors(" ".join(made.texts), measured)
+    figures = {
+        name: {**_summarise(answers, seconds), **errors[name]} for name, answers in measured.items()
+    }
+    peak = measure_peak()
+    share = _estimate_share(next(iter(measured.values())), seconds, peak)
+    report = _write_report(figures, seconds, arguments) + f"\n\n{_describe_share(share, peak)}"
     print(report)
-    settings = {"threads": arguments.threads, "beam_size": 5, "rounds": arguments.rounds}
+    settings = {"threads": arguments.threads, "rounds": arguments.rounds, "peak_share": share}
     write_results(
-        "speed",
+        _name_results(arguments),
         {"machine": machine, "audio_seconds": round(seconds, 1), **settings, "runs": figures},
         report,
     )
@@ -62,52 +115,33 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=3.0, help="length of the recording")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--ablations", action="store_true", help="change one lever at a time")
+    parser.add_argument("--no-openai", action="store_true", help="leave the slowest peer out")
     return parser.parse_args()
 
 
-def _join(clips: list[Clip], seconds: float) -> Iterator[NDArray[np.float32]]:
-    """Yield clips and pauses until the recording is long enough."""
-    given = 0.0
-    while given < seconds:
-        for clip in clips:
-            yield decode(clip.path)
-            yield np.zeros(int(PAUSE_SECONDS * SAMPLE_RATE), np.float32)
-            given += clip.duration + PAUSE_SECONDS
-            if given >= seconds:
-                break
+def _name_results(arguments: argparse.Namespace) -> str:
+    return "speed-ablations" if arguments.ablations else "speed"
 
 
-def _prepare_runs(recording: Path, raw: str, arguments: argparse.Namespace) -> dict[str, Run]:
-    prepared = prepare_model("base", REPOSITORY / "models")
-    compute_type = choose_compute_type("cpu")
-    shared = {"threads": arguments.threads}
-    decoding = {"language": "en", "beam_size": 5}
-    product = {
-        **shared,
-        "model": "base",
-        "models_dir": str(REPOSITORY / "models"),
-        "cache_dir": None,
-        "compute_type": compute_type,
-        "options": decoding,
-        "audio": [str(recording)],
-    }
-    faster = {
-        **shared,
-        "model_path": str(prepared.path),
-        "compute_type": compute_type,
-        "options": decoding,
-        "audio": [raw],
-    }
-    openai = {
-        **shared,
-        "model": str(REPOSITORY / "models" / "base.pt"),
-        "options": {**decoding, "best_of": 5, "temperature": [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]},
-        "audio": [raw],
+def _count_errors(
+    reference: str, measured: dict[str, list[dict[str, Any]]]
+) -> dict[str, dict[str, Any]]:
+    """Count the word errors of each setting's first text after Whisper's English normaliser."""
+    found = [answers[0]["text"] for answers in measured.values()]
+    expected, *texts = normalise_texts([reference, *found])
+    counted = {
+        name: jiwer.process_words(expected, text)
+        for name, text in zip(measured, texts, strict=True)
     }
     return {
-        "transcriber": lambda: run_peer("transcriber_product", product, python=own_python())[0],
-        "faster-whisper": lambda: run_peer("faster_whisper_peer", faster, python=own_python())[0],
-        "openai-whisper": lambda: run_peer("openai_reference", openai)[0],
+        name: {
+            "word_error_rate": round(each.wer, 5),
+            "substitutions": each.substitutions,
+            "deletions": each.deletions,
+            "insertions": each.insertions,
+        }
+        for name, each in counted.items()
     }
 
 
@@ -116,30 +150,51 @@ def _summarise(answers: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
     return {
         "real_time_factor": round(statistics.median(factors), 4),
         "real_time_factors": [round(factor, 4) for factor in factors],
+        "cpu_seconds": round(statistics.median(a["cpu_seconds"] for a in answers), 1),
         "load_seconds": round(statistics.median(a["load_seconds"] for a in answers), 2),
         "peak_mb": round(statistics.median(a["peak_kib"] for a in answers) / 1024),
     }
 
 
+def _estimate_share(answers: list[dict[str, Any]], seconds: float, peak: float) -> float:
+    """Return the product's useful operations a second, as a share of the float32 peak."""
+    tokenizer = Tokenizer.from_file(
+        str(prepare_model("base", REPOSITORY / "models").path / "tokenizer.json")
+    )
+    tokens = len(tokenizer.encode(answers[0]["text"], add_special_tokens=False).ids)
+    dims = read_checkpoint(REPOSITORY / "models" / "base.pt").dims
+    operations = count_operations(dims, seconds, TARGET_SAMPLES / SAMPLE_RATE, tokens)
+    return round(operations / statistics.median(a["seconds"] for a in answers) / peak, 3)
+
+
+def _describe_share(share: float, peak: float) -> str:
+    return (
+        f"The product's useful arithmetic is {share:.1%} of the {peak / 1e9:.0f} billion float32\n"
+        "operations a second that NumPy's matrix products reached at the end of this run."
+    )
+
+
 def _write_report(
     figures: dict[str, dict[str, Any]], seconds: float, arguments: argparse.Namespace
 ) -> str:
-    own = figures["transcriber"]["real_time_factor"]
+    own = next(iter(figures.values()))
     rows = [
-        f"| {name} | {found['real_time_factor']:.3f} | {found['real_time_factor'] / own:.2f} "
-        f"| {found['load_seconds']:.1f} | {found['peak_mb']} |"
+        f"| {name} | {found['real_time_factor']:.4f} "
+        f"| {found['real_time_factor'] / own['real_time_factor']:.2f} "
+        f"| {found['cpu_seconds']:.1f} | {found['cpu_seconds'] / own['cpu_seconds']:.2f} "
+        f"| {found['word_error_rate']:.2%} | {found['load_seconds']:.1f} | {found['peak_mb']} |"
         for name, found in figures.items()
     ]
     return "\n".join(
         [
             f"# Speed: Whisper base, {seconds / 60:.1f} minutes of read speech",
             "",
-            f"Beam 5, {arguments.threads} threads, CPU, median of {arguments.rounds} rounds.",
+            f"{arguments.threads} threads, CPU, median of {arguments.rounds} rounds in turn.",
             "The real-time factor is processing seconds per audio second: lower is faster.",
-            "The product's holds media decoding and speech detection, the peers' does not.",
+            "The product's holds media decoding and speech detection.",
             "",
-            "| | real-time factor | times the product's | load s | peak RSS MB |",
-            "|---|---|---|---|---|",
+            f"| | {' | '.join(_COLUMNS)} |",
+            "|---" * (len(_COLUMNS) + 1) + "|",
             *rows,
         ]
     )

@@ -7,6 +7,7 @@ where every path is a raw float32 mono 16 kHz file, and prints one JSON line per
 """
 
 import json
+import os
 import resource
 import sys
 import time
@@ -26,13 +27,14 @@ def main() -> None:
     loaded = time.perf_counter() - started
     for path in request["audio"]:
         audio = np.fromfile(path, np.float32)
-        started = time.perf_counter()
+        started, used = time.perf_counter(), sum(os.times()[:4])
         result = model.transcribe(audio, fp16=False, **request["options"])
         print(
             json.dumps(
                 {
                     "text": result["text"],
                     "seconds": time.perf_counter() - started,
+                    "cpu_seconds": sum(os.times()[:4]) - used,
                     "load_seconds": loaded,
                     "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
                 }

@@ -1,21 +1,28 @@
 """Transcribe files with the product, the way the command line does; run by its interpreter.
 
 Reads one JSON object from standard input, `{"model", "models_dir", "cache_dir", "compute_type",
-"threads", "options", "audio": [paths]}`, and prints one JSON line per file.
+"threads", "options", "audio": [paths]}`, and prints one JSON line per file.  For measuring what
+each lever is worth it may have `decoders`, `is_tuned` (the allocator; true), and `constants` of
+`transcriber.engine.decoding.chunks` to set.
 """
 
 import json
+import os
 import resource
 import sys
 import time
 
 from transcriber.engine import TranscribeOptions, Transcriber, tune_allocator
+from transcriber.engine.decoding import chunks
 
 
 def main() -> None:
     """Transcribe every file in turn."""
     request = json.load(sys.stdin)
-    tune_allocator()
+    if request.get("is_tuned", True):
+        tune_allocator()
+    for name, value in request.get("constants", {}).items():
+        setattr(chunks, name, value)
     started = time.perf_counter()
     engine = Transcriber.load(
         request["model"],
@@ -23,13 +30,14 @@ def main() -> None:
         cache_dir=request["cache_dir"],
         compute_type=request["compute_type"],
         threads=request["threads"],
+        decoders=request.get("decoders"),
     )
     loaded = time.perf_counter() - started
     options = dict(request["options"])
     if "temperature" in options:
         options["temperature"] = tuple(options["temperature"])
     for path in request["audio"]:
-        started = time.perf_counter()
+        started, used = time.perf_counter(), sum(os.times()[:4])
         transcript = engine.transcribe(path, TranscribeOptions(**options)).result()
         answer = {
             "text": " ".join(segment.text for segment in transcript.segments),
@@ -42,6 +50,7 @@ def main() -> None:
             "dropped": [[passage.reason, passage.text] for passage in transcript.dropped],
             "compute_type": engine.compute_type,
             "seconds": time.perf_counter() - started,
+            "cpu_seconds": sum(os.times()[:4]) - used,
             "load_seconds": loaded,
             "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
         }

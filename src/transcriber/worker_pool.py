@@ -12,13 +12,14 @@ from transcriber.infra.settings import Settings
 from transcriber.infra.supervisor import ChildPlan, Supervisor
 from transcriber.infra.tracing import build_tracer
 from transcriber.infra.worker_drains import SLOT_VARIABLE
+from transcriber.infra.worker_shares import count_workers
 
 WORKER_DRAIN_SECONDS = 29.5
 """A worker ends itself after 28 s; whatever is left then is killed."""
 
 
 def plan_workers(settings: Settings) -> list[ChildPlan]:
-    """How to run the worker processes, `WORKER_PROCESSES` of them.
+    """How to run the worker processes, as many as `count_workers` says.
 
     Each has a place of its own, which those that are started after it have too: a drained place
     stays drained until it is resumed, or this parent ends.
@@ -32,7 +33,7 @@ def plan_workers(settings: Settings) -> list[ChildPlan]:
             stop_seconds=WORKER_DRAIN_SECONDS,
             restart_at_once=RESTART_AT_ONCE,
         )
-        for number in range(1, settings.worker_processes + 1)
+        for number in range(1, count_workers(settings) + 1)
     ]
 
 
@@ -42,7 +43,7 @@ def run_workers(settings: Settings) -> int:
     Raises:
         StartupError: when no worker is wanted, or what they would trace with is not installed.
     """
-    if settings.worker_processes == 0:
+    if count_workers(settings) == 0:
         raise StartupError("WORKER_PROCESSES is 0, so there is no worker to run.")
     # Each worker builds its own: one sentence here instead of a traceback for each of them.
     build_tracer(settings).close()

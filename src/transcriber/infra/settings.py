@@ -75,8 +75,12 @@ class Settings(AliasSettings, AccessSettings, ExportSettings, SecretFileSettings
     default_model: str = "base"
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = "auto"
-    threads: int = Field(default=0, ge=0, description="CPU threads of the engine; 0 is all cores.")
-    worker_processes: int = Field(default=1, ge=0, le=64)
+    threads: int = Field(
+        default=0, ge=0, description="CPU threads of each worker; 0 is its share of the cores."
+    )
+    worker_processes: int | None = Field(
+        default=None, ge=0, le=64, description="Without it one for each core, at most eight."
+    )
     worker_nice: int = Field(default=10, ge=0, le=19)
     worker_max_memory_mb: int = Field(default=0, ge=0)
     model_idle_seconds: float = Field(default=300, ge=0)

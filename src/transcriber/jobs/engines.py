@@ -21,6 +21,7 @@ from transcriber.engine.speakers.voices import Voice
 from transcriber.engine.staged_models import find_model
 from transcriber.infra.memory_ledger import Room
 from transcriber.infra.settings import Settings
+from transcriber.infra.worker_shares import count_threads
 from transcriber.jobs.admission import Admission, MemoryShortageError, build_admission
 from transcriber.jobs.examined_models import FilesState, read_files_state
 
@@ -266,7 +267,7 @@ class LoadedEngines:
             cache_dir=settings.resolved_model_cache_dir,
             device=device,
             compute_type=compute_type,
-            threads=settings.threads,
+            threads=count_threads(settings),
             # A worker has one span at a time.
             decoders=1,
         )
