@@ -48,6 +48,9 @@ def add_transcribe(cli: typer.Typer, load_engine: LoadEngine) -> None:
         beam_size: arguments.BeamSize = _DEFAULTS.beam_size,
         initial_prompt: arguments.InitialPrompt = None,
         hotwords: arguments.Hotwords = None,
+        condition_on_previous_text: arguments.ConditionOnPreviousText = (
+            _DEFAULTS.condition_on_previous_text
+        ),
         vad_filter: arguments.VadFilter = _DEFAULTS.vad_filter,
         device: arguments.Device = "auto",
         compute_type: arguments.ComputeType = "auto",

@@ -63,6 +63,13 @@ Hotwords = Annotated[
     str | None,
     typer.Option("--hotwords", help="Names and words to expect."),
 ]
+ConditionOnPreviousText = Annotated[
+    bool,
+    typer.Option(
+        "--condition-on-previous-text",
+        help="Give each window the text before it; one after the other, so slower.",
+    ),
+]
 VadFilter = Annotated[
     bool,
     typer.Option(
