@@ -186,6 +186,7 @@ bench-setup: setup ## Environment of the peers (openai-whisper needs PyTorch; th
 bench: bench-setup models ## Accuracy, speed and memory beside the peers, in one run
 	@$(PY) benchmarks/accuracy.py --clips $(CLIPS_DIR)
 	@$(PY) benchmarks/speed.py --clips $(CLIPS_DIR)
+	@$(PY) benchmarks/latency.py --clips $(CLIPS_DIR)
 	@$(PY) benchmarks/memory.py --clips $(CLIPS_DIR)
 
 .PHONY: bench-speakers

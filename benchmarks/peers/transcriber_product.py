@@ -38,8 +38,12 @@ def main() -> None:
         options["temperature"] = tuple(options["temperature"])
     for path in request["audio"]:
         started, used = time.perf_counter(), sum(os.times()[:4])
-        transcript = engine.transcribe(path, TranscribeOptions(**options)).result()
+        stream = engine.transcribe(path, TranscribeOptions(**options))
+        next(iter(stream), None)
+        first = time.perf_counter() - started
+        transcript = stream.result()
         answer = {
+            "first_seconds": first,
             "text": " ".join(segment.text for segment in transcript.segments),
             "words": [
                 [word.start, word.end, word.word]
