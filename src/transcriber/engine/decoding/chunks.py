@@ -30,7 +30,7 @@ from transcriber.engine.speech.regions import Region
 from transcriber.engine.speech.timeline import SpeechTimeline
 
 BATCH_CHUNKS = 8
-"""Larger batches took more memory and gave nothing, see docs/performance.md."""
+"""As many chunks as the longest span has; its memory is what a span takes at most."""
 
 PADDING_SECONDS = 2
 """Silence after a chunk, in place of a window filled to 30 s: with less the model more often

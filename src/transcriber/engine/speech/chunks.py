@@ -12,7 +12,7 @@ from transcriber.engine.speech.detector import FRAME_SAMPLES, SAMPLE_RATE
 from transcriber.engine.speech.regions import INNER_SILENCE_SAMPLES, SPEECH_THRESHOLD, Region
 
 TARGET_SAMPLES = 15 * SAMPLE_RATE
-"""The best of 10, 12, 15 and 22 s in processor time and words, see docs/performance.md."""
+"""Shorter chunks gained nothing, longer ones took more time, see docs/performance.md."""
 
 MAXIMUM_SAMPLES = 28 * SAMPLE_RATE
 """Whisper's window less the padding that a chunk is decoded with."""
