@@ -30,7 +30,10 @@ from transcriber.engine.speech.regions import Region
 from transcriber.engine.speech.timeline import SpeechTimeline
 
 BATCH_CHUNKS = 8
-"""As many chunks as the longest span has; its memory is what a span takes at most."""
+"""As many chunks as the longest span has."""
+
+BATCH_HYPOTHESES = 10
+"""So many beams of all chunks together: what the estimate of memory was measured with."""
 
 PADDING_SECONDS = 2
 """Silence after a chunk, in place of a window filled to 30 s: with less the model more often
@@ -110,12 +113,13 @@ def decode_chunks(
     """
     tokens = encode_prompt(decoder, options.initial_prompt)
     span = _Span(decoder, audio, probabilities, options, tokens)
+    size = max(1, min(BATCH_CHUNKS, BATCH_HYPOTHESES // options.beam_size))
     waiting = chunks
     while waiting:
         ordered = sorted(waiting, key=measure, reverse=True)
         rests: list[_Chunk] = []
-        for first in range(0, len(ordered), BATCH_CHUNKS):
-            for result in _decode_batch(span, ordered[first : first + BATCH_CHUNKS]):
+        for first in range(0, len(ordered), size):
+            for result in _decode_batch(span, ordered[first : first + size]):
                 if result.rest:
                     rests.append(result.rest)
                 yield result

@@ -64,6 +64,13 @@ def test_beams_are_those_that_were_asked_for() -> None:
     assert decoder.calls[0][3].beam_size == 3
 
 
+def test_many_beams_make_smaller_batches() -> None:
+    for beams, sizes in ((2, [5, 3]), (5, [2] * 4), (10, [1] * 8)):
+        decoder = tell(lambda window: GOOD)
+        decode(decoder, lay(*[10.0] * 8), TranscribeOptions(beam_size=beams))
+        assert [len(batch) for batch in decoder.batches] == sizes
+
+
 def check_guard(first: Attempt, seconds: float = 10.0) -> None:
     """The chunk is decoded again in a whole window, with beams."""
     decoder = tell(lambda window: first if window == 0 else write("Right."))
@@ -156,7 +163,7 @@ def test_a_batch_that_does_not_fit_is_made_smaller_before_beams_are_lost() -> No
     frugal = FrugalDecoder(fake, lambda before, after: steps.append((before, after)))
     results = decode(frugal, lay(*[10.0] * 8), TranscribeOptions(beam_size=2))
     assert len(results) == 8
-    assert steps == [(16, 8), (8, 4)]
+    assert steps == [(10, 5)]
     assert {call[3].beam_size for call in fake.calls} == {2}
 
 
