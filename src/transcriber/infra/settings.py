@@ -79,7 +79,10 @@ class Settings(AliasSettings, AccessSettings, ExportSettings, SecretFileSettings
         default=0, ge=0, description="CPU threads of each worker; 0 is its share of the cores."
     )
     worker_processes: int | None = Field(
-        default=None, ge=0, le=64, description="Without it one for each core, at most eight."
+        default=None,
+        ge=0,
+        le=64,
+        description="Without it one for each core and 700 MiB, at most eight.",
     )
     worker_nice: int = Field(default=10, ge=0, le=19)
     worker_max_memory_mb: int = Field(default=0, ge=0)

@@ -19,6 +19,21 @@ def test_there_is_a_worker_for_each_core_unless_a_gpu_may_be_used(tmp_path: Path
     assert count_workers(on_cpu, gpu_driver=driver) == min(CORES, MOST_WORKERS)
 
 
+@pytest.mark.parametrize(("mebibytes", "workers"), [(550, 1), (1_399, 1), (1_400, 2)])
+def test_a_small_machine_has_fewer_workers_than_cores(
+    tmp_path: Path, mebibytes: int, workers: int
+) -> None:
+    (tmp_path / "proc").mkdir()
+    facts = f"MemTotal: {mebibytes * 1024} kB\nMemAvailable: 1000 kB\n"
+    (tmp_path / "proc" / "meminfo").write_text(facts)
+    settings = build_settings(tmp_path, device="cpu")
+    assert count_workers(settings, root=tmp_path) == min(CORES, workers)
+
+
+def test_a_limit_of_memory_is_one_for_all_workers(tmp_path: Path) -> None:
+    assert count_workers(build_settings(tmp_path, device="cpu", memory_limit_mb=1_000)) == 1
+
+
 @pytest.mark.parametrize("wanted", [0, 1, 5])
 def test_what_is_set_counts(tmp_path: Path, wanted: int) -> None:
     settings = build_settings(tmp_path, worker_processes=wanted, threads=3)
