@@ -52,7 +52,7 @@ def must_find(context: Context) -> WorkerHeartbeat:
 
 
 def test_a_drained_worker_gives_its_work_back_and_stays_drained(context: Context) -> None:
-    settings = context.settings.model_copy(update={"heartbeat_seconds": 0.5})
+    settings = context.settings.model_copy(update={"heartbeat_seconds": 0.5, "worker_processes": 1})
     with run_broker(settings):
         supervisor = Supervisor([plan_odd_worker(settings, "steps")])
         supervisor.start()
