@@ -68,3 +68,14 @@ def mark_repeats(texts: Sequence[str], before: Sequence[str]) -> list[bool]:
         marks.append(is_loop(text) or (repeats and bool(plain)))
         recent.append(plain)
     return marks
+
+
+def repeats_end(text: str, before: str) -> bool:
+    """Say whether a text is nothing but the last words of the one before it."""
+    end, whole = normalise(text), normalise(before)
+    # Without spaces, as in Chinese, any end is one; with them it begins with a word.
+    return bool(end) and (f" {whole}".endswith(f" {end}") or _is_unspaced_end(end, whole))
+
+
+def _is_unspaced_end(end: str, whole: str) -> bool:
+    return " " not in whole and not whole.isascii() and whole.endswith(end)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from transcriber.engine.decoding.chunks import ChunkResult, decode_chunks
 from transcriber.engine.decoding.decoder import WindowDecoder
 from transcriber.engine.decoding.placing import SegmentPlacer
+from transcriber.engine.decoding.repetition import repeats_end
 from transcriber.engine.decoding.windows import WindowResult, decode_windows, part_loops
 from transcriber.engine.options import TranscribeOptions
 from transcriber.engine.results import DroppedPassage, DropReason, Segment, Span, SpanResult
@@ -22,6 +23,10 @@ from transcriber.engine.speech.regions import (
     part_at_long_silences,
 )
 from transcriber.engine.speech.timeline import SpeechTimeline
+
+_SCRAP_SAMPLES = int(1.5 * SAMPLE_RATE)
+"""So little speech that a text left out is mostly the sound of its last word dying away: alone, the
+model writes that word a second time."""
 
 
 class SpanStream:
@@ -99,8 +104,12 @@ class SpanStream:
         previous_end = self._span.start
         for result in results:
             placer = SegmentPlacer(self._span, SpeechTimeline(result.regions), previous_end)
+            is_scrap = measure(result.regions) < _SCRAP_SAMPLES
             for window in result.windows:
                 kept, loops = part_loops(window.kept, texts)
+                if is_scrap and kept and texts and repeats_end(kept[0].text, texts[-1]):
+                    loops = ((kept[0], "repetition"), *loops)
+                    kept = kept[1:]
                 texts.extend(passage.text for passage in kept)
                 judged = replace(window, kept=kept, dropped=window.dropped + loops)
                 samples = measure(result.regions)

@@ -1,6 +1,6 @@
 import pytest
 
-from transcriber.engine.decoding.repetition import is_loop, mark_repeats, normalise
+from transcriber.engine.decoding.repetition import is_loop, mark_repeats, normalise, repeats_end
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,12 @@ def test_passages_of_punctuation_alone_are_not_compared() -> None:
 
 def test_texts_are_compared_without_case_and_punctuation() -> None:
     assert normalise("  “Don't—STOP!” ") == "don t stop"
+
+
+def test_the_end_of_a_text_said_again_is_known() -> None:
+    assert repeats_end("times.", "It was the best of times,")
+    assert repeats_end(" Of times!", "It was the best of times,")
+    assert repeats_end("時代", "最も良い時代")
+    assert not repeats_end("imes", "It was the best of times,")
+    assert not repeats_end("It was", "It was the best of times,")
+    assert not repeats_end("...", "It was the best of times,")
