@@ -26,11 +26,15 @@ def _refuse_nul(text: str) -> str:
 
 
 def _read_speakers(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    refusal = f"speakers must be auto or a number from 1 to {MAX_SPEAKERS}."
+    if isinstance(value, bool):
+        # It would be taken for 1, and whoever writes `true` does not mean one person.
+        raise ValueError(refusal)  # noqa: TRY004 -- pydantic makes an answer of this kind only.
     # The two alternatives would each have an error of their own.
     try:
         return read(value)
     except ValidationError as error:
-        raise ValueError(f"speakers must be auto or a number from 1 to {MAX_SPEAKERS}.") from error
+        raise ValueError(refusal) from error
 
 
 SpeakersChoice = Annotated[

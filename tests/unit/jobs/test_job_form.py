@@ -3,7 +3,7 @@ from fastapi.exceptions import RequestValidationError
 
 from transcriber.engine.options import TranscribeOptions
 from transcriber.infra.errors import InvalidError
-from transcriber.jobs.form import describe_body, read_form
+from transcriber.jobs.form import JobChoices, describe_body, read_form
 from transcriber.jobs.options import read_options, write_options
 
 
@@ -91,3 +91,9 @@ def test_speakers_are_found_out_or_counted(sent: str, meant: object) -> None:
 
 def test_options_without_speakers_are_stored_as_versions_before_read_them() -> None:
     assert "speakers" not in write_options(TranscribeOptions())
+
+
+@pytest.mark.parametrize("value", [True, False, [], 0, 21, 1.5])
+def test_what_names_no_number_of_speakers_is_refused_in_json_too(value: object) -> None:
+    with pytest.raises(ValueError, match="speakers must be auto or a number from 1 to 20"):
+        JobChoices.model_validate({"speakers": value})
