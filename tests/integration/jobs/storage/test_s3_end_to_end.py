@@ -88,6 +88,8 @@ def test_a_job_on_s3_is_that_on_the_local_disk_also_when_its_worker_is_killed(
         "port": 0,
         "models_dir": models_dir,
         "model_cache_dir": model_cache_dir,
+        # The one that is killed is then the one that transcribes.
+        "worker_processes": 1,
         "disk_low_water_bytes": 0,
         "lease_seconds": 10,
         "heartbeat_seconds": 2,
