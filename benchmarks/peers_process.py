@@ -12,7 +12,7 @@ REPOSITORY = PEERS.parents[1]
 
 
 def find_bench_python() -> str:
-    """Return the interpreter that has openai-whisper: BENCH_PYTHON, else .venv-bench's.
+    """Return the interpreter of the peers: BENCH_PYTHON, else .venv-bench's.
 
     Raises:
         SystemExit: there is none.

@@ -1,4 +1,4 @@
-"""Speed, memory and word errors of the product beside faster-whisper and openai-whisper.
+"""Speed, memory and word errors of the product beside faster-whisper, whisper.cpp, openai-whisper.
 
 All use the same weights and threads on one recording made of clips with short pauses.  Every run is
 a fresh process; the programs take turns, so that a slow moment of the machine does not fall on one
@@ -6,7 +6,8 @@ of them; medians are compared.  The product decodes the media file and detects s
 time; the peers are given decoded samples, and of them only the batched pipeline detects speech.
 Processor seconds are the steadier figure on a machine that is shared.
 
-`--ablations` measures the product with one lever changed at a time in place of the peers.
+`--ablations` measures the product with one lever changed at a time in place of the peers; `--only`
+measures a few settings beside the product and keeps no results.
 """
 
 import argparse
@@ -28,7 +29,7 @@ from clips import Clip, find_clips_dir, read_clips
 from model_work import count_operations, measure_peak
 from peers_process import REPOSITORY, normalise_texts
 from results_files import describe_machine, write_results
-from speed_runs import prepare_ablations, prepare_peers
+from speed_runs import Run, prepare_ablations, prepare_peers
 from transcriber.engine import prepare_model
 from transcriber.engine.checkpoint import read_checkpoint
 from transcriber.engine.speech.chunks import TARGET_SAMPLES
@@ -84,6 +85,7 @@ def main() -> int:
         else:
             (raw,) = write_raw([path], Path(folder))
             runs = prepare_peers(path, raw, arguments)
+        runs = _choose(runs, arguments.only)
         measured: dict[str, list[dict[str, Any]]] = {name: [] for name in runs}
         for number in range(arguments.rounds):
             for name, run in runs.items():
@@ -100,6 +102,8 @@ def main() -> int:
     share = _estimate_share(next(iter(measured.values())), seconds, peak)
     report = _write_report(figures, seconds, arguments) + f"\n\n{_describe_share(share, peak)}"
     print(report)
+    if arguments.only:
+        return 0
     settings = {"threads": arguments.threads, "rounds": arguments.rounds, "peak_share": share}
     write_results(
         _name_results(arguments),
@@ -117,7 +121,28 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--ablations", action="store_true", help="change one lever at a time")
     parser.add_argument("--no-openai", action="store_true", help="leave the slowest peer out")
+    parser.add_argument(
+        "--only", action="append", metavar="PART", help="settings whose names have this part"
+    )
     return parser.parse_args()
+
+
+def _choose(runs: dict[str, Run], parts: list[str] | None) -> dict[str, Run]:
+    """Return the first run, which the others are compared with, and those that were asked for."""
+    if not parts:
+        return runs
+    first = next(iter(runs))
+    chosen = {
+        name: run
+        for name, run in runs.items()
+        if name == first or any(part in name for part in parts)
+    }
+    unknown = [part for part in parts if not any(part in name for name in runs)]
+    if unknown:
+        raise SystemExit(
+            f"No setting has {unknown[0]!r} in its name. There are: {', '.join(runs)}."
+        )
+    return chosen
 
 
 def _name_results(arguments: argparse.Namespace) -> str:
@@ -153,6 +178,8 @@ def _summarise(answers: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
         "cpu_seconds": round(statistics.median(a["cpu_seconds"] for a in answers), 1),
         "load_seconds": round(statistics.median(a["load_seconds"] for a in answers), 2),
         "peak_mb": round(statistics.median(a["peak_kib"] for a in answers) / 1024),
+        # What whisper.cpp was built for decides how fast it is.
+        **{key: answers[0][key] for key in ("build",) if key in answers[0]},
     }
 
 

@@ -14,7 +14,15 @@ BATCHES = ((8, 1), (16, 1), (8, 5))
 
 ENGLISH = {"language": "en"}
 REFERENCE = {**ENGLISH, "beam_size": 5}
-"""faster-whisper's own default; openai-whisper's command has the same beams."""
+"""faster-whisper's own default; openai-whisper's and whisper.cpp's commands have the same beams."""
+
+COMMAND, GREEDY = {"beam_size": 5, "best_of": 5}, {"beam_size": 0, "best_of": 1}
+CPP_SETTINGS = (
+    ("q4_0, beam 5", "q4_0", COMMAND),
+    ("q4_0, greedy", "q4_0", GREEDY),
+    ("q8_0, greedy", "q8_0", GREEDY),
+)
+"""whisper.cpp's fastest quantisation as its command searches and greedily, and 8 bits as others."""
 
 
 def prepare_peers(recording: Path, raw: str, arguments: argparse.Namespace) -> dict[str, Run]:
@@ -41,6 +49,8 @@ def prepare_peers(recording: Path, raw: str, arguments: argparse.Namespace) -> d
         runs[f"faster-whisper, batches of {batch}, beam {beams}"] = _run_faster(
             {**faster, "batch_size": batch, "options": options}
         )
+    for name, form, search in CPP_SETTINGS:
+        runs[f"whisper.cpp, {name}"] = _run_cpp(form, search, raw, arguments)
     if not arguments.no_openai:
         runs["openai-whisper"] = lambda: run_peer("openai_reference", openai)[0]
     return runs
@@ -82,3 +92,22 @@ def _run_product(recording: Path, arguments: argparse.Namespace, **change: Any) 
 
 def _run_faster(request: dict[str, Any]) -> Run:
     return lambda: run_peer("faster_whisper_peer", request, python=own_python())[0]
+
+
+def _run_cpp(form: str, search: dict[str, int], raw: str, arguments: argparse.Namespace) -> Run:
+    model = Path(raw).with_name(f"base-{form}.bin")
+    request = {
+        "threads": arguments.threads,
+        "model": str(model),
+        "flash_attention": True,
+        "options": {**ENGLISH, **search},
+        "audio": [raw],
+    }
+
+    def run() -> dict[str, Any]:
+        if not model.exists():
+            source = str(REPOSITORY / "models" / "base.pt")
+            run_peer("ggml_model", {"checkpoint": source, "format": form, "path": str(model)})
+        return run_peer("whisper_cpp", request)[0]
+
+    return run

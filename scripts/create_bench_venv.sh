@@ -5,7 +5,20 @@
 set -euo pipefail
 venv=$1
 if [ -e "$venv/.installed" ] && [ "$venv/.installed" -nt requirements/bench.txt ]; then exit 0; fi
+if ! command -v c++ >/dev/null; then
+    echo "The peers need a C++ compiler: whisper.cpp is built for this machine's processor." >&2
+    exit 1
+fi
 python3 -m venv "$venv"
 "$venv/bin/python" -m pip install --quiet torch==2.13.0
-"$venv/bin/python" -m pip install --quiet --no-deps --require-hashes -r requirements/bench.txt
+peers() {
+    "$venv/bin/python" -m pip "$@" --quiet --no-deps --require-hashes -r requirements/bench.txt
+}
+peers install
+# The wheel of whisper.cpp stops at AVX2: built from its sources it has all that this processor has.
+# That build is for this machine alone, so pip keeps no copy.
+"$venv/bin/python" -m pip uninstall --quiet --yes pywhispercpp
+# shellcheck disable=SC2016 # The loader reads $ORIGIN, not the shell.
+CMAKE_ARGS='-DGGML_NATIVE=ON -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON -DCMAKE_INSTALL_RPATH=$ORIGIN' \
+    PATH=$PWD/$venv/bin:$PATH peers install --no-cache-dir --no-build-isolation --no-binary pywhispercpp
 touch "$venv/.installed"

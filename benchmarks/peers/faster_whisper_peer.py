@@ -1,4 +1,4 @@
-# The peers have no types, and two of them live in another environment.
+# The peers have no types, and most of them live in another environment.
 # pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
 """Transcribe prepared audio with faster-whisper as it comes; run by the product's interpreter.
 
