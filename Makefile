@@ -189,6 +189,10 @@ bench: bench-setup models ## Accuracy, speed and memory beside the peers, in one
 	@$(PY) benchmarks/latency.py --clips $(CLIPS_DIR)
 	@$(PY) benchmarks/memory.py --clips $(CLIPS_DIR)
 
+.PHONY: bench-timestamps
+bench-timestamps: bench-setup models ## When words begin and end, beside faster-whisper and against a forced aligner
+	@$(PY) benchmarks/timestamps.py --clips $(CLIPS_DIR)
+
 .PHONY: bench-speakers
 bench-speakers: setup ## How often speakers are taken for others
 	@$(PY) benchmarks/diarization.py --clips $(CLIPS_DIR)

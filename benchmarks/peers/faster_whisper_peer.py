@@ -40,6 +40,7 @@ def main() -> None:
         segments = list(found)
         answer = {
             "text": " ".join(segment.text.strip() for segment in segments),
+            "segments": [[segment.start, segment.end] for segment in segments],
             "words": [
                 [word.start, word.end, word.word]
                 for segment in segments

@@ -45,6 +45,7 @@ def main() -> None:
         answer = {
             "first_seconds": first,
             "text": " ".join(segment.text for segment in transcript.segments),
+            "segments": [[segment.start, segment.end] for segment in transcript.segments],
             "words": [
                 [word.start, word.end, word.word]
                 for segment in transcript.segments
