@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from starlette.testclient import TestClient
 
 from job_builders import add_job
+from live_api import add_account
 from service_context import open_client, require_first_admin, sign_in
 from transcriber.admin.audit_export import COLUMNS, export_entries
 from transcriber.admin.audit_schemas import ExportFormat
@@ -211,8 +212,6 @@ def test_a_long_export_needs_little_memory(context: Context) -> None:
 def test_the_trail_is_for_administrators(client: TestClient, context: Context, path: str) -> None:
     admin = sign_in(client, require_first_admin(context))
     assert client.get(path).status_code == 401
-    made = client.post("/api/admin/accounts", json={"name": "bob"}, headers=admin).json()
-    body = {"name": "bob", "password": made["first_password"], "kind": "bearer"}
-    token = client.post("/auth/login", json=body).json()["token"]
+    _, token = add_account(context)
     assert client.get(path, headers={"Authorization": f"Bearer {token}"}).status_code == 403
     assert client.get(path, headers=admin).status_code == 200

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from job_builders import add_job, must_claim, read_job, store_plan, store_span
+from live_api import add_account
 from transcriber.infra.clock import read_database_time
 from transcriber.infra.context import Context
 from transcriber.infra.idempotency import KEEP_FOR, IdempotencyKey
@@ -22,12 +23,10 @@ def user_id(client: TestClient) -> str:
 
 
 @pytest.fixture
-def other(client: TestClient) -> dict[str, str]:
+def other(context: Context) -> dict[str, str]:
     """The headers of a further account, which is no administrator."""
-    name = f"user {secrets.token_hex(6)}"
-    made = client.post("/api/admin/accounts", json={"name": name})
-    body = {"name": name, "password": made.json()["first_password"], "kind": "bearer"}
-    return {"Authorization": f"Bearer {client.post('/auth/login', json=body).json()['token']}"}
+    _, token = add_account(context)
+    return {"Authorization": f"Bearer {token}"}
 
 
 def complete(context: Context, owner: str, **choices: Any) -> str:
