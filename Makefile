@@ -41,8 +41,13 @@ $(VOICES)/README.md: $(VENV)/.installed requirements/voices.txt requirements/voi
 	@$(PY) scripts/stage_speakers.py
 	@touch $@
 
+SPEECH := src/transcriber/engine/speech/weights
+$(SPEECH)/README.md: $(VENV)/.installed scripts/stage_speech.py scripts/staging/speech_network.py
+	@$(PY) scripts/stage_speech.py
+	@touch $@
+
 .PHONY: setup
-setup: $(VENV)/.installed $(VOICES)/README.md ## Create the Python environment from the hash-pinned locks
+setup: $(VENV)/.installed $(VOICES)/README.md $(SPEECH)/README.md ## Create the Python environment from the hash-pinned locks
 
 web/node_modules/.installed: web/package-lock.json $(VENV)/.installed
 	@$(NPM) ci --no-audit --no-fund --loglevel=error

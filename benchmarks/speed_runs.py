@@ -71,6 +71,8 @@ def prepare_ablations(recording: Path, arguments: argparse.Namespace) -> dict[st
         "one decoder with all threads": {"decoders": 1},
         "one decoder of one thread": {"decoders": 1, "threads": 1},
         "allocator not tuned": {"is_tuned": False},
+        "NumPy on all threads": {"is_blas_quiet": False},
+        "spans of about 60 s": {"span_seconds": 60},
         "words timed": {"options": {**ENGLISH, "word_timestamps": True}},
     }
     return {name: _run_product(recording, arguments, **change) for name, change in changes.items()}

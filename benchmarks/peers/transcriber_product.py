@@ -2,8 +2,8 @@
 
 Reads one JSON object from standard input, `{"model", "models_dir", "cache_dir", "compute_type",
 "threads", "options", "audio": [paths]}`, and prints one JSON line per file.  For measuring what
-each lever is worth it may have `decoders`, `is_tuned` (the allocator; true), and `constants` of
-`transcriber.engine.decoding.chunks` to set.
+each lever is worth it may have `decoders`, `is_tuned` (the allocator; true), `is_blas_quiet` (NumPy
+on one thread; true), `span_seconds`, and `constants` of `transcriber.engine.decoding.chunks`.
 """
 
 import json
@@ -12,8 +12,15 @@ import resource
 import sys
 import time
 
-from transcriber.engine import TranscribeOptions, Transcriber, tune_allocator
+from transcriber.engine import (
+    TranscribeOptions,
+    Transcriber,
+    tune_allocator,
+    use_one_blas_thread,
+)
 from transcriber.engine.decoding import chunks
+from transcriber.engine.speech import cutting
+from transcriber.engine.speech.detector import FRAME_SAMPLES, SAMPLE_RATE
 
 
 def main() -> None:
@@ -21,8 +28,12 @@ def main() -> None:
     request = json.load(sys.stdin)
     if request.get("is_tuned", True):
         tune_allocator()
+    if request.get("is_blas_quiet", True):
+        use_one_blas_thread()
     for name, value in request.get("constants", {}).items():
         setattr(chunks, name, value)
+    if "span_seconds" in request:
+        cutting.TARGET_FRAMES = int(request["span_seconds"] * SAMPLE_RATE) // FRAME_SAMPLES
     started = time.perf_counter()
     engine = Transcriber.load(
         request["model"],

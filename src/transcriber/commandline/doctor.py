@@ -60,6 +60,7 @@ def _list_checks(models_dir: Path, cache_dir: Path) -> Iterator[Check]:
     yield Check("packages", installation.check_packages)
     yield Check("codecs", media.check_codecs)
     yield Check("sandbox", media.check_sandbox)
+    yield Check("speech", installation.check_speech)
     yield Check("speakers", installation.check_speakers)
     yield Check("models", partial(models.check_models, models_dir, cache_dir))
     yield Check("processor", processor.check_processor)

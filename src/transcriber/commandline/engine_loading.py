@@ -10,9 +10,10 @@ def load_engine(choice: ModelChoice) -> Engine:
     Raises:
         ModelError: the model is missing or unusable; the message names the file.
     """
-    from transcriber.engine import Transcriber, tune_allocator  # noqa: PLC0415 - slow to import.
+    from transcriber.engine import Transcriber, tune_allocator, use_one_blas_thread  # noqa: PLC0415 - slow to import.
 
     tune_allocator()
+    use_one_blas_thread()
     return Transcriber.load(
         choice.model,
         models_dir=choice.models_dir,

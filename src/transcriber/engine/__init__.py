@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from transcriber.engine.allocator import tune_allocator
+    from transcriber.engine.blas_threads import use_one_blas_thread
     from transcriber.engine.decoding.spans import SpanStream
     from transcriber.engine.errors import EngineError, MediaError, ModelError, OptionsError
     from transcriber.engine.media import MediaLimits, open_audio, probe_media
@@ -53,6 +54,7 @@ _HOMES = {
     "prepare_model": "models",
     "probe_media": "media",
     "tune_allocator": "allocator",
+    "use_one_blas_thread": "blas_threads",
 }
 
 __all__ = [
@@ -80,6 +82,7 @@ __all__ = [
     "prepare_model",
     "probe_media",
     "tune_allocator",
+    "use_one_blas_thread",
 ]
 
 

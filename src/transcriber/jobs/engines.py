@@ -7,7 +7,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from transcriber.engine import ModelError, Transcriber, tune_allocator
+from transcriber.engine import (
+    ModelError,
+    Transcriber,
+    tune_allocator,
+    use_one_blas_thread,
+)
 from transcriber.engine.allocator import release_memory
 from transcriber.engine.checksums import compute_checksum
 from transcriber.engine.compute_types import (
@@ -261,6 +266,7 @@ class LoadedEngines:
         device, compute_type = self._choice = choice
         self._admission.reserve(model, device=device, compute_type=compute_type)
         tune_allocator()
+        use_one_blas_thread()
         return Transcriber.load(
             model,
             models_dir=settings.models_dir,

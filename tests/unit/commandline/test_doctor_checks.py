@@ -12,6 +12,7 @@ from transcriber.commandline.checks.installation import (
     check_packages,
     check_python,
     check_speakers,
+    check_speech,
     find_missing,
 )
 from transcriber.commandline.checks.media import check_codecs
@@ -49,6 +50,7 @@ def test_the_packages_of_every_part_are_found() -> None:
 
 
 def test_the_networks_for_speakers_are_found() -> None:
+    assert [(each.name, each.state) for each in check_speech()] == [("speech", "ok")]
     assert [(each.name, each.state) for each in check_speakers()] == [("speakers", "ok")]
 
 

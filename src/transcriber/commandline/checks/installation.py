@@ -11,6 +11,8 @@ from transcriber.commandline.checks.finding import Finding
 DISTRIBUTION = "whisper-transcriber"
 MINIMUM_PYTHON = (3, 11)
 
+_MEND_NETWORKS = "Install the package from a wheel; from a checkout, run make setup."
+
 _REQUIREMENT = re.compile(r"""^([A-Za-z0-9._-]+).*;\s*extra\s*==\s*["'](\w+)["']""")
 
 
@@ -38,6 +40,16 @@ def check_packages() -> Iterator[Finding]:
             yield Finding(name, "fail", f"missing: {', '.join(missing)}", mend)
 
 
+def check_speech() -> Iterator[Finding]:
+    """Look for the network that finds speech, without which nothing is transcribed."""
+    from transcriber.engine.speech.detector import NETWORK  # noqa: PLC0415 - only where the engine is installed
+
+    if NETWORK.is_file():
+        yield Finding("speech", "ok", "can be found in a recording")
+        return
+    yield Finding("speech", "fail", f"cannot be found, missing: {NETWORK.name}", _MEND_NETWORKS)
+
+
 def check_speakers() -> Iterator[Finding]:
     """Look for the networks that tell speakers apart."""
     from transcriber.engine.speakers.weights import find_missing as find_missing_networks  # noqa: PLC0415 - only where the engine is installed
@@ -50,7 +62,7 @@ def check_speakers() -> Iterator[Finding]:
         "speakers",
         "warn",
         f"cannot be told apart, missing: {', '.join(missing)}",
-        "Install the package from a wheel; from a checkout, run make setup.",
+        _MEND_NETWORKS,
     )
 
 

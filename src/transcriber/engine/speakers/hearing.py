@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from transcriber.engine.networks import Network
 from transcriber.engine.results import Span
 from transcriber.engine.speakers.segmentation import (
     FRAME_SAMPLES,
@@ -14,7 +15,6 @@ from transcriber.engine.speakers.segmentation import (
 )
 from transcriber.engine.speakers.voiceprints import MINIMUM_SECONDS, print_voices
 from transcriber.engine.speakers.voices import Voice
-from transcriber.engine.speakers.weights import Network
 from transcriber.engine.speech.detector import SAMPLE_RATE
 
 _ALONE_SECONDS = 0.5

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from transcriber.engine.speakers.weights import SEGMENTATION, Network, load_network
+from transcriber.engine.networks import Network
+from transcriber.engine.speakers.weights import SEGMENTATION, load_network
 from transcriber.engine.speech.detector import SAMPLE_RATE
 
 WINDOW_SAMPLES = 10 * SAMPLE_RATE

@@ -10,8 +10,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from transcriber.engine.networks import Network
 from transcriber.engine.speakers.voices import PRINT_SIZE
-from transcriber.engine.speakers.weights import VOICEPRINT, Network, load_network
+from transcriber.engine.speakers.weights import VOICEPRINT, load_network
 from transcriber.engine.speech.detector import SAMPLE_RATE
 
 MINIMUM_SECONDS = 0.2

@@ -45,7 +45,7 @@ class PlannedSpan:
 
 
 class SpanPlanner:
-    """Plans spans of about 60 and at most 120 seconds, incrementally and in bounded memory.
+    """Plans spans of about 105 and at most 120 seconds, incrementally and in bounded memory.
 
     A decision is taken only when 120 seconds lie ahead (or the recording ends), so the plan
     does not depend on the size of the blocks, and a recording of up to 120 seconds is one span.
