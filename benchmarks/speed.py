@@ -146,7 +146,9 @@ def _choose(runs: dict[str, Run], parts: list[str] | None) -> dict[str, Run]:
 
 
 def _name_results(arguments: argparse.Namespace) -> str:
-    return "speed-ablations" if arguments.ablations else "speed"
+    if arguments.ablations:
+        return "speed-ablations"
+    return f"speed-{arguments.minutes:g}-minutes"
 
 
 def _count_errors(

@@ -1,7 +1,7 @@
 """What a model needs of memory, and how to tell that memory ran out.
 
 The estimate was measured on Linux with glibc, see docs/operations/sizing.md: the peak of resident
-memory of a process that loads a model and transcribes with ten hypotheses and word times.
+memory of a process that loads a model, transcribes a batch of chunks, and decodes one again.
 """
 
 import errno
@@ -22,9 +22,10 @@ STORED_WEIGHT_BYTES = 2
 
 _WEIGHT_BYTES = {"float32": 4.0, "float16": 2.0, "bfloat16": 2.0, "int16": 2.0}
 _QUANTISED_BYTES = 1.0
-_BUFFER_SHARE = 1.4
+_BUFFER_SHARE = 2.4
 """What loading and decoding hold beside the weights in use, by the bytes of the stored ones: the
-weights as they are read, the encoder's buffers, the keys and values of ten hypotheses."""
+weights as they are read, the encoder's buffers, the keys and values of a batch of chunks, and of a
+window that is decoded again with several hypotheses."""
 
 # CTranslate2, oneDNN, CUDA, ONNX Runtime and the C++ library each say it in their own words.
 _SIGNS = (

@@ -82,7 +82,7 @@ class Settings(AliasSettings, AccessSettings, ExportSettings, SecretFileSettings
         default=None,
         ge=0,
         le=64,
-        description="Without it one for each core and 700 MiB, at most eight.",
+        description="Without it one for each core and 800 MiB, at most eight.",
     )
     worker_nice: int = Field(default=10, ge=0, le=19)
     worker_max_memory_mb: int = Field(default=0, ge=0)

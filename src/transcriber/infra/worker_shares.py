@@ -9,7 +9,7 @@ from transcriber.infra.settings import Settings
 MOST_WORKERS = 8
 """Each holds a model of its own, so beyond this the cores are shared between these."""
 
-MEMORY_EACH_BYTES = 700 * 2**20
+MEMORY_EACH_BYTES = 800 * 2**20
 """What a worker with a small model is estimated to take (docs/operations/sizing.md): where there is
 less for each, a container would be full before anything is transcribed."""
 

@@ -2,16 +2,20 @@
 
 import signal
 from collections.abc import Generator
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
 import psutil
 import pytest
+from sqlalchemy import update
 
 from disturbed_service import Disturbed
 from hostile_media import write_silent_opus
 from job_builders import add_job, list_spans, read_job
 from prometheus_server import find_prometheus
+from transcriber.infra.clock import read_database_time
+from transcriber.jobs.models import Job
 from transcriber.jobs.states import JobState
 from worker_process import publish, start_worker, submit, wait_for
 
@@ -40,6 +44,20 @@ def test_work_that_nobody_takes_and_a_worker_that_is_slow(disturbed: Disturbed) 
         wait_for(lambda: _is_completed(disturbed, job_id))
         told = disturbed.wait_until_firing("TranscriberSlowerThanSpeech")
         assert told["model"] == "base"
+
+
+def test_a_queue_that_no_worker_gets_through(disturbed: Disturbed) -> None:
+    job_id = submit(disturbed.context, disturbed.settings)
+    disturbed.wait_until_firing("TranscriberWorkNotTaken")
+    assert not disturbed.is_told("TranscriberQueueWaits")
+    # The test does not sit out the half hour: the job has waited for as long as its row says.
+    with disturbed.context.database.unit_of_work() as uow:
+        earlier = read_database_time(uow.session) - timedelta(minutes=31)
+        uow.session.execute(update(Job).where(Job.id == job_id).values(queued_at=earlier))
+    disturbed.wait_until_firing("TranscriberQueueWaits")
+    with start_worker(disturbed.settings):
+        disturbed.wait_until_quiet("TranscriberQueueWaits")
+        wait_for(lambda: _is_completed(disturbed, job_id))
 
 
 def test_a_job_that_takes_its_workers_with_it(disturbed: Disturbed) -> None:

@@ -11,15 +11,12 @@ MEBIBYTE = 1 << 20
 @pytest.mark.parametrize(
     ("stored_mib", "compute_type", "measured_mib"),
     [
-        # Peaks of resident memory with ten hypotheses, from docs/operations/sizing.md.
-        (139, "int8_float32", 556),
-        (139, "float32", 662),
-        (461, "int8_float32", 1201),
-        (461, "float32", 1757),
-        (1457, "int8_float32", 2849),
-        (1457, "float32", 4789),
-        (2944, "int8_float32", 4977),
-        (2944, "float32", 9284),
+        # Peaks of resident memory, from docs/operations/sizing.md.
+        (139, "int8_float32", 784),
+        (139, "float32", 789),
+        (461, "int8_float32", 1556),
+        (461, "float32", 2189),
+        (1457, "int8_float32", 3588),
     ],
 )
 def test_the_estimate_covers_what_was_measured_without_wasting_half(

@@ -19,7 +19,7 @@ def test_there_is_a_worker_for_each_core_unless_a_gpu_may_be_used(tmp_path: Path
     assert count_workers(on_cpu, gpu_driver=driver) == min(CORES, MOST_WORKERS)
 
 
-@pytest.mark.parametrize(("mebibytes", "workers"), [(550, 1), (1_399, 1), (1_400, 2)])
+@pytest.mark.parametrize(("mebibytes", "workers"), [(550, 1), (1_599, 1), (1_600, 2)])
 def test_a_small_machine_has_fewer_workers_than_cores(
     tmp_path: Path, mebibytes: int, workers: int
 ) -> None:

@@ -35,6 +35,10 @@ BATCH_CHUNKS = 8
 BATCH_HYPOTHESES = 10
 """So many beams of all chunks together: what the estimate of memory was measured with."""
 
+BATCH_SECONDS = 140
+"""So much sound with its padding, of which the encoder's keys and values are held: eight chunks of
+the usual length, and fewer of longer ones.  The estimate of memory was measured with it."""
+
 PADDING_SECONDS = 2
 """Silence after a chunk, in place of a window filled to 30 s: with less the model more often
 writes on where nothing is left to say, and more only costs."""
@@ -118,12 +122,19 @@ def decode_chunks(
     while waiting:
         ordered = sorted(waiting, key=measure, reverse=True)
         rests: list[_Chunk] = []
-        for first in range(0, len(ordered), size):
-            for result in _decode_batch(span, ordered[first : first + size]):
+        while ordered:
+            count = min(size, _count_fitting(measure(ordered[0])))
+            batch, ordered = ordered[:count], ordered[count:]
+            for result in _decode_batch(span, batch):
                 if result.rest:
                     rests.append(result.rest)
                 yield result
         waiting = rests
+
+
+def _count_fitting(longest: int) -> int:
+    """How many chunks are a batch, all padded as the longest, which has so many samples."""
+    return max(1, BATCH_SECONDS * SAMPLE_RATE // (longest + PADDING_SECONDS * SAMPLE_RATE))
 
 
 def _decode_batch(span: _Span, chunks: list[_Chunk]) -> Iterator[ChunkResult]:

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import numpy as np
 
 from fake_decoder import FakeDecoder, write
-from transcriber.engine.decoding.chunks import BATCH_CHUNKS, ChunkResult, decode_chunks
+from transcriber.engine.decoding.chunks import ChunkResult, decode_chunks
 from transcriber.engine.decoding.decoder import Attempt, GenerateSettings, Passage, WindowSplit
 from transcriber.engine.decoding.frugal import FrugalDecoder
 from transcriber.engine.options import TranscribeOptions
@@ -41,9 +41,16 @@ def test_batches_are_of_like_length_and_padded_to_their_longest() -> None:
     decoder = tell(lambda window: GOOD)
     lengths = [4.0, 10, 6, 8, 12, 14, 16, 18, 20, 5]
     results = decode(decoder, lay(*lengths))
-    assert decoder.batches == [[2_200] * BATCH_CHUNKS, [700] * 2]
+    assert decoder.batches == [[2_200] * 6, [1_000] * 4]
     assert len(results) == len(lengths)
     assert [result.rest for result in results] == [[]] * len(lengths)
+
+
+def test_a_batch_of_long_chunks_has_fewer_of_them() -> None:
+    decoder = tell(lambda window: GOOD)
+    decode(decoder, lay(*[28.0] * 5, 12, 12))
+    # Four of 30 s with their padding; then what is left, padded to another of 30 s.
+    assert decoder.batches == [[3_000] * 4, [3_000] * 3]
 
 
 def test_no_chunk_is_encoded_longer_than_a_window() -> None:
