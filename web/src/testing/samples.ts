@@ -174,7 +174,7 @@ export function makeSession(change: Partial<SessionRead> = {}): SessionRead {
     address: "192.0.2.7",
     created_at: "2026-11-20T10:00:00Z",
     last_used_at: "2026-11-21T10:00:00Z",
-    expires_at: "2026-12-04T10:00:00Z",
+    expires_at: "2096-12-04T10:00:00Z",
     is_current: false,
     ...change,
   };
@@ -214,7 +214,7 @@ export function makeInvitation(change: Partial<InvitationRead> = {}): Invitation
     state: "open",
     created_by: ada.user_id,
     created_at: "2026-11-20T10:00:00Z",
-    expires_at: "2026-11-27T10:00:00Z",
+    expires_at: "2096-11-27T10:00:00Z",
     used_at: null,
     used_by: null,
     revoked_at: null,

@@ -90,7 +90,7 @@ test("every invitation says what became of it; only an open one can be taken bac
   renderSignedIn("/admin/accounts");
   const open = await row("Invitation without a note");
   expect(open.getByText("Open")).toBeVisible();
-  expect(open.getByText(/ends Nov 27, 2026/)).toBeVisible();
+  expect(open.getByText(/ends Nov 27, 2096/)).toBeVisible();
   expect((await row("for C")).getByText(/used Nov 21, 2026/)).toBeVisible();
   expect((await row("for D")).getByText(/revoked Nov 22, 2026/)).toBeVisible();
   expect((await row("for E")).getByText("Expired")).toBeVisible();
