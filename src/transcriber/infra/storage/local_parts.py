@@ -24,7 +24,7 @@ from transcriber.infra.storage.protocol import check_key
 PARTS = "parts"
 MAX_PARTS = 10_000
 REMEMBERED = 4_096
-TURNS = 16
+TURNS = 256
 """How often a directory that vanishes is made again before its file is opened."""
 
 
