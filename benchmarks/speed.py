@@ -6,6 +6,8 @@ of them; medians are compared.  The product decodes the media file and detects s
 time; the peers are given decoded samples, and of them only the batched pipeline detects speech.
 Processor seconds are the steadier figure on a machine that is shared.
 
+On a GPU each transcribes another recording first, since the first loads the GPU's programs.
+
 `--ablations` measures the product with one lever changed at a time in place of the peers; `--only`
 measures a few settings beside the product and keeps no results.
 """
@@ -35,6 +37,9 @@ from transcriber.engine.checkpoint import read_checkpoint
 from transcriber.engine.speech.chunks import TARGET_SAMPLES
 
 PAUSE_SECONDS = 0.7
+WARM_SECONDS = 240.0
+"""Long enough for whole batches, several side by side."""
+
 _COLUMNS = (
     "real-time factor",
     "times the first's",
@@ -70,7 +75,7 @@ class _Recording:
 def main() -> int:
     """Measure, print, keep the figures; return the exit status."""
     arguments = _parse_arguments()
-    machine = describe_machine()
+    machine = describe_machine(arguments.device)
     clips = [
         clip
         for clip in read_clips(find_clips_dir(arguments.clips))
@@ -78,13 +83,15 @@ def main() -> int:
     ]
     made = _Recording(clips, arguments.minutes * 60)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "recording.wav"
-        seconds = write_recording(path, made.join())
+        paths = [Path(folder) / "recording.wav"]
+        seconds = write_recording(paths[-1], made.join())
+        if arguments.device == "cuda":
+            paths.insert(0, Path(folder) / "warm.wav")
+            write_recording(paths[0], _Recording(clips, WARM_SECONDS).join())
         if arguments.ablations:
-            runs = prepare_ablations(path, arguments)
+            runs = prepare_ablations(paths, arguments)
         else:
-            (raw,) = write_raw([path], Path(folder))
-            runs = prepare_peers(path, raw, arguments)
+            runs = prepare_peers(paths, write_raw(paths, Path(folder)), arguments)
         runs = _choose(runs, arguments.only)
         measured: dict[str, list[dict[str, Any]]] = {name: [] for name in runs}
         for number in range(arguments.rounds):
@@ -98,13 +105,15 @@ def main() -> int:
     figures = {
         name: {**_summarise(answers, seconds), **errors[name]} for name, answers in measured.items()
     }
-    peak = measure_peak()
-    share = _estimate_share(next(iter(measured.values())), seconds, peak)
-    report = _write_report(figures, seconds, arguments) + f"\n\n{_describe_share(share, peak)}"
+    report = _write_report(figures, seconds, arguments)
+    settings = {"threads": arguments.threads, "rounds": arguments.rounds}
+    if arguments.device == "cpu":
+        peak = measure_peak()
+        settings["peak_share"] = _estimate_share(next(iter(measured.values())), seconds, peak)
+        report += f"\n\n{_describe_share(settings['peak_share'], peak)}"
     print(report)
     if arguments.only:
         return 0
-    settings = {"threads": arguments.threads, "rounds": arguments.rounds, "peak_share": share}
     write_results(
         _name_results(arguments),
         {"machine": machine, "audio_seconds": round(seconds, 1), **settings, "runs": figures},
@@ -119,6 +128,7 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=3.0, help="length of the recording")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--ablations", action="store_true", help="change one lever at a time")
     parser.add_argument("--no-openai", action="store_true", help="leave the slowest peer out")
     parser.add_argument(
@@ -146,9 +156,10 @@ def _choose(runs: dict[str, Run], parts: list[str] | None) -> dict[str, Run]:
 
 
 def _name_results(arguments: argparse.Namespace) -> str:
+    suffix = "" if arguments.device == "cpu" else "-gpu"
     if arguments.ablations:
-        return "speed-ablations"
-    return f"speed-{arguments.minutes:g}-minutes"
+        return f"speed-ablations{suffix}"
+    return f"speed-{arguments.minutes:g}-minutes{suffix}"
 
 
 def _count_errors(
@@ -181,8 +192,14 @@ def _summarise(answers: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
         "load_seconds": round(statistics.median(a["load_seconds"] for a in answers), 2),
         "peak_mb": round(statistics.median(a["peak_kib"] for a in answers) / 1024),
         # What whisper.cpp was built for decides how fast it is.
-        **{key: answers[0][key] for key in ("build",) if key in answers[0]},
+        **{key: answers[0][key] for key in ("build", "decoders") if key in answers[0]},
+        **_summarise_gpu(answers),
     }
+
+
+def _summarise_gpu(answers: list[dict[str, Any]]) -> dict[str, Any]:
+    taken = [answer["gpu_bytes"] for answer in answers if "gpu_bytes" in answer]
+    return {"gpu_mb": round(statistics.median(taken) / 2**20)} if taken else {}
 
 
 def _estimate_share(answers: list[dict[str, Any]], seconds: float, peak: float) -> float:
@@ -207,23 +224,27 @@ def _write_report(
     figures: dict[str, dict[str, Any]], seconds: float, arguments: argparse.Namespace
 ) -> str:
     own = next(iter(figures.values()))
+    is_gpu = arguments.device == "cuda"
+    place, columns = ("GPU", (*_COLUMNS, "GPU MB")) if is_gpu else ("CPU", _COLUMNS)
     rows = [
         f"| {name} | {found['real_time_factor']:.4f} "
         f"| {found['real_time_factor'] / own['real_time_factor']:.2f} "
         f"| {found['cpu_seconds']:.1f} | {found['cpu_seconds'] / own['cpu_seconds']:.2f} "
         f"| {found['word_error_rate']:.2%} | {found['load_seconds']:.1f} | {found['peak_mb']} |"
+        + (f" {found.get('gpu_mb', '-')} |" if is_gpu else "")
         for name, found in figures.items()
     ]
     return "\n".join(
         [
             f"# Speed: Whisper base, {seconds / 60:.1f} minutes of read speech",
             "",
-            f"{arguments.threads} threads, CPU, median of {arguments.rounds} rounds in turn.",
+            f"{arguments.threads} threads, {place}, median of {arguments.rounds} rounds in turn.",
             "The real-time factor is processing seconds per audio second: lower is faster.",
             "The product's holds media decoding and speech detection.",
+            *(["Each had transcribed four minutes before."] if is_gpu else []),
             "",
-            f"| | {' | '.join(_COLUMNS)} |",
-            "|---" * (len(_COLUMNS) + 1) + "|",
+            f"| | {' | '.join(columns)} |",
+            "|---" * (len(columns) + 1) + "|",
             *rows,
         ]
     )

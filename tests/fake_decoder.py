@@ -53,6 +53,7 @@ class FakeDecoder:
     spoken: dict[str, "FakeDecoder"] = field(default_factory=dict[str, "FakeDecoder"])
     reseeds: int = 0
     windows: int = 0
+    batch_hypotheses: int = 10
 
     def extract_features(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.zeros((80, len(audio) // HOP_SAMPLES + 1), np.float32)

@@ -4,7 +4,7 @@
 
 Reads one JSON object from standard input, `{"model_path", "compute_type", "threads", "batch_size",
 "options", "audio": [paths]}`, where every path is a raw float32 mono 16 kHz file, and prints one
-JSON line per file.  A batch size of 0 is the sequential walk.
+JSON line per file.  A batch size of 0 is the sequential walk; `device` may be `cuda`.
 """
 
 import json
@@ -16,14 +16,18 @@ import time
 import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 
+from transcriber.engine.gpu import read_free_bytes
+
 
 def main() -> None:
     """Transcribe every file in turn."""
     request = json.load(sys.stdin)
+    device = request.get("device", "cpu")
+    free = read_free_bytes() if device == "cuda" else None
     started = time.perf_counter()
     model = WhisperModel(
         request["model_path"],
-        device="cpu",
+        device=device,
         compute_type=request["compute_type"],
         cpu_threads=request["threads"],
     )
@@ -51,6 +55,8 @@ def main() -> None:
             "load_seconds": loaded,
             "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
         }
+        if free is not None:
+            answer["gpu_bytes"] = free - (read_free_bytes() or 0)
         print(json.dumps(answer), flush=True)
 
 

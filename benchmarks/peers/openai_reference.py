@@ -3,7 +3,8 @@
 """Transcribe prepared audio with openai-whisper; run under the peers' interpreter.
 
 Reads one JSON object from standard input, `{"model", "threads", "options", "audio": [paths]}`,
-where every path is a raw float32 mono 16 kHz file, and prints one JSON line per file.
+where every path is a raw float32 mono 16 kHz file, and prints one JSON line per file.  `device` may
+be `cuda`, where it computes in float16 as it does by itself.
 """
 
 import json
@@ -22,13 +23,14 @@ def main() -> None:
     request = json.load(sys.stdin)
     if request["threads"]:
         torch.set_num_threads(request["threads"])
+    device = request.get("device", "cpu")
     started = time.perf_counter()
-    model = whisper.load_model(request["model"], device="cpu")
+    model = whisper.load_model(request["model"], device=device)
     loaded = time.perf_counter() - started
     for path in request["audio"]:
         audio = np.fromfile(path, np.float32)
         started, used = time.perf_counter(), sum(os.times()[:4])
-        result = model.transcribe(audio, fp16=False, **request["options"])
+        result = model.transcribe(audio, fp16=device == "cuda", **request["options"])
         print(
             json.dumps(
                 {

@@ -1,9 +1,10 @@
 """Transcribe files with the product, the way the command line does; run by its interpreter.
 
 Reads one JSON object from standard input, `{"model", "models_dir", "cache_dir", "compute_type",
-"threads", "options", "audio": [paths]}`, and prints one JSON line per file.  For measuring what
-each lever is worth it may have `decoders`, `is_tuned` (the allocator; true), `is_blas_quiet` (NumPy
-on one thread; true), `span_seconds`, and `constants` of `transcriber.engine.decoding.chunks`.
+"threads", "options", "audio": [paths]}`, and prints one JSON line per file.  It may have a `device`
+(`cpu`), and for measuring what each lever is worth `decoders`, `hypotheses` (of a GPU's batch),
+`is_tuned` (the allocator; true), `is_blas_quiet` (NumPy on one thread; true), `span_seconds`, and
+`constants` of `transcriber.engine.decoding.chunks`.
 """
 
 import json
@@ -19,6 +20,8 @@ from transcriber.engine import (
     use_one_blas_thread,
 )
 from transcriber.engine.decoding import chunks
+from transcriber.engine.decoding.whisper import BATCH_HYPOTHESES
+from transcriber.engine.gpu import read_free_bytes
 from transcriber.engine.speech import cutting
 from transcriber.engine.speech.detector import FRAME_SAMPLES, SAMPLE_RATE
 
@@ -32,13 +35,17 @@ def main() -> None:
         use_one_blas_thread()
     for name, value in request.get("constants", {}).items():
         setattr(chunks, name, value)
+    if "hypotheses" in request:
+        BATCH_HYPOTHESES["cuda"] = request["hypotheses"]
     if "span_seconds" in request:
         cutting.TARGET_FRAMES = int(request["span_seconds"] * SAMPLE_RATE) // FRAME_SAMPLES
+    free = read_free_bytes() if request.get("device") == "cuda" else None
     started = time.perf_counter()
     engine = Transcriber.load(
         request["model"],
         models_dir=request["models_dir"],
         cache_dir=request["cache_dir"],
+        device=request.get("device", "cpu"),
         compute_type=request["compute_type"],
         threads=request["threads"],
         decoders=request.get("decoders"),
@@ -69,7 +76,11 @@ def main() -> None:
             "cpu_seconds": sum(os.times()[:4]) - used,
             "load_seconds": loaded,
             "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+            "decoders": engine.decoders,
         }
+        if free is not None:
+            # What was taken once is kept for the next batch, so this is the most.
+            answer["gpu_bytes"] = free - (read_free_bytes() or 0)
         print(json.dumps(answer), flush=True)
 
 

@@ -6,6 +6,7 @@ from typing import get_args
 import ctranslate2
 
 from transcriber.engine.errors import ModelError
+from transcriber.engine.gpu import can_multiply
 from transcriber.engine.options import MAX_THREADS, ComputeType, Device
 
 # Fastest first.  On CPUs 8-bit weights halve the time of float32; on GPUs float16 runs on the
@@ -31,7 +32,8 @@ def choose_device(device: str = "auto") -> str:
     _refuse_other("device", device, get_args(Device))
     if device == "cpu":
         return device
-    has_gpu = ctranslate2.get_cuda_device_count() > 0
+    # One without its library would fail at the first matrix, long after a job was begun.
+    has_gpu = ctranslate2.get_cuda_device_count() > 0 and can_multiply()
     if device == "cuda" and not has_gpu:
         raise ModelError(
             "The device cuda was asked for, but no GPU can be used here; run 'transcriber doctor'.",

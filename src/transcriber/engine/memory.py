@@ -49,9 +49,18 @@ def estimate_memory(stored_bytes: int, compute_type: str) -> int:
         stored_bytes: Size of the checkpoint, or of the directory's `model.bin`.
         compute_type: CTranslate2's name, such as `int8_float32`.
     """
+    return BASE_BYTES + weigh(stored_bytes, compute_type) + round(stored_bytes * _BUFFER_SHARE)
+
+
+def weigh(stored_bytes: int, compute_type: str) -> int:
+    """Bytes of a model's weights in use.
+
+    Args:
+        stored_bytes: Size of the checkpoint, or of the directory's `model.bin`.
+        compute_type: CTranslate2's name, such as `int8_float32`.
+    """
     bytes_each = _WEIGHT_BYTES.get(compute_type, _QUANTISED_BYTES)
-    weights = stored_bytes * bytes_each / STORED_WEIGHT_BYTES
-    return BASE_BYTES + round(weights + stored_bytes * _BUFFER_SHARE)
+    return round(stored_bytes * bytes_each / STORED_WEIGHT_BYTES)
 
 
 def describe_bytes(count: int) -> str:

@@ -23,6 +23,7 @@ from transcriber.engine.decoding.loaded import LoadedWhisper
 from transcriber.engine.decoding.spans import SpanStream
 from transcriber.engine.decoding.whisper import WhisperDecoder
 from transcriber.engine.errors import OptionsError
+from transcriber.engine.gpu import count_decoders, read_free_bytes
 from transcriber.engine.media import MediaLimits, open_audio
 from transcriber.engine.memory import name_memory_errors
 from transcriber.engine.models import prepare_model
@@ -32,6 +33,7 @@ from transcriber.engine.speakers.voices import Voice
 from transcriber.engine.speech.detector import SAMPLE_RATE
 from transcriber.engine.speech.regions import find_speech
 from transcriber.engine.speech.timeline import SpeechTimeline
+from transcriber.engine.staged_models import WEIGHTS_FILE
 from transcriber.engine.stream import TranscriptStream
 
 _WINDOW_SAMPLES = 30 * SAMPLE_RATE
@@ -73,7 +75,7 @@ class Transcriber:
             threads: CPU threads in all; 0 for every core this process may use.
             decoders: Spans that `transcribe` works on at a time, which share the threads: several
                 of one thread are faster than one of several.  None for one of each thread on a
-                CPU, and for a single one on a GPU.
+                CPU, and on a GPU for as many as its free memory has room for, at most four.
 
         Raises:
             ModelError: the model is missing, damaged or not loadable; the message names it.  Or the
@@ -83,7 +85,11 @@ class Transcriber:
         check_threads(threads)
         chosen = choose_compute_type(device, compute_type)
         prepared = prepare_model(name, Path(models_dir), Path(cache_dir) if cache_dir else None)
-        threads, decoders = share_threads(choose_device(device), threads, decoders)
+        device = choose_device(device)
+        if decoders is None and device == "cuda":
+            stored = (prepared.path / WEIGHTS_FILE).stat().st_size
+            decoders = count_decoders(read_free_bytes(), stored, chosen)
+        threads, decoders = share_threads(device, threads, decoders)
         loaded = LoadedWhisper(
             prepared.path,
             device=device,

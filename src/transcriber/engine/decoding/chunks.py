@@ -32,9 +32,6 @@ from transcriber.engine.speech.timeline import SpeechTimeline
 BATCH_CHUNKS = 8
 """As many chunks as the longest span has."""
 
-BATCH_HYPOTHESES = 10
-"""So many beams of all chunks together: what the estimate of memory was measured with."""
-
 BATCH_SECONDS = 140
 """So much sound with its padding, of which the encoder's keys and values are held: eight chunks of
 the usual length, and fewer of longer ones.  The estimate of memory was measured with it."""
@@ -117,7 +114,7 @@ def decode_chunks(
     """
     tokens = encode_prompt(decoder, options.initial_prompt)
     span = _Span(decoder, audio, probabilities, options, tokens)
-    size = max(1, min(BATCH_CHUNKS, BATCH_HYPOTHESES // options.beam_size))
+    size = max(1, min(BATCH_CHUNKS, decoder.batch_hypotheses // options.beam_size))
     waiting = chunks
     while waiting:
         ordered = sorted(waiting, key=measure, reverse=True)

@@ -79,6 +79,11 @@ class WindowSplit:
 class WindowDecoder(Protocol):
     """A model bound to one language and task."""
 
+    @property
+    def batch_hypotheses(self) -> int:
+        """So many beams, of all chunks of a batch together, are written at a time."""
+        ...
+
     def extract_features(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the log-mel spectrogram, (mels, frames)."""
         ...

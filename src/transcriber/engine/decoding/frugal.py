@@ -51,6 +51,11 @@ class FrugalDecoder:
         self._on_fewer = on_fewer
         self._room = room or _Room()
 
+    @property
+    def batch_hypotheses(self) -> int:
+        """So many beams, of all chunks of a batch together, are written at a time."""
+        return self._decoder.batch_hypotheses
+
     def extract_features(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the log-mel spectrogram, (mels, frames)."""
         with name_memory_errors():

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -76,6 +77,13 @@ def test_many_beams_make_smaller_batches() -> None:
         decoder = tell(lambda window: GOOD)
         decode(decoder, lay(*[10.0] * 8), TranscribeOptions(beam_size=beams))
         assert [len(batch) for batch in decoder.batches] == sizes
+
+
+def test_a_model_with_room_for_more_has_all_chunks_in_a_batch() -> None:
+    decoder = replace(tell(lambda window: GOOD), batch_hypotheses=40)
+    decode(decoder, lay(*[10.0] * 8), TranscribeOptions(beam_size=5))
+    decode(FrugalDecoder(decoder), lay(*[10.0] * 8), TranscribeOptions(beam_size=5))
+    assert [len(batch) for batch in decoder.batches] == [8, 8]
 
 
 def check_guard(first: Attempt, seconds: float = 10.0) -> None:

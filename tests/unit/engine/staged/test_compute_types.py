@@ -11,7 +11,12 @@ from transcriber.engine.compute_types import (
     choose_device,
 )
 from transcriber.engine.errors import ModelError
+from transcriber.engine.gpu import can_multiply
 from transcriber.engine.options import ComputeType
+
+
+def has_gpu() -> bool:
+    return ctranslate2.get_cuda_device_count() > 0 and can_multiply()
 
 
 def test_the_cpu_computes_in_eight_bits_where_it_can() -> None:
@@ -22,7 +27,7 @@ def test_the_cpu_computes_in_eight_bits_where_it_can() -> None:
 
 
 def test_auto_takes_a_gpu_where_there_is_one() -> None:
-    expected = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
+    expected = "cuda" if has_gpu() else "cpu"
 
     assert choose_device() == choose_device("auto") == expected
     assert choose_compute_type() == choose_compute_type(expected)
@@ -30,7 +35,7 @@ def test_auto_takes_a_gpu_where_there_is_one() -> None:
 
 def test_a_named_device_is_kept_where_it_is_there() -> None:
     assert choose_device("cpu") == "cpu"
-    if ctranslate2.get_cuda_device_count():
+    if has_gpu():
         assert choose_device("cuda") == "cuda"
     else:
         with pytest.raises(ModelError, match="no GPU can be used here") as caught:
