@@ -8,15 +8,22 @@ from typing import Any
 
 import ctranslate2
 import numpy as np
-from faster_whisper.audio import pad_or_trim
 from faster_whisper.transcribe import WhisperModel
 from numpy.typing import NDArray
 
+from transcriber.engine.decoding.decoder import FRAMES_PER_SECOND, WINDOW_FRAMES
 from transcriber.engine.errors import ModelError, OutOfMemoryError
 from transcriber.engine.memory import is_out_of_memory
+from transcriber.engine.speech.detector import SAMPLE_RATE
 
 _SEED = 20_221_206
 """Any constant does; this one is the date of arXiv:2212.04356, Whisper's paper."""
+
+
+_PADDING_SECONDS = 5
+"""Silence after the speech whose language is told, in place of a window filled to 30 s.  Over 83
+clips of read speech and the first 2, 4 and 8 s of each, it mistook as many languages as the whole
+window, as surely, in a third to an eighth of the time; 2 s mistook one more."""
 
 
 class LoadedWhisper:
@@ -112,7 +119,9 @@ class LoadedWhisper:
     def detect_language(self, audio: NDArray[np.float32]) -> list[tuple[str, float]]:
         """Return every language with its probability, likeliest first, from at most 30 s."""
         whisper = self.whisper
-        features = pad_or_trim(whisper.feature_extractor(audio))
+        padded = np.pad(audio, (0, _PADDING_SECONDS * SAMPLE_RATE))
+        frames = min(WINDOW_FRAMES, len(padded) * FRAMES_PER_SECOND // SAMPLE_RATE)
+        features = whisper.feature_extractor(padded)[:, :frames]
         with self.use() as model:
             results: list[tuple[str, float]] = model.detect_language(whisper.encode(features))[0]
         # Tokens look like <|en|>.
