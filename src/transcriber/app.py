@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from anyio import to_thread
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -167,10 +167,7 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
         redoc_url=None,
         # The redirect would be built from the Host header, which anyone can set.
         redirect_slashes=False,
-        generate_unique_id_function=_name_operation,
         lifespan=_start_and_stop,
-        responses=declare_problems(BadRequestError, ServiceError, UnavailableError),
-        dependencies=[Depends(refuse_unknown_query)],
         telemetry={"tracing": False, "metrics": False, "auto_configure": False},
     )
     app.state.context = context
@@ -188,8 +185,8 @@ def create_app(context: Context, *, static_dir: Path = STATIC_DIR) -> FastAPI:
     app.state.heeded_validations = HeededValidations()
     app.state.verifier = Verifier(context)
     app.state.alias_counter = AliasCounter(context.database, context.clock)
-    for router in ROUTERS:
-        app.include_router(router)
+    # Not included again: what a route needs is worked out when it is first asked for, once.
+    app.router.routes.extend(_API.routes)
     app.router.default = StaticSite(static_dir, API_ROOTS)
     install_problem_handlers(app)
     install_openapi(app)
@@ -237,3 +234,17 @@ def _count_streams(streams: StreamHub) -> Gauges:
 
 def _name_operation(route: APIRoute) -> str:
     return route.name
+
+
+def _build_api() -> APIRouter:
+    api = APIRouter(
+        generate_unique_id_function=_name_operation,
+        responses=declare_problems(BadRequestError, ServiceError, UnavailableError),
+        dependencies=[Depends(refuse_unknown_query)],
+    )
+    for router in ROUTERS:
+        api.include_router(router)
+    return api
+
+
+_API = _build_api()
