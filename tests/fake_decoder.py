@@ -46,6 +46,7 @@ class FakeDecoder:
         default_factory=list[tuple[int, list[int], str | None, GenerateSettings]]
     )
     batches: list[list[int]] = field(default_factory=list[list[int]])
+    written: list[int] = field(default_factory=list[int])
     heard: dict[int, tuple[str, float]] = field(default_factory=dict[int, tuple[str, float]])
     script_of: Callable[[str, int], Attempt] = lambda language, window: write(
         f"{language} {window}"
@@ -76,6 +77,7 @@ class FakeDecoder:
         hotwords: str | None,
         settings: GenerateSettings,
     ) -> list[Attempt]:
+        self.written.append(len(encoded))
         return [self.generate(each, previous_tokens, hotwords, settings) for each in encoded]
 
     def tell_languages(self, encoded: Sequence[Any]) -> list[tuple[str, float]]:

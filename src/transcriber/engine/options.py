@@ -42,7 +42,8 @@ class TranscribeOptions:
             another than `language`; set where `language` was detected.  Not where windows are
             decoded one after the other.
         task: `transcribe` keeps the language, `translate` writes English.
-        beam_size: Beams at temperature 0; 1 is greedy.
+        beam_size: Beams at temperature 0; 1 is greedy. What was written with fewer than five and is
+            doubtful is written again with five.
         best_of: Samples drawn at each temperature above 0.
         patience: Beam search patience factor (arXiv:2204.05424); 1 is the ordinary beam search.
         temperature: Tried in order until a window passes the thresholds below.

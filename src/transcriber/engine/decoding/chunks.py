@@ -40,8 +40,13 @@ PADDING_SECONDS = 2
 """Silence after a chunk, in place of a window filled to 30 s: with less the model more often
 writes on where nothing is left to say, and more only costs."""
 
-WHOLE_WINDOW_BEAMS = 5
-"""Beams, at least, for a chunk that tripped the guard: the reference implementation's."""
+CAREFUL_BEAMS = 5
+"""Beams, at least, for a chunk that is doubtful or tripped the guard: the reference
+implementation's."""
+
+LEAST_CERTAIN_LOGPROB = -0.35
+"""A chunk whose tokens are less likely than this in the mean is doubtful: see docs/performance.md
+for what other values gained and cost."""
 
 _MOST_TOKENS_PER_SECOND = 12.0
 _MOST_TOKENS_APART = 10
@@ -143,15 +148,9 @@ def _decode_batch(span: _Span, chunks: list[_Chunk]) -> Iterator[ChunkResult]:
         for piece in pieces
     ]
     encoded = span.decoder.encode_batch(features)
-    settings = build_settings(span.options, 0.0)
     for decoder, places in _choose_decoders(span, encoded, pieces):
-        attempts = decoder.generate_batch(
-            [encoded[place] for place in places],
-            span.prompt_tokens,
-            span.options.hotwords,
-            settings,
-        )
         own = replace(span, decoder=decoder)
+        attempts = _write(own, [encoded[place] for place in places])
         for place, attempt in zip(places, attempts, strict=True):
             chunk, piece = chunks[place], pieces[place]
             found = _judge(own, chunk, piece, encoded[place], attempt)
@@ -174,6 +173,30 @@ def _choose_decoders(
     rest = [place for place in everything if place not in moved]
     chosen = [(span.decoder, rest)] if rest else []
     return chosen + [(span.decoder.speaking(each), places) for each, places in others.items()]
+
+
+def _write(span: _Span, encoded: list[Any]) -> list[Attempt]:
+    """Write every chunk's text, and what is unlikely again with beams; the likelier text stays."""
+    attempts = _generate(span, encoded, span.options.beam_size)
+    if span.options.beam_size >= CAREFUL_BEAMS:
+        return attempts
+    doubtful = [
+        place
+        for place, attempt in enumerate(attempts)
+        if attempt.avg_logprob < LEAST_CERTAIN_LOGPROB
+    ]
+    size = max(1, span.decoder.batch_hypotheses // CAREFUL_BEAMS)
+    for start in range(0, len(doubtful), size):
+        places = doubtful[start : start + size]
+        again = _generate(span, [encoded[place] for place in places], CAREFUL_BEAMS)
+        for place, attempt in zip(places, again, strict=True):
+            attempts[place] = max(attempts[place], attempt, key=lambda each: each.avg_logprob)
+    return attempts
+
+
+def _generate(span: _Span, encoded: list[Any], beams: int) -> list[Attempt]:
+    settings = build_settings(replace(span.options, beam_size=beams), 0.0)
+    return span.decoder.generate_batch(encoded, span.prompt_tokens, span.options.hotwords, settings)
 
 
 def _judge(
@@ -221,6 +244,6 @@ def _find_end(split: WindowSplit, frames: int) -> float:
 
 def _decode_whole(span: _Span, chunk: _Chunk, piece: NDArray[np.float32]) -> ChunkResult:
     """Decode a chunk again in windows of 30 s, with beams, temperatures and judgement."""
-    beams = max(span.options.beam_size, WHOLE_WINDOW_BEAMS)
+    beams = max(span.options.beam_size, CAREFUL_BEAMS)
     options = replace(span.options, beam_size=beams)
     return ChunkResult(chunk, tuple(decode_windows(span.decoder, piece, options)), [])

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from fake_decoder import FakeDecoder, write
 from transcriber.engine.decoding.chunks import ChunkResult, decode_chunks
@@ -84,6 +85,51 @@ def test_a_model_with_room_for_more_has_all_chunks_in_a_batch() -> None:
     decode(decoder, lay(*[10.0] * 8), TranscribeOptions(beam_size=5))
     decode(FrugalDecoder(decoder), lay(*[10.0] * 8), TranscribeOptions(beam_size=5))
     assert [len(batch) for batch in decoder.batches] == [8, 8]
+
+
+def write_by_beams(doubt: float, careful: float) -> FakeDecoder:
+    """The second chunk is less certain than the others, and what beams make of it."""
+
+    def script(settings: GenerateSettings, window: int) -> Attempt:
+        if window != 1:
+            return GOOD
+        if settings.beam_size == 1:
+            return write("Greedy.", avg_logprob=doubt)
+        return write("Careful.", avg_logprob=careful)
+
+    return FakeDecoder(script)
+
+
+@pytest.mark.parametrize(
+    ("doubt", "careful", "kept"),
+    [
+        (-0.6, -0.5, "Careful."),
+        # Beams may find a worse text than the greedy one was.
+        (-0.6, -0.7, "Greedy."),
+        (-0.34, -0.1, "Greedy."),
+    ],
+)
+def test_what_is_doubtful_is_written_again_with_beams(
+    doubt: float, careful: float, kept: str
+) -> None:
+    decoder = write_by_beams(doubt, careful)
+    results = decode(decoder, lay(10, 10, 10))
+    texts = {result.windows[0].attempt.text for result in results}
+    assert texts == {GOOD.text, kept}
+    # The sound is not encoded again.
+    assert decoder.batches == [[1_200] * 3]
+
+
+def test_beams_that_were_asked_for_are_not_tried_again() -> None:
+    decoder = write_by_beams(-0.6, -0.6)
+    decode(decoder, lay(10, 10), TranscribeOptions(beam_size=5))
+    assert [call[3].beam_size for call in decoder.calls] == [5, 5]
+
+
+def test_doubtful_chunks_are_written_again_as_far_as_memory_was_measured() -> None:
+    decoder = tell(lambda window: write(avg_logprob=-0.6))
+    decode(decoder, lay(*[10.0] * 5))
+    assert decoder.written == [5, 2, 2, 1]
 
 
 def check_guard(first: Attempt, seconds: float = 10.0) -> None:
