@@ -178,7 +178,7 @@ def test_a_span_needs_a_known_language(engine: Transcriber, speech: NDArray[np.f
 def test_a_word_that_the_recording_breaks_off_at_is_written_once(
     engine: Transcriber, speech: NDArray[np.float32], tmp_path: Path
 ) -> None:
-    path = write_wave(tmp_path / "broken_off.wav", speech[: 46_400])
+    path = write_wave(tmp_path / "broken_off.wav", speech[:46_400])
     transcript = engine.transcribe(path, ENGLISH).result()
     assert [segment.text for segment in transcript.segments] == ["It was the best of times."]
     assert [passage.text for passage in transcript.dropped] == ["times."]
