@@ -55,8 +55,9 @@ def main() -> None:
             "load_seconds": loaded,
             "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
         }
-        if free is not None:
-            answer["gpu_bytes"] = free - (read_free_bytes() or 0)
+        left = None if free is None else read_free_bytes()
+        if free is not None and left is not None:
+            answer["gpu_bytes"] = free - left
         print(json.dumps(answer), flush=True)
 
 

@@ -78,9 +78,10 @@ def main() -> None:
             "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
             "decoders": engine.decoders,
         }
-        if free is not None:
+        left = None if free is None else read_free_bytes()
+        if free is not None and left is not None:
             # What was taken once is kept for the next batch, so this is the most.
-            answer["gpu_bytes"] = free - (read_free_bytes() or 0)
+            answer["gpu_bytes"] = free - left
         print(json.dumps(answer), flush=True)
 
 

@@ -14,7 +14,7 @@ it looks for when it first needs it: long after it has counted the GPUs."""
 
 _DECODER_SHARE = 1.2
 """What a decoder holds beside the weights, by the bytes of the stored ones, measured (see
-docs/operations/sizing.md): the keys and values of a batch of chunks with its hypotheses, and the
+docs/operations/gpu.md): the keys and values of a batch of chunks with its hypotheses, and the
 encoder's buffers."""
 
 _DRIVER = "libcuda.so.1"

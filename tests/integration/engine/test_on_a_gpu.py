@@ -25,8 +25,12 @@ pytestmark = [
 ]
 
 
+def load(models_dir: Path, cache_dir: Path, **choices: Any) -> Transcriber:
+    return Transcriber.load("base", models_dir=models_dir, cache_dir=cache_dir, **choices)
+
+
 def test_a_gpu_is_chosen_with_half_precision(models_dir: Path, model_cache_dir: Path) -> None:
-    engine = Transcriber.load("base", models_dir=models_dir, cache_dir=model_cache_dir)
+    engine = load(models_dir, model_cache_dir)
     assert (engine.device, engine.compute_type) == ("cuda", "float16")
 
 
@@ -35,7 +39,7 @@ def test_as_many_decoders_work_side_by_side_as_there_is_room_for(
 ) -> None:
     free = read_free_bytes()
     assert free is not None
-    engine = Transcriber.load("base", models_dir=models_dir, cache_dir=model_cache_dir)
+    engine = load(models_dir, model_cache_dir)
     size = (models_dir / "base.pt").stat().st_size
     assert engine.decoders == count_decoders(free, size, "float16")
 
@@ -51,10 +55,9 @@ def test_decoders_side_by_side_write_what_one_does(
     spans = [PlannedSpan(Span(i, 0.0, len(audio) / 16_000), audio) for i in range(12)]
     texts: list[list[Segment]] = []
     for decoders in (1, 4):
-        engine = Transcriber.load(
-            "base",
-            models_dir=models_dir,
-            cache_dir=model_cache_dir,
+        engine = load(
+            models_dir,
+            model_cache_dir,
             device="cuda",
             decoders=decoders,
         )
@@ -76,10 +79,9 @@ def test_decoders_side_by_side_write_what_one_does(
 def test_what_is_said_is_heard_as_on_the_cpu(
     models_dir: Path, model_cache_dir: Path, compute_type: str, *, is_conditioned: bool
 ) -> None:
-    engine = Transcriber.load(
-        "base",
-        models_dir=models_dir,
-        cache_dir=model_cache_dir,
+    engine = load(
+        models_dir,
+        model_cache_dir,
         device="cuda",
         compute_type=compute_type,
     )
@@ -91,9 +93,7 @@ def test_what_is_said_is_heard_as_on_the_cpu(
 
 
 def test_words_are_timed_in_order(models_dir: Path, model_cache_dir: Path) -> None:
-    engine = Transcriber.load(
-        "base", models_dir=models_dir, cache_dir=model_cache_dir, device="cuda"
-    )
+    engine = load(models_dir, model_cache_dir, device="cuda")
     options = TranscribeOptions(language="en", word_timestamps=True)
     segments = engine.transcribe(models_dir / "demo" / "two_cities.wav", options).result().segments
     words = [word for segment in segments for word in segment.words]

@@ -23,7 +23,7 @@ _SEED = 20_221_206
 _PADDING_SECONDS = 5
 """Silence after the speech whose language is told, in place of a window filled to 30 s.  Over 83
 clips of read speech and the first 2, 4 and 8 s of each, it mistook as many languages as the whole
-window, as surely, in a third to an eighth of the time; 2 s mistook one more."""
+window, as surely, in two fifths to an eighth of the time; 2 s mistook one more."""
 
 
 class LoadedWhisper:
