@@ -186,15 +186,20 @@ lock: $(VENV)/bin/uv ## Recompile the hash-pinned requirement files
 
 CLIPS_DIR ?= ../shared/clips
 .PHONY: bench-setup
-bench-setup: setup ## Environment of the peers (openai-whisper needs PyTorch; the product does not)
+bench-setup: setup ## Peers (openai-whisper needs PyTorch; the product does not), speech of more languages
 	@scripts/create_bench_venv.sh .venv-bench
+	@scripts/fetch_prompts.sh .cache/prompts
 
 .PHONY: bench
 bench: bench-setup models ## Accuracy, speed and memory beside the peers, in one run
 	@$(PY) benchmarks/accuracy.py --clips $(CLIPS_DIR)
-	@$(PY) benchmarks/speed.py --clips $(CLIPS_DIR)
+	@$(PY) benchmarks/speed.py --clips $(CLIPS_DIR) --minutes 10 60
 	@$(PY) benchmarks/latency.py --clips $(CLIPS_DIR)
 	@$(PY) benchmarks/memory.py --clips $(CLIPS_DIR)
+
+.PHONY: bench-short-recordings
+bench-short-recordings: bench-setup models ## What short recordings lose beside the same speech in one
+	@$(PY) benchmarks/short_recordings.py --clips $(CLIPS_DIR)
 
 .PHONY: bench-timestamps
 bench-timestamps: bench-setup models ## When words begin and end, beside faster-whisper and against a forced aligner

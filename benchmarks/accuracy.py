@@ -1,7 +1,7 @@
 """What the product hears wrongly, beside the peers on the same recordings.
 
 All use the same weights, each as it comes, without settings.  Errors are counted after Whisper's
-English normaliser, and each rate has the interval that 95 % of draws from the recordings give.
+normalisers, and each rate has the interval that 95 % of draws from the recordings give.
 Where nobody speaks, every word is made up.  Deletions at borders are words missing among the first
 and last three of a passage; a word's time is compared with the sound that begins its passage.
 """
@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from clips import find_clips_dir, read_clips
 from diarization import measure_speakers
 from intervals import find_interval
 from peers_process import REPOSITORY, normalise_texts, own_python, run_peer
+from prompts import read_prompts
 from results_files import describe_machine, write_results
 from suites import Item, Suite, build_suites
 from transcriber.engine import choose_compute_type, prepare_model
@@ -53,14 +55,23 @@ def main() -> int:
     peers: dict[str, Peer] = {"transcriber": _run_product, "faster-whisper": _run_faster}
     with tempfile.TemporaryDirectory() as temporary:
         suites = build_suites(
-            clips, Path(temporary), per_suite=arguments.per_suite, minutes=arguments.minutes
+            clips,
+            read_prompts(),
+            Path(temporary),
+            per_suite=arguments.per_suite,
+            minutes=arguments.minutes,
         )
+        suites = [suite for suite in suites if arguments.only in {None, suite.name}]
         found = {
             suite.name: {name: _measure(suite, peer) for name, peer in peers.items()}
             for suite in suites
         }
+    report = _write_report(suites, found)
+    if arguments.only:
+        print(report)
+        return 0
     speakers, speaker_figures = measure_speakers(folder)
-    report = _write_report(suites, found) + "\n\n" + speakers.replace("# ", "## ", 1)
+    report += "\n\n" + speakers.replace("# ", "## ", 1)
     print(report)
     if not arguments.no_save:
         figures = {
@@ -82,6 +93,7 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("--per-suite", type=int, default=20, help="clips made harder in each way")
     parser.add_argument("--minutes", type=float, default=60.0, help="length of the long recording")
     parser.add_argument("--no-save", action="store_true", help="leave results/ as it is")
+    parser.add_argument("--only", metavar="SUITE", help="measure one suite and keep no results")
     return parser.parse_args()
 
 
@@ -113,15 +125,19 @@ def _measure(suite: Suite, peer: Peer) -> list[Heard]:
     print(f"{suite.name} …", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory() as folder:
         answers = peer(suite.items, Path(folder))
-    texts = normalise_texts([answer["text"] for answer in answers])
+    is_english = all(item.is_english for item in suite.items)
+    texts = normalise_texts([answer["text"] for answer in answers], is_english=is_english)
+    said = [text for item in suite.items for text in item.texts]
+    passages = iter(normalise_texts(said, is_english=is_english))
     return [
-        _score(item, text, answer["words"])
+        _score(item, list(islice(passages, len(item.texts))), text, answer["words"])
         for item, text, answer in zip(suite.items, texts, answers, strict=True)
     ]
 
 
-def _score(item: Item, text: str, words: Sequence[tuple[float, float, str]]) -> Heard:
-    passages = normalise_texts(list(item.texts)) if item.texts else []
+def _score(
+    item: Item, passages: Sequence[str], text: str, words: Sequence[tuple[float, float, str]]
+) -> Heard:
     written = len(text.split())
     if not passages:
         return Heard(0, 0, 0, 0, written, item.silence_seconds, ())

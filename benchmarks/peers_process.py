@@ -43,6 +43,9 @@ def own_python() -> str:
     return sys.executable
 
 
-def normalise_texts(texts: list[str]) -> list[str]:
-    """Normalise English texts as the Whisper paper does before errors are counted."""
-    return run_peer("normalise", texts)[0]
+def normalise_texts(texts: list[str], *, is_english: bool = True) -> list[str]:
+    """Normalise texts as the Whisper paper does before errors are counted.
+
+    Of other languages, or several, marks and accents are taken away.
+    """
+    return run_peer("normalise", {"texts": texts, "is_english": is_english})[0]

@@ -1,6 +1,6 @@
 """Speed, memory and word errors of the product beside faster-whisper, whisper.cpp, openai-whisper.
 
-All use the same weights and threads on one recording made of clips with short pauses.  Every run is
+All use the same weights and threads on recordings made of clips with short pauses.  Every run is
 a fresh process; the programs take turns, so that a slow moment of the machine does not fall on one
 of them; medians are compared.  The product decodes the media file and detects speech inside its
 time; the peers are given decoded samples, and of them only the batched pipeline detects speech.
@@ -75,19 +75,50 @@ class _Recording:
 def main() -> int:
     """Measure, print, keep the figures; return the exit status."""
     arguments = _parse_arguments()
-    machine = describe_machine(arguments.device)
     clips = [
         clip
         for clip in read_clips(find_clips_dir(arguments.clips))
         if clip.text and clip.language == "en"
     ]
-    made = _Recording(clips, arguments.minutes * 60)
+    for minutes in arguments.minutes:
+        _compare(clips, minutes, arguments)
+    return 0
+
+
+def _compare(clips: list[Clip], minutes: float, arguments: argparse.Namespace) -> None:
+    machine = describe_machine(arguments.device)
+    made = _Recording(clips, minutes * 60)
+    seconds, measured = _measure(made, arguments)
+    errors = _count_errors(" ".join(made.texts), measured)
+    figures = {
+        name: {**_summarise(answers, seconds), **errors[name]} for name, answers in measured.items()
+    }
+    report = _write_report(figures, seconds, arguments)
+    settings = {"threads": arguments.threads, "rounds": arguments.rounds}
+    if arguments.device == "cpu":
+        peak = measure_peak()
+        settings["peak_share"] = _estimate_share(next(iter(measured.values())), seconds, peak)
+        report += f"\n\n{_describe_share(settings['peak_share'], peak)}"
+    print(report, flush=True)
+    if arguments.only:
+        return
+    write_results(
+        _name_results(minutes, arguments),
+        {"machine": machine, "audio_seconds": round(seconds, 1), **settings, "runs": figures},
+        report,
+    )
+
+
+def _measure(
+    made: _Recording, arguments: argparse.Namespace
+) -> tuple[float, dict[str, list[dict[str, Any]]]]:
+    """Return the recording's seconds, and by their names what the programs answered in turns."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / "recording.wav"]
         seconds = write_recording(paths[-1], made.join())
         if arguments.device == "cuda":
             paths.insert(0, Path(folder) / "warm.wav")
-            write_recording(paths[0], _Recording(clips, WARM_SECONDS).join())
+            write_recording(paths[0], _Recording(made.clips, WARM_SECONDS).join())
         if arguments.ablations:
             runs = prepare_ablations(paths, arguments)
         else:
@@ -101,31 +132,15 @@ def main() -> int:
                 factor, used = answer["seconds"] / seconds, answer["cpu_seconds"]
                 line = f"round {number + 1}: {name}: {factor:.4f}, processor {used:.1f} s"
                 print(line, file=sys.stderr, flush=True)
-    errors = _count_errors(" ".join(made.texts), measured)
-    figures = {
-        name: {**_summarise(answers, seconds), **errors[name]} for name, answers in measured.items()
-    }
-    report = _write_report(figures, seconds, arguments)
-    settings = {"threads": arguments.threads, "rounds": arguments.rounds}
-    if arguments.device == "cpu":
-        peak = measure_peak()
-        settings["peak_share"] = _estimate_share(next(iter(measured.values())), seconds, peak)
-        report += f"\n\n{_describe_share(settings['peak_share'], peak)}"
-    print(report)
-    if arguments.only:
-        return 0
-    write_results(
-        _name_results(arguments),
-        {"machine": machine, "audio_seconds": round(seconds, 1), **settings, "runs": figures},
-        report,
-    )
-    return 0
+    return seconds, measured
 
 
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clips", help="folder with manifest.json; else CLIPS_DIR")
-    parser.add_argument("--minutes", type=float, default=3.0, help="length of the recording")
+    parser.add_argument(
+        "--minutes", type=float, nargs="+", default=[10.0], help="lengths of the recordings"
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
@@ -155,11 +170,11 @@ def _choose(runs: dict[str, Run], parts: list[str] | None) -> dict[str, Run]:
     return chosen
 
 
-def _name_results(arguments: argparse.Namespace) -> str:
+def _name_results(minutes: float, arguments: argparse.Namespace) -> str:
     suffix = "" if arguments.device == "cpu" else "-gpu"
     if arguments.ablations:
         return f"speed-ablations{suffix}"
-    return f"speed-{arguments.minutes:g}-minutes{suffix}"
+    return f"speed-{minutes:g}-minutes{suffix}"
 
 
 def _count_errors(

@@ -1,6 +1,6 @@
 """The recordings that accuracy is measured on: real speech as it is, and made harder."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 from audio import SAMPLE_RATE, decode, write_recording
 from clips import Clip
 from degrading import hall, make_babble, make_music, make_noise, mix, telephone
+from prompts import LANGUAGES, decode_prompt
 
 Audio = NDArray[np.float32]
 SEED = 11
 SILENCE_SECONDS = 180.0
 LONG_PAUSE_SECONDS = 45.0
 SHORT_PAUSE_SECONDS = 0.7
+TURN_PAUSE_SECONDS = 2.0
+TURN_SECONDS = 15.0
+"""So long somebody speaks before the next does, in another language."""
 _ROOM = 3e-4
 _BABBLERS = 6
 
@@ -30,6 +34,7 @@ class Item:
         onsets: When each passage begins, in seconds; empty where that is not known.
         seconds: Its length.
         silence_seconds: How much of it is silence, noise or music alone.
+        is_english: Whether nothing else is spoken.
     """
 
     path: Path
@@ -37,6 +42,7 @@ class Item:
     onsets: tuple[float, ...]
     seconds: float
     silence_seconds: float = 0.0
+    is_english: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +54,18 @@ class Suite:
 
 
 def build_suites(
-    clips: Sequence[Clip], folder: Path, *, per_suite: int, minutes: float
+    clips: Sequence[Clip],
+    prompts: Mapping[str, Sequence[Clip]],
+    folder: Path,
+    *,
+    per_suite: int,
+    minutes: float,
 ) -> list[Suite]:
     """Write every suite's recordings into a folder.
 
     Args:
         clips: English ones with texts.
+        prompts: Others, by their language's code.
         folder: Where the files go.
         per_suite: How many clips are made harder in each way; the clean suite has all.
         minutes: Length of the long recording.
@@ -71,6 +83,11 @@ def build_suites(
     suites = [Suite("read speech", [_write(clip, decode(clip.path), folder) for clip in clips])]
     for name, way in ways.items():
         suites.append(Suite(name, [_write(clip, way(decode(clip.path)), folder) for clip in some]))
+    for language, sentences in prompts.items():
+        items = [_write(clip, decode_prompt(clip.path), folder) for clip in sentences]
+        suites.append(Suite(LANGUAGES[language], items))
+    if prompts:
+        suites.append(Suite("languages in turn", [_take_turns(some, prompts, folder)]))
     suites.append(
         Suite("one long recording", [_join(clips, folder, minutes * 60, SHORT_PAUSE_SECONDS)])
     )
@@ -88,7 +105,7 @@ def _mixer(
 def _write(clip: Clip, audio: Audio, folder: Path) -> Item:
     path = _name(folder)
     seconds = write_recording(path, iter([audio]))
-    return Item(path, (clip.text or "",), (), seconds)
+    return Item(path, (clip.text or "",), (), seconds, is_english=clip.language == "en")
 
 
 def _join(clips: Sequence[Clip], folder: Path, seconds: float, pause: float) -> Item:
@@ -115,6 +132,28 @@ def _join(clips: Sequence[Clip], folder: Path, seconds: float, pause: float) -> 
     length = write_recording(path, iter(parts))
     silent = silence if pause >= LONG_PAUSE_SECONDS else 0.0
     return Item(path, tuple(texts), tuple(onsets), length, silent)
+
+
+def _take_turns(clips: Sequence[Clip], prompts: Mapping[str, Sequence[Clip]], folder: Path) -> Item:
+    """One recording in which the language changes every quarter of a minute."""
+    speakers = [list(clips), *map(list, prompts.values())]
+    parts: list[Audio] = []
+    texts: list[str] = []
+    while all(speakers):
+        for sentences in speakers:
+            spoken = 0.0
+            while sentences and spoken < TURN_SECONDS:
+                clip = sentences.pop(0)
+                parts += [
+                    decode(clip.path) if clip.language == "en" else decode_prompt(clip.path),
+                    np.zeros(int(SHORT_PAUSE_SECONDS * SAMPLE_RATE), np.float32),
+                ]
+                texts.append(clip.text or "")
+                spoken += clip.duration
+            parts.append(np.zeros(int(TURN_PAUSE_SECONDS * SAMPLE_RATE), np.float32))
+    path = _name(folder)
+    seconds = write_recording(path, iter(parts))
+    return Item(path, tuple(texts), (), seconds, is_english=False)
 
 
 def _write_silences(folder: Path, random: np.random.Generator) -> list[Item]:

@@ -16,9 +16,13 @@ peers() {
 }
 peers install
 # The wheel of whisper.cpp stops at AVX2: built from its sources it has all that this processor has.
-# That build is for this machine alone, so pip keeps no copy.
+# That build is for this machine alone, so pip keeps no copy.  AMX is left out: built with it, this
+# version ends with a segmentation fault on a processor that has it.
+without_amx=
+if grep -qw amx_tile /proc/cpuinfo; then without_amx='-mno-amx-tile -mno-amx-int8 -mno-amx-bf16'; fi
 "$venv/bin/python" -m pip uninstall --quiet --yes pywhispercpp
 # shellcheck disable=SC2016 # The loader reads $ORIGIN, not the shell.
-CMAKE_ARGS='-DGGML_NATIVE=ON -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON -DCMAKE_INSTALL_RPATH=$ORIGIN' \
+CFLAGS=$without_amx CXXFLAGS=$without_amx \
+    CMAKE_ARGS='-DGGML_NATIVE=ON -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON -DCMAKE_INSTALL_RPATH=$ORIGIN' \
     PATH=$PWD/$venv/bin:$PATH peers install --no-cache-dir --no-build-isolation --no-binary pywhispercpp
 touch "$venv/.installed"

@@ -2,13 +2,19 @@
 # pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
 """Normalise texts as Whisper's paper does before counting errors; run by the peers' interpreter.
 
-Reads a JSON list of texts from standard input and prints the list, normalised.
+Reads a JSON object from standard input, `{"texts": [text], "is_english": true}`, and prints the
+list of texts, normalised.  Texts of other languages lose their marks and accents.
 """
 
 import json
 import sys
 
-from whisper.normalizers import EnglishTextNormalizer
+from whisper.normalizers import BasicTextNormalizer, EnglishTextNormalizer
 
-normalise = EnglishTextNormalizer()
-print(json.dumps([normalise(text) for text in json.load(sys.stdin)]))
+request = json.load(sys.stdin)
+normalise = (
+    EnglishTextNormalizer()
+    if request["is_english"]
+    else BasicTextNormalizer(remove_diacritics=True)
+)
+print(json.dumps([normalise(text) for text in request["texts"]]))

@@ -3,15 +3,17 @@
 Reads one JSON object from standard input, `{"model", "models_dir", "cache_dir", "compute_type",
 "threads", "options", "audio": [paths]}`, and prints one JSON line per file.  It may have a `device`
 (`cpu`), and for measuring what each lever is worth `decoders`, `hypotheses` (of a GPU's batch),
-`is_tuned` (the allocator; true), `is_blas_quiet` (NumPy on one thread; true), `span_seconds`, and
-`constants` of `transcriber.engine.decoding.chunks`.
+`is_tuned` (the allocator; true), `arenas` (of it; one), `is_blas_quiet` (NumPy on one thread;
+true), `span_seconds`, and `constants` of `transcriber.engine.decoding.chunks`.
 """
 
+import ctypes
 import json
 import os
 import resource
 import sys
 import time
+from typing import Any
 
 from transcriber.engine import (
     TranscribeOptions,
@@ -25,12 +27,16 @@ from transcriber.engine.gpu import read_free_bytes
 from transcriber.engine.speech import cutting
 from transcriber.engine.speech.detector import FRAME_SAMPLES, SAMPLE_RATE
 
+_M_ARENA_MAX = -8
+"""Of glibc's `mallopt`: 8 arenas a core are its own choice."""
 
-def main() -> None:
-    """Transcribe every file in turn."""
-    request = json.load(sys.stdin)
+
+def set_levers(request: dict[str, Any]) -> None:
+    """Do what an entry point does before a model is loaded, less what the request leaves out."""
     if request.get("is_tuned", True):
         tune_allocator()
+    if "arenas" in request:
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, request["arenas"])
     if request.get("is_blas_quiet", True):
         use_one_blas_thread()
     for name, value in request.get("constants", {}).items():
@@ -39,6 +45,12 @@ def main() -> None:
         BATCH_HYPOTHESES["cuda"] = request["hypotheses"]
     if "span_seconds" in request:
         cutting.TARGET_FRAMES = int(request["span_seconds"] * SAMPLE_RATE) // FRAME_SAMPLES
+
+
+def main() -> None:
+    """Transcribe every file in turn."""
+    request = json.load(sys.stdin)
+    set_levers(request)
     free = read_free_bytes() if request.get("device") == "cuda" else None
     started = time.perf_counter()
     engine = Transcriber.load(

@@ -7,6 +7,7 @@ from typing import Any
 
 _M_TRIM_THRESHOLD = -1
 _M_MMAP_THRESHOLD = -3
+_M_ARENA_MAX = -8
 """Numbers of glibc's `mallopt` parameters, from its malloc.h."""
 
 _THRESHOLD_BYTES = 512 * 1024 * 1024
@@ -33,7 +34,8 @@ def tune_allocator() -> bool:
 
     CTranslate2 allocates and frees big buffers for each window, and the page faults cost up to
     a third of the CPU time.  The process keeps what it once used, so its memory stays at its
-    peak.  Call it once, before a model is loaded.
+    peak.  All threads share one arena: with one each, every decoder's would keep its own peak.
+    Call it once, before a model is loaded.
 
     Returns:
         Whether the settings were accepted; False where the C library is not glibc.
@@ -42,6 +44,7 @@ def tune_allocator() -> bool:
     if mallopt is None:
         return False
     return bool(
-        mallopt(_M_MMAP_THRESHOLD, _THRESHOLD_BYTES)
+        mallopt(_M_ARENA_MAX, 1)
+        and mallopt(_M_MMAP_THRESHOLD, _THRESHOLD_BYTES)
         and mallopt(_M_TRIM_THRESHOLD, _THRESHOLD_BYTES)
     )

@@ -48,6 +48,10 @@ LEAST_CERTAIN_LOGPROB = -0.35
 """A chunk whose tokens are less likely than this in the mean is doubtful: see docs/performance.md
 for what other values gained and cost."""
 
+LEAST_SAMPLED_SECONDS = 3
+"""A shorter chunk is tried again without temperatures: samples of a word or two are no likelier,
+and cost as much as the text of a minute."""
+
 _MOST_TOKENS_PER_SECOND = 12.0
 _MOST_TOKENS_APART = 10
 """More tokens than this for a chunk's length, and so many besides, are no speech: read English
@@ -246,4 +250,6 @@ def _decode_whole(span: _Span, chunk: _Chunk, piece: NDArray[np.float32]) -> Chu
     """Decode a chunk again in windows of 30 s, with beams, temperatures and judgement."""
     beams = max(span.options.beam_size, CAREFUL_BEAMS)
     options = replace(span.options, beam_size=beams)
+    if len(piece) < LEAST_SAMPLED_SECONDS * SAMPLE_RATE:
+        options = replace(options, temperature=options.temperature[:1])
     return ChunkResult(chunk, tuple(decode_windows(span.decoder, piece, options)), [])

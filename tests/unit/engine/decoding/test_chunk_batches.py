@@ -147,6 +147,15 @@ def test_what_is_doubtful_repetitive_or_too_much_is_decoded_again() -> None:
     check_guard(write("|".join("abcdefghijklmnopqrstuvwxyz" * 2)), seconds=2.0)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "temperatures"), [(2.9, {0.0}), (3.0, set(OPTIONS.temperature))]
+)
+def test_a_word_or_two_are_not_sampled(seconds: float, temperatures: set[float]) -> None:
+    decoder = tell(lambda window: write("Two words.", avg_logprob=-1.2))
+    decode(decoder, lay(seconds))
+    assert {call[3].temperature for call in decoder.calls} == temperatures
+
+
 def test_silence_after_the_guard_is_told_as_such() -> None:
     decoder = tell(lambda window: write("you", avg_logprob=-1.5, no_speech_prob=0.9))
     (result,) = decode(decoder, lay(10))
