@@ -61,7 +61,10 @@ def main() -> int:
             per_suite=arguments.per_suite,
             minutes=arguments.minutes,
         )
+        names = ", ".join(suite.name for suite in suites)
         suites = [suite for suite in suites if arguments.only in {None, suite.name}]
+        if not suites:
+            raise SystemExit(f"No suite is named {arguments.only!r}. There are: {names}.")
         found = {
             suite.name: {name: _measure(suite, peer) for name, peer in peers.items()}
             for suite in suites

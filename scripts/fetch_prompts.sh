@@ -14,8 +14,8 @@ rm -rf "$folder"
 mkdir -p "$folder"
 cd "$folder"
 for language in es fr it ru; do
-    apt-get download -qq "asterisk-core-sounds-$language=$version" \
-        "asterisk-core-sounds-$language-g722=$version" 2>/dev/null
+    apt-get download -qq -o APT::Sandbox::User=root "asterisk-core-sounds-$language=$version" \
+        "asterisk-core-sounds-$language-g722=$version"
 done
 sha256sum --check --quiet <<EOF
 9afdab7f559f036649fb406e625899306ca1004df8ebe39c30bfbd5912d66f74  asterisk-core-sounds-es_${version}_all.deb
