@@ -29,11 +29,11 @@ from transcriber.engine.speech.detector import SAMPLE_RATE
 from transcriber.engine.speech.regions import Region
 from transcriber.engine.speech.timeline import SpeechTimeline
 
-BATCH_CHUNKS = 8
+BATCH_CHUNKS = 10
 """As many chunks as the longest span has."""
 
-BATCH_SECONDS = 140
-"""So much sound with its padding, of which the encoder's keys and values are held: eight chunks of
+BATCH_SECONDS = 175
+"""So much sound with its padding, of which the encoder's keys and values are held: ten chunks of
 the usual length, and fewer of longer ones.  The estimate of memory was measured with it."""
 
 PADDING_SECONDS = 2

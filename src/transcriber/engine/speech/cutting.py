@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from transcriber.engine.speech.detector import FRAME_SAMPLES, SAMPLE_RATE
 from transcriber.engine.speech.regions import SpeechSwitch
 
-TARGET_SECONDS = 105.0
-"""Where a cut is best: seven chunks, which the decoder writes together in little more time than
-four (decision 52), and small enough that losing an unfinished span costs a worker little."""
+TARGET_SECONDS = 130.0
+"""Where a cut is best: nine chunks, one batch of nearly equal lengths (decision 60), and small
+enough that losing an unfinished span costs a worker little."""
 
-MAXIMUM_SECONDS = 120.0
+MAXIMUM_SECONDS = 145.0
 """No span is longer; a recording up to this length is one span."""
 
 _EARLIEST_SECONDS = 30.0

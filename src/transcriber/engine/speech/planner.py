@@ -45,10 +45,10 @@ class PlannedSpan:
 
 
 class SpanPlanner:
-    """Plans spans of about 105 and at most 120 seconds, incrementally and in bounded memory.
+    """Plans spans of about 130 and at most 145 seconds, incrementally and in bounded memory.
 
-    A decision is taken only when 120 seconds lie ahead (or the recording ends), so the plan
-    does not depend on the size of the blocks, and a recording of up to 120 seconds is one span.
+    A decision is taken only when 145 seconds lie ahead (or the recording ends), so the plan
+    does not depend on the size of the blocks, and a recording of up to 145 seconds is one span.
     With `vad_filter` silence before, between and after spans belongs to none of them; without
     it the spans cover the recording without a gap.
     """

@@ -43,7 +43,7 @@ def test_batches_are_of_like_length_and_padded_to_their_longest() -> None:
     decoder = tell(lambda window: GOOD)
     lengths = [4.0, 10, 6, 8, 12, 14, 16, 18, 20, 5]
     results = decode(decoder, lay(*lengths))
-    assert decoder.batches == [[2_200] * 6, [1_000] * 4]
+    assert decoder.batches == [[2_200] * 7, [800] * 3]
     assert len(results) == len(lengths)
     assert [result.rest for result in results] == [[]] * len(lengths)
 
@@ -51,8 +51,8 @@ def test_batches_are_of_like_length_and_padded_to_their_longest() -> None:
 def test_a_batch_of_long_chunks_has_fewer_of_them() -> None:
     decoder = tell(lambda window: GOOD)
     decode(decoder, lay(*[28.0] * 5, 12, 12))
-    # Four of 30 s with their padding; then what is left, padded to another of 30 s.
-    assert decoder.batches == [[3_000] * 4, [3_000] * 3]
+    # Five of 30 s with their padding; then what is left.
+    assert decoder.batches == [[3_000] * 5, [1_400] * 2]
 
 
 def test_no_chunk_is_encoded_longer_than_a_window() -> None:
