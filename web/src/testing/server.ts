@@ -88,11 +88,12 @@ type Refusal = Pick<Problem, "status" | "code" | "detail"> & { retryAfter?: numb
     string | number
   >;
 
-/** Refuses one operation with a problem document. */
+/** Refuses one operation with a problem document, not before `until` is settled. */
 export function refuse<Data extends Operation>(
   method: Method,
   url: Data["url"],
   { status, code, detail, retryAfter, ...facts }: Refusal,
+  until?: Promise<void>,
 ): void {
   const problem: Problem = { type: `/problems/${code}`, title: code, status, code, detail };
   const headers = {
@@ -100,9 +101,10 @@ export function refuse<Data extends Operation>(
     ...(retryAfter !== undefined && { "Retry-After": String(retryAfter) }),
   };
   server.use(
-    http[method](toPattern(url), () =>
-      HttpResponse.json({ ...problem, ...facts }, { status, headers }),
-    ),
+    http[method](toPattern(url), async () => {
+      await until;
+      return HttpResponse.json({ ...problem, ...facts }, { status, headers });
+    }),
   );
 }
 

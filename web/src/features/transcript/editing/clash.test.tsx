@@ -33,11 +33,15 @@ beforeEach(() => {
   fakeMedia();
 });
 
-/** Somebody else made these of the two passages, and was first. */
-function giveRevision(segments: SegmentRead[]): void {
-  refuse<EditTranscriptData>("patch", "/transcripts/{job_id}", {
-    ...{ status: 409, code: "revision_conflict", detail: "It was changed.", revision: 1 },
-  });
+/** Somebody else made these of the two passages, and was first; it is told after `until`. */
+function giveRevision(segments: SegmentRead[], until?: Promise<void>): void {
+  const problem = {
+    status: 409,
+    code: "revision_conflict",
+    detail: "It was changed.",
+    revision: 1,
+  };
+  refuse<EditTranscriptData>("patch", "/transcripts/{job_id}", problem, until);
   const passage = { start: 0, end: 8, before: [], after: [], pieces: [] };
   answer<CompareRevisionsData, CompareRevisionsResponses>("get", diffUrl, 200, {
     ...{ revision: 1, against: 0, total: 1, items: [passage], next_offset: null },
@@ -175,9 +179,15 @@ test("the choice can wait, by a button or a key, and is offered until it is made
 
 test("several clashes are asked about one after the other", async () => {
   const { user, write } = await open();
-  giveRevision([theirFirst, theirSecond]);
+  // Else a slow machine is asked about the first before the second is written.
+  let tell: (() => void) | undefined;
+  const written = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  giveRevision([theirFirst, theirSecond], written);
   await write(first.text, "It was the best of times.");
   await write(second.text, mine);
+  tell?.();
   const dialog = await screen.findByRole("dialog", { name: title });
   await waitFor(() => {
     expect(dialog).toHaveTextContent("1 more after it");
