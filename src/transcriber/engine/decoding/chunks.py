@@ -34,7 +34,8 @@ BATCH_CHUNKS = 10
 
 BATCH_SECONDS = 175
 """So much sound with its padding, of which the encoder's keys and values are held: ten chunks of
-the usual length, and fewer of longer ones.  The estimate of memory was measured with it."""
+the usual length, and fewer of longer ones.  What the estimate of memory was measured with is told
+in docs/operations/sizing.md."""
 
 PADDING_SECONDS = 2
 """Silence after a chunk, in place of a window filled to 30 s: with less the model more often
