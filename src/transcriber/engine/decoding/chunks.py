@@ -11,6 +11,7 @@ from transcriber.engine.decoding.decoder import (
     FRAMES_PER_SECOND,
     WINDOW_FRAMES,
     Attempt,
+    GenerateSettings,
     Passage,
     WindowDecoder,
     WindowSplit,
@@ -56,7 +57,8 @@ and cost as much as the text of a minute."""
 _MOST_TOKENS_PER_SECOND = 12.0
 _MOST_TOKENS_APART = 10
 """More tokens than this for a chunk's length, and so many besides, are no speech: read English
-has 4 a second with its timestamps."""
+has 4 a second with its timestamps.  A loop in a second of speech is broken off there; the model
+would go on for as long as for 30 s."""
 
 _UNHEARD_SECONDS = 0.3
 """Less speech than this after the last passage is its end; more is decoded as a further chunk."""
@@ -153,9 +155,10 @@ def _decode_batch(span: _Span, chunks: list[_Chunk]) -> Iterator[ChunkResult]:
         for piece in pieces
     ]
     encoded = span.decoder.encode_batch(features)
+    most = _bound_tokens(max(map(len, pieces)))
     for decoder, places in _choose_decoders(span, encoded, pieces):
         own = replace(span, decoder=decoder)
-        attempts = _write(own, [encoded[place] for place in places])
+        attempts = _write(own, [encoded[place] for place in places], most + 1)
         for place, attempt in zip(places, attempts, strict=True):
             chunk, piece = chunks[place], pieces[place]
             found = _judge(own, chunk, piece, encoded[place], attempt)
@@ -180,9 +183,10 @@ def _choose_decoders(
     return chosen + [(span.decoder.speaking(each), places) for each, places in others.items()]
 
 
-def _write(span: _Span, encoded: list[Any]) -> list[Attempt]:
+def _write(span: _Span, encoded: list[Any], most_tokens: int) -> list[Attempt]:
     """Write every chunk's text, and what is unlikely again with beams; the likelier text stays."""
-    attempts = _generate(span, encoded, span.options.beam_size)
+    settings = replace(build_settings(span.options, 0.0), most_tokens=most_tokens)
+    attempts = _generate(span, encoded, settings)
     if span.options.beam_size >= CAREFUL_BEAMS:
         return attempts
     doubtful = [
@@ -193,14 +197,14 @@ def _write(span: _Span, encoded: list[Any]) -> list[Attempt]:
     size = max(1, span.decoder.batch_hypotheses // CAREFUL_BEAMS)
     for start in range(0, len(doubtful), size):
         places = doubtful[start : start + size]
-        again = _generate(span, [encoded[place] for place in places], CAREFUL_BEAMS)
+        careful = replace(settings, beam_size=CAREFUL_BEAMS)
+        again = _generate(span, [encoded[place] for place in places], careful)
         for place, attempt in zip(places, again, strict=True):
             attempts[place] = max(attempts[place], attempt, key=lambda each: each.avg_logprob)
     return attempts
 
 
-def _generate(span: _Span, encoded: list[Any], beams: int) -> list[Attempt]:
-    settings = build_settings(replace(span.options, beam_size=beams), 0.0)
+def _generate(span: _Span, encoded: list[Any], settings: GenerateSettings) -> list[Attempt]:
     return span.decoder.generate_batch(encoded, span.prompt_tokens, span.options.hotwords, settings)
 
 
@@ -208,10 +212,9 @@ def _judge(
     span: _Span, chunk: _Chunk, piece: NDArray[np.float32], encoded: Any, attempt: Attempt
 ) -> ChunkResult | None:
     """Return what a chunk's text settles; None where the guard does not let it pass."""
-    seconds = len(piece) / SAMPLE_RATE
-    if not _is_plausible(attempt, seconds, span.options):
+    if not _is_plausible(attempt, len(piece), span.options):
         return None
-    frames = int(seconds * FRAMES_PER_SECOND)
+    frames = int(len(piece) / SAMPLE_RATE * FRAMES_PER_SECOND)
     split = span.decoder.split(attempt, 0, frames)
     settled = _find_end(split, frames)
     rest = drop_start(chunk, round(settled * SAMPLE_RATE))
@@ -226,13 +229,17 @@ def _judge(
     return ChunkResult(chunk, (WindowResult(kept, (), attempt, settled),), rest)
 
 
-def _is_plausible(attempt: Attempt, seconds: float, options: TranscribeOptions) -> bool:
-    most = seconds * _MOST_TOKENS_PER_SECOND + _MOST_TOKENS_APART
+def _is_plausible(attempt: Attempt, samples: int, options: TranscribeOptions) -> bool:
     return (
         is_acceptable(attempt, options)
-        and len(attempt.tokens) <= most
+        and len(attempt.tokens) <= _bound_tokens(samples)
         and not is_loop(attempt.text)
     )
+
+
+def _bound_tokens(samples: int) -> int:
+    """Return how many tokens so much sound may have."""
+    return int(samples / SAMPLE_RATE * _MOST_TOKENS_PER_SECOND) + _MOST_TOKENS_APART
 
 
 def _find_end(split: WindowSplit, frames: int) -> float:

@@ -28,6 +28,7 @@ class GenerateSettings:
         patience: Beam search patience factor.
         repetition_penalty: Above 1 lowers the score of tokens already written.
         no_repeat_ngram_size: No run of this many tokens is written twice; 0 allows all.
+        most_tokens: The text is broken off after so many; None leaves it at the model's own bound.
     """
 
     temperature: float
@@ -36,6 +37,7 @@ class GenerateSettings:
     patience: float
     repetition_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
+    most_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

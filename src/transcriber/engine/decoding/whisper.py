@@ -146,7 +146,7 @@ class WhisperDecoder:
             results = (self._sampler or model).generate(
                 encoded,
                 [prompt] * count,
-                max_length=whisper.max_length,
+                max_length=_bound_length(whisper.max_length, len(prompt), settings.most_tokens),
                 return_scores=True,
                 return_no_speech_prob=True,
                 suppress_blank=True,
@@ -225,6 +225,17 @@ class WhisperDecoder:
             )
             for piece, passage in zip(pieces, passages, strict=True)
         )
+
+
+def _bound_length(model_length: int, prompt_tokens: int, most_tokens: int | None) -> int:
+    """Return the `max_length` with which CTranslate2 writes at most so many tokens.
+
+    CTranslate2 writes at most half of its `max_length`, and at most what the prompt, less its last
+    token, leaves of it.
+    """
+    if most_tokens is None:
+        return model_length
+    return min(model_length, max(2 * most_tokens, prompt_tokens - 1 + most_tokens))
 
 
 def _choose_search(settings: GenerateSettings) -> dict[str, Any]:

@@ -87,6 +87,21 @@ def test_a_model_with_room_for_more_has_all_chunks_in_a_batch() -> None:
     assert [len(batch) for batch in decoder.batches] == [8, 8]
 
 
+def test_a_text_is_broken_off_where_its_sound_can_hold_no_more() -> None:
+    decoder = tell(lambda window: write(avg_logprob=-0.5))
+    decode(decoder, lay(10, 1))
+    # Both are padded to 10 s, and written together; with beams again.
+    assert [(call[3].beam_size, call[3].most_tokens) for call in decoder.calls] == [
+        (1, 131),
+        (1, 131),
+        (5, 131),
+        (5, 131),
+    ]
+    short = tell(lambda window: GOOD)
+    decode(short, lay(1))
+    assert short.calls[0][3].most_tokens == 23
+
+
 def write_by_beams(doubt: float, careful: float) -> FakeDecoder:
     """The second chunk is less certain than the others, and what beams make of it."""
 
