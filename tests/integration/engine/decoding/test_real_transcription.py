@@ -16,7 +16,11 @@ from transcriber.engine import (
     TranscribeOptions,
     Transcriber,
     open_audio,
+    prepare_model,
 )
+from transcriber.engine.decoding.decoder import GenerateSettings
+from transcriber.engine.decoding.loaded import LoadedWhisper
+from transcriber.engine.decoding.whisper import WhisperDecoder
 
 pytestmark = pytest.mark.weights
 ENGLISH = TranscribeOptions(language="en", beam_size=1, best_of=1)
@@ -37,6 +41,13 @@ def speech(recording: Path) -> NDArray[np.float32]:
     """The first 8.5 seconds: four short sentences."""
     with open_audio(recording) as blocks:
         return np.concatenate([*blocks])[: 17 * 8_000]
+
+
+@pytest.fixture(scope="module")
+def decoder(models_dir: Path, model_cache_dir: Path) -> WhisperDecoder:
+    path = prepare_model("base", models_dir, model_cache_dir).path
+    loaded = LoadedWhisper(path, device="cpu", compute_type="int8", threads=1)
+    return WhisperDecoder(loaded, language="en", task="transcribe")
 
 
 def write_wave(path: Path, audio: NDArray[np.float32]) -> Path:
@@ -182,3 +193,23 @@ def test_a_word_that_the_recording_breaks_off_at_is_written_once(
     transcript = engine.transcribe(path, ENGLISH).result()
     assert [segment.text for segment in transcript.segments] == ["It was the best of times."]
     assert [passage.text for passage in transcript.dropped] == ["times."]
+
+
+@pytest.mark.parametrize(
+    "prompt", ["", "Dickens", "It was the season of light, it was the season of darkness. " * 4]
+)
+@pytest.mark.parametrize("beams", [1, 5])
+def test_a_text_has_no_more_tokens_than_it_may_whatever_stands_before_it(
+    decoder: WhisperDecoder, speech: NDArray[np.float32], prompt: str, beams: int
+) -> None:
+    encoded = decoder.encode_batch([decoder.extract_features(speech)])
+    tokens = decoder.encode_text(prompt)
+    counts: list[int] = []
+    for most in (5, 20, None):
+        settings = GenerateSettings(
+            temperature=0.0, beam_size=beams, best_of=1, patience=1.0, most_tokens=most
+        )
+        (attempt,) = decoder.generate_batch(encoded, tokens, None, settings)
+        counts.append(len(attempt.tokens))
+    assert counts[:2] == [5, 20]
+    assert counts[2] > 20
