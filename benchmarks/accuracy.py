@@ -9,7 +9,7 @@ and last three of a passage; a word's time is compared with the sound that begin
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -62,13 +62,11 @@ def main() -> int:
             minutes=arguments.minutes,
         )
         names = ", ".join(suite.name for suite in suites)
-        suites = [suite for suite in suites if arguments.only in {None, suite.name}]
-        if not suites:
-            raise SystemExit(f"No suite is named {arguments.only!r}. There are: {names}.")
-        found = {
-            suite.name: {name: _measure(suite, peer) for name, peer in peers.items()}
-            for suite in suites
-        }
+        wanted = arguments.only or [suite.name for suite in suites]
+        if unknown := sorted(set(wanted) - {suite.name for suite in suites}):
+            raise SystemExit(f"No suite is named {unknown[0]!r}. There are: {names}.")
+        suites = [suite for suite in suites if suite.name in wanted]
+        found = {suite.name: _compare(suite, peers) for suite in suites}
     report = _write_report(suites, found)
     if arguments.only:
         print(report)
@@ -96,7 +94,9 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("--per-suite", type=int, default=20, help="clips made harder in each way")
     parser.add_argument("--minutes", type=float, default=60.0, help="length of the long recording")
     parser.add_argument("--no-save", action="store_true", help="leave results/ as it is")
-    parser.add_argument("--only", metavar="SUITE", help="measure one suite and keep no results")
+    parser.add_argument(
+        "--only", action="append", metavar="SUITE", help="measure some suites and keep no results"
+    )
     return parser.parse_args()
 
 
@@ -122,6 +122,14 @@ def _run_faster(items: Sequence[Item], folder: Path) -> Answers:
         "audio": write_raw([item.path for item in items], folder),
     }
     return run_peer("faster_whisper_peer", request, python=own_python())
+
+
+def _compare(suite: Suite, peers: Mapping[str, Peer]) -> dict[str, list[Heard]]:
+    """Measure one suite, and tell what was found: a run that is stopped later has told this."""
+    heard = {name: _measure(suite, peer) for name, peer in peers.items()}
+    rows, silent = _write_rows(suite, heard)
+    print(*rows, *silent, sep="\n", file=sys.stderr, flush=True)
+    return heard
 
 
 def _measure(suite: Suite, peer: Peer) -> list[Heard]:
@@ -191,29 +199,34 @@ def _rate_errors(heard: Sequence[Heard]) -> float:
 
 
 def _write_report(suites: Sequence[Suite], found: dict[str, dict[str, list[Heard]]]) -> str:
-    rows: list[str] = []
-    silent: list[str] = []
-    for suite in suites:
-        minutes = sum(item.seconds for item in suite.items) / 60
-        for name, heard in found[suite.name].items():
-            if any(each.words for each in heard):
-                rows.append(f"| {suite.name}, {minutes:.1f} min | {name} {_write_rates(heard)}")
-            if hours := sum(each.silence_seconds for each in heard) / 3_600:
-                made_up = sum(each.written for each in heard)
-                silent.append(f"| {suite.name} | {name} | {made_up} | {made_up / hours:.0f} |")
+    written = [_write_rows(suite, found[suite.name]) for suite in suites]
     return "\n".join(
         [
             "# Accuracy: Whisper base, everybody as it comes",
             "",
             "| recordings | | word error rate (95 %) | deletions | at borders | times off by |",
             "|---|---|---|---|---|---|",
-            *rows,
+            *(row for rows, _ in written for row in rows),
             "",
             "| where nobody speaks | | words made up | in an hour |",
             "|---|---|---|---|",
-            *silent,
+            *(row for _, silent in written for row in silent),
         ]
     )
+
+
+def _write_rows(suite: Suite, by_peer: Mapping[str, list[Heard]]) -> tuple[list[str], list[str]]:
+    """Return the rows of a suite's errors, and of what was made up where nobody speaks in it."""
+    minutes = sum(item.seconds for item in suite.items) / 60
+    rows: list[str] = []
+    silent: list[str] = []
+    for name, heard in by_peer.items():
+        if any(each.words for each in heard):
+            rows.append(f"| {suite.name}, {minutes:.1f} min | {name} {_write_rates(heard)}")
+        if hours := sum(each.silence_seconds for each in heard) / 3_600:
+            made_up = sum(each.written for each in heard)
+            silent.append(f"| {suite.name} | {name} | {made_up} | {made_up / hours:.0f} |")
+    return rows, silent
 
 
 def _write_rates(heard: Sequence[Heard]) -> str:
