@@ -186,6 +186,10 @@ test("several clashes are asked about one after the other", async () => {
   });
   giveRevision([theirFirst, theirSecond], written);
   await write(first.text, "It was the best of times.");
+  // The row has the focus once its text is closed: amid the two clicks it would undo the first.
+  await waitFor(() => {
+    expect(press("Play from 0:00")).toHaveFocus();
+  });
   await write(second.text, mine);
   tell?.();
   const dialog = await screen.findByRole("dialog", { name: title });
