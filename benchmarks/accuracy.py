@@ -1,7 +1,8 @@
 """What the product hears wrongly, beside the peers on the same recordings.
 
 All use the same weights, each as it comes, without settings.  Errors are counted after Whisper's
-normalisers, and each rate has the interval that 95 % of draws from the recordings give.
+normalisers, and each rate has the interval that 95 % of draws from the recordings give, or from
+the passages of which a single recording is joined.
 Where nobody speaks, every word is made up.  Deletions at borders are words missing among the first
 and last three of a passage; a word's time is compared with the sound that begins its passage.
 """
@@ -31,6 +32,8 @@ from transcriber.engine import choose_compute_type, prepare_model
 BORDER_WORDS = 3
 NEAR_SECONDS = 2.0
 Answers = list[dict[str, Any]]
+Passage = tuple[int, int]
+"""How many words a passage has, and how many errors were made in it."""
 Peer = Callable[[Sequence[Item], Path], Answers]
 
 
@@ -38,13 +41,22 @@ Peer = Callable[[Sequence[Item], Path], Answers]
 class Heard:
     """What one program made of one recording."""
 
-    words: int
-    errors: int
+    passages: tuple[Passage, ...]
     deletions: int
     border_deletions: int
     written: int
     silence_seconds: float
     late_ms: tuple[float, ...]
+
+    @property
+    def words(self) -> int:
+        """How many words are said."""
+        return sum(words for words, _ in self.passages)
+
+    @property
+    def errors(self) -> int:
+        """How many of them are wrong or left out, and how many are written besides."""
+        return sum(errors for _, errors in self.passages)
 
 
 def main() -> int:
@@ -151,19 +163,32 @@ def _score(
 ) -> Heard:
     written = len(text.split())
     if not passages:
-        return Heard(0, 0, 0, 0, written, item.silence_seconds, ())
-    expected = " ".join(passages)
-    counted = jiwer.process_words(expected, text)
-    total = counted.hits + counted.substitutions + counted.deletions
+        return Heard((), 0, 0, written, item.silence_seconds, ())
+    counted = jiwer.process_words(" ".join(passages), text)
     return Heard(
-        words=total,
-        errors=counted.substitutions + counted.deletions + counted.insertions,
+        passages=tuple(_share_errors(counted, passages)),
         deletions=counted.deletions,
         border_deletions=_count_at_borders(counted, passages),
         written=counted.insertions if item.silence_seconds else 0,
         silence_seconds=item.silence_seconds,
         late_ms=_compare_times(item, words),
     )
+
+
+def _share_errors(counted: jiwer.WordOutput, passages: Sequence[str]) -> list[Passage]:
+    """Give each passage its errors; what is written between two belongs to the later one."""
+    sizes = [len(passage.split()) for passage in passages]
+    ends = np.cumsum(sizes)
+    errors = [0] * len(sizes)
+    for chunk in counted.alignments[0]:
+        if chunk.type == "equal":
+            continue
+        # An insertion has no words of the reference, but a place among them.
+        written = chunk.hyp_end_idx - chunk.hyp_start_idx if chunk.type == "insert" else 1
+        for index in range(chunk.ref_start_idx, max(chunk.ref_end_idx, chunk.ref_start_idx + 1)):
+            place = int(np.searchsorted(ends, index, side="right"))
+            errors[min(place, len(errors) - 1)] += written
+    return list(zip(sizes, errors, strict=True))
 
 
 def _count_at_borders(counted: jiwer.WordOutput, passages: Sequence[str]) -> int:
@@ -195,7 +220,11 @@ def _compare_times(item: Item, words: Sequence[tuple[float, float, str]]) -> tup
 
 
 def _rate_errors(heard: Sequence[Heard]) -> float:
-    return sum(each.errors for each in heard) / max(1, sum(each.words for each in heard))
+    return _rate([(each.words, each.errors) for each in heard])
+
+
+def _rate(passages: Sequence[Passage]) -> float:
+    return sum(errors for _, errors in passages) / max(1, sum(words for words, _ in passages))
 
 
 def _write_report(suites: Sequence[Suite], found: dict[str, dict[str, list[Heard]]]) -> str:
@@ -231,10 +260,9 @@ def _write_rows(suite: Suite, by_peer: Mapping[str, list[Heard]]) -> tuple[list[
 
 def _write_rates(heard: Sequence[Heard]) -> str:
     words = sum(each.words for each in heard)
-    rate = f"{_rate_errors(heard):.2%}"
-    if len(heard) > 1:
-        low, high = find_interval(heard, _rate_errors)
-        rate += f" ({low:.2%} to {high:.2%})"
+    drawn = [(each.words, each.errors) for each in heard]
+    low, high = find_interval(drawn if len(drawn) > 1 else heard[0].passages, _rate)
+    rate = f"{_rate_errors(heard):.2%} ({low:.2%} to {high:.2%})"
     late = [value for each in heard for value in each.late_ms]
     times = f"{np.median(np.abs(late)):.0f} ms" if late else ""
     deletions = sum(each.deletions for each in heard) / words
