@@ -260,9 +260,13 @@ def _write_rows(suite: Suite, by_peer: Mapping[str, list[Heard]]) -> tuple[list[
 
 def _write_rates(heard: Sequence[Heard]) -> str:
     words = sum(each.words for each in heard)
-    drawn = [(each.words, each.errors) for each in heard]
-    low, high = find_interval(drawn if len(drawn) > 1 else heard[0].passages, _rate)
-    rate = f"{_rate_errors(heard):.2%} ({low:.2%} to {high:.2%})"
+    rate = f"{_rate_errors(heard):.2%}"
+    recordings = [(each.words, each.errors) for each in heard]
+    drawn = recordings if len(recordings) > 1 else heard[0].passages
+    # One passage drawn again and again would tell an interval of no width.
+    if len(drawn) > 1:
+        low, high = find_interval(drawn, _rate)
+        rate += f" ({low:.2%} to {high:.2%})"
     late = [value for each in heard for value in each.late_ms]
     times = f"{np.median(np.abs(late)):.0f} ms" if late else ""
     deletions = sum(each.deletions for each in heard) / words
